@@ -1,0 +1,59 @@
+# Everything here works on a machine that has only Python 3.11+ and make; nothing global is touched.
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO := .demo
+PORT ?= 8000
+SERVE ?= yes
+UV := $(BIN)/uv --quiet
+
+.PHONY: demo serve test lint docs bench bundle requirements clean help
+
+help: ## Show the targets
+	@grep -E '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+$(BIN)/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Saola needs Python 3.11 or newer; name one with PYTHON=…"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+
+.venv/run: requirements/run.txt pyproject.toml | $(BIN)/uv
+	@echo "Installing Saola into .venv (once) …"
+	$(UV) pip install --python $(BIN)/python --only-binary :all: --require-hashes -r requirements/run.txt
+	$(UV) pip install --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+.venv/dev: requirements/dev.txt .venv/run
+	$(UV) pip install --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@touch $@
+
+demo: .venv/run ## Make the invented country and serve it (SERVE=no: only make it)
+	$(BIN)/saola --home $(DEMO) demo
+	@if [ "$(SERVE)" != no ]; then $(BIN)/saola --home $(DEMO) serve --port $(PORT); fi
+
+serve: .venv/run ## Serve the demo workspace
+	$(BIN)/saola --home $(DEMO) serve --port $(PORT)
+
+test: .venv/dev ## Run the tests
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+lint: .venv/dev ## Style, types, floors
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+docs: .venv/dev ## Build the documentation into docs/_build/html
+	$(BIN)/sphinx-build -W -b html docs docs/_build/html
+
+bench: .venv/dev ## Run every benchmark
+	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
+
+bench-%: .venv/dev ## Run the benchmark of one room
+	@$(BIN)/python benchmarks/bench_$(subst -,_,$*).py
+
+requirements: | $(BIN)/uv ## Pin every part anew, with hashes
+	$(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-header --extra server --extra connect pyproject.toml -o requirements/run.txt
+	$(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-header --extra server --extra connect --group dev pyproject.toml -o requirements/dev.txt
+
+clean: ## Remove what make made
+	rm -rf .venv $(DEMO) build dist docs/_build

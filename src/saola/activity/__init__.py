@@ -1,0 +1,1 @@
+"""Events of online services become observations."""

@@ -1,0 +1,1 @@
+"""Vega-Lite specifications, one file per chart; frames in, no rules."""

@@ -1,0 +1,93 @@
+"""The command's root: its options, its verbs and how an error leaves it."""
+
+import sys
+from importlib import import_module
+from typing import Any, Literal
+
+import typer
+from typer._click import Command, Context, HelpFormatter  # what Typer re-exports of Click
+from typer.core import TyperGroup
+
+from saola import __version__, language
+from saola.cli.verbs import VERBS
+from saola.errors import SaolaError
+
+EXIT_INPUT = 2
+EXIT_CODES = {"input": EXIT_INPUT, "state": 3, "dependency": 4, "integrity": 5}
+
+
+class Verbs(TyperGroup):
+    """A group that imports the file of a verb only when that verb is called."""
+
+    def list_commands(self, ctx: Context) -> list[str]:  # noqa: ARG002  (Click's signature)
+        """Name the verbs in the order of the table."""
+        return list(VERBS)
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:  # noqa: ARG002
+        """Import one verb."""
+        if cmd_name not in VERBS:
+            return None
+        module, _, _ = VERBS[cmd_name]
+        found: Command = typer.main.get_command(import_module(f"saola.cli.{module}").app)
+        found.name = cmd_name
+        return found
+
+    def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write the table of verbs without importing them."""
+        formatter.write_usage(ctx.command_path, "[OPTIONS] VERB …")
+        formatter.write_paragraph()
+        formatter.write_text(str(self.help))
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for name, (_, group, said) in VERBS.items():
+            groups.setdefault(group, []).append((name, language.text(said)))
+        for group, rows in groups.items():
+            with formatter.section(language.text(group)):
+                formatter.write_dl(rows)
+        self.format_options(ctx, formatter)
+
+
+root = typer.Typer(cls=Verbs, add_completion=False, pretty_exceptions_enable=False)
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001  (Typer's signature of a callback)
+    if wanted:
+        typer.echo(f"saola {__version__}")
+        raise typer.Exit
+
+
+@root.callback()
+def saola(
+    ctx: typer.Context,
+    home: str = typer.Option(
+        "", envvar="SAOLA_HOME", help="The workspace folder [default: ./saola-home]."
+    ),
+    lang: Literal["vi", "en", "fr"] = typer.Option(
+        "en", envvar="SAOLA_LANG", help="The language of messages."
+    ),
+    version: bool = typer.Option(  # noqa: ARG001, FBT001  (handled by its callback)
+        False, "--version", callback=_show_version, is_eager=True, help="Show the version."
+    ),
+) -> None:
+    """Measure a country's digital transformation and plan how to leave no one offline."""
+    ctx.obj = {"home": home or "saola-home"}
+    language.speak(lang)
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the command; an error is shown as one message and an exit code, never as a traceback."""
+    try:
+        root(args=args, prog_name="saola")
+    except SaolaError as error:
+        typer.echo(_said(error), err=True)
+        sys.exit(EXIT_CODES.get(error.kind, 1))
+
+
+def _said(error: SaolaError) -> str:
+    return f"{error.message()} [{error.code}]"
+
+
+def workspace_of(ctx: typer.Context) -> Any:
+    """Open the workspace that the command's options name."""
+    from saola.workspace import Workspace  # noqa: PLC0415  (most verbs need none)
+
+    return Workspace.open(ctx.find_root().obj["home"])

@@ -1,0 +1,3 @@
+"""The table of verbs: name → module in `saola.cli`, group, one line of help."""
+
+VERBS: dict[str, tuple[str, str, str]] = {}

@@ -1,0 +1,1 @@
+"""Which technology brings every commune online at least cost."""

@@ -1,0 +1,1 @@
+"""The tree of an index as data, its scoring rules and the shipped catalogue."""

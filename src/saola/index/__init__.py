@@ -1,0 +1,1 @@
+"""Composite indicators: impute, treat, normalise, weigh, aggregate, rank, uncertainty, explain."""

@@ -1,0 +1,1 @@
+"""Names and persons: who is the same person."""

@@ -1,0 +1,1 @@
+"""Years, half-years, quarters, months and survey editions."""

@@ -1,0 +1,1 @@
+"""PDF, XLSX and SDMX packages."""

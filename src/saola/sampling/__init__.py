@@ -1,0 +1,1 @@
+"""Quasi-random designs, Sobol estimators, Monte Carlo error."""

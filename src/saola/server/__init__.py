@@ -1,0 +1,1 @@
+"""The running system: settings, addresses and the apps."""

@@ -1,0 +1,1 @@
+"""Commitments, forecast and what-if."""

@@ -1,0 +1,1 @@
+"""What is assessed: countries, provinces, communes, ministries; names, parents, dates, lineage."""
