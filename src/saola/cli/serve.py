@@ -1,0 +1,85 @@
+"""`saola serve`: the web processes and the worker of long jobs; both stop together."""
+
+import os
+import subprocess
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+import typer
+
+from saola import language
+
+app = typer.Typer()
+
+
+@app.command()
+def serve(
+    ctx: typer.Context,
+    host: str = typer.Option("127.0.0.1", help="The address to listen on."),
+    port: int = typer.Option(8000, min=0, max=65535, help="The port to listen on."),
+    workers: int = typer.Option(1, min=1, help="How many web processes."),
+    jobs: bool = typer.Option(True, help="Run the worker of long jobs too."),  # noqa: FBT001  (Typer)
+) -> None:
+    """Serve the workspace's pages until stopped (Ctrl-C).
+
+    Example: saola --home .demo serve --port 8000
+    """
+    home = Path(ctx.find_root().obj["home"]).resolve()
+    _prepare(home)
+    with ExitStack() as stack:
+        if jobs:
+            stack.enter_context(_worker())
+        said = "Serving {home} at {address} (stop with Ctrl-C)."
+        address = f"http://{host}:{port}/"
+        typer.echo(language.text(said, home=home, address=address), err=True)
+        _web(host, port, workers)
+
+
+def _prepare(home: Path) -> None:
+    """Make tables and collect the static files that are not there yet."""
+    home.mkdir(parents=True, exist_ok=True)
+    os.environ["SAOLA_HOME"] = str(home)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "saola.server.settings")
+    import django  # noqa: PLC0415  (only this verb needs the server)
+
+    from saola.server import assets, databases  # noqa: PLC0415
+
+    assets.collect(home)
+    django.setup()
+    databases.prepare(home)
+
+
+class _worker:  # noqa: N801  (a context manager, used like a function)
+    """Run the worker of long jobs beside the web processes."""
+
+    def __enter__(self) -> None:
+        command = [sys.executable, "-m", "django", "db_worker", "--queue-name", "*"]
+        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603  (our own)
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+
+def _web(host: str, port: int, workers: int) -> None:
+    from granian import Granian  # noqa: PLC0415
+    from granian.constants import Interfaces  # noqa: PLC0415
+
+    from saola.server import logs  # noqa: PLC0415
+
+    Granian(
+        "saola.server.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=4,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=5,
+        log_dictconfig=logs.configured(),
+    ).serve()

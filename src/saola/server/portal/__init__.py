@@ -1,0 +1,1 @@
+"""Public pages: what the country's runs say, for everyone."""

@@ -1,0 +1,117 @@
+"""Tags and filters that every template has without loading them.
+
+`{% t "English sentence {fact}" fact=value %}` says a sentence in the language of the request;
+numbers among the facts are written as that language does.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.templatetags.static import static as static_url
+from django.urls import NoReverseMatch, reverse
+
+from saola import language
+from saola.server.languages import moved
+from saola.server.rooms import ROOMS, Entry
+
+register = template.Library()
+register.simple_tag(static_url, name="asset")
+
+
+def _told(value: object) -> Any:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return language.number(value)
+    if isinstance(value, dt.date):
+        return language.date(value)
+    return value
+
+
+@register.simple_tag
+def t(sentence: str, **facts: object) -> str:
+    """Say an English sentence in the language of the request; `about` is its gettext context."""
+    about = facts.pop("about", None)
+    told: dict[str, Any] = {name: _told(value) for name, value in facts.items()}
+    return language.text(sentence, context=str(about) if about else None, **told)
+
+
+@register.simple_tag
+def tn(one: str, many: str, count: float, **facts: object) -> str:
+    """Say a sentence about a count; `{n}` is the count."""
+    told: dict[str, Any] = {name: _told(value) for name, value in facts.items()}
+    return language.plural(one, many, count, **told)
+
+
+@register.filter
+def said(sentence: str) -> str:
+    """Say an English sentence that is a variable."""
+    return language.text(sentence)
+
+
+@register.filter
+def num(value: float | None, decimals: int | None = None) -> str:
+    """Write a number as the language does."""
+    return language.number(value, decimals=decimals)
+
+
+@register.filter
+def pct(value: float | None, decimals: int = 1) -> str:
+    """Write a share in 0..1 as a percentage."""
+    return language.percent(value, decimals=decimals)
+
+
+@register.filter
+def day(value: dt.date | None) -> str:
+    """Write a date as the language does."""
+    return language.date(value) if value else language.DASH
+
+
+@register.filter
+def label(labels: Mapping[str, str] | None) -> str:
+    """Take the label in the language of the request."""
+    return language.pick(labels or {})
+
+
+@register.simple_tag
+def lang() -> str:
+    """Give the code of the language in use."""
+    return language.current()
+
+
+@register.simple_tag(takes_context=True)
+def languages(context: template.Context) -> list[dict[str, Any]]:
+    """List the languages with the address of the same view in each."""
+    request: HttpRequest | None = context.get("request")
+    here = request.get_full_path() if request else "/"
+    return [
+        {
+            "code": code,
+            "name": language.NAMES[code],
+            "path": moved(here, code),
+            "current": code == language.current(),
+        }
+        for code in language.LANGUAGES
+    ]
+
+
+def _links(entries: list[Entry], path: str) -> list[dict[str, Any]]:
+    links = []
+    for entry in entries:
+        try:
+            to = reverse(entry.to)
+        except NoReverseMatch:
+            continue
+        root = to.count("/") <= 2
+        here = path == to or (not root and path.startswith(to))
+        links.append({"label": language.text(entry.label), "path": to, "current": here})
+    return links
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: template.Context, part: str = "nav") -> list[dict[str, Any]]:
+    """List the links of the head: `nav` or `account`."""
+    request: HttpRequest | None = context.get("request")
+    entries = [entry for room in ROOMS for entry in getattr(room, part)]
+    return _links(entries, request.path if request else "")

@@ -1,0 +1,59 @@
+"""The rooms of the server: each app joins with one line in `ROOMS`.
+
+A room brings its own addresses, tables, navigation and parts; the settings and the root addresses
+are put together from this table. The order is that of the navigation.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One link of the navigation.
+
+    Attributes:
+        label: An English sentence, translated when shown.
+        to: The name of an address that takes no argument, such as `ranking`.
+    """
+
+    label: str
+    to: str
+
+
+@dataclass(frozen=True)
+class Room:
+    """One app of the server.
+
+    Attributes:
+        app: The dotted name of its package, a Django app.
+        urls: A module of addresses under the language: `/vi/…`.
+        root_urls: A module of addresses without a language, such as an API.
+        database: The database of its tables, a key of `databases.FILES`.
+        apps: Other Django apps it needs, installed before it.
+        middleware: Middleware it needs, run after the house's own.
+        context: Context processors it needs.
+        settings: A module whose upper-case names join the settings.
+        nav: Links in the head of every page.
+        account: Links at the end of the head, where people look for their own affairs.
+    """
+
+    app: str
+    urls: str = ""
+    root_urls: str = ""
+    database: str = "default"
+    apps: tuple[str, ...] = ()
+    middleware: tuple[str, ...] = ()
+    context: tuple[str, ...] = ()
+    settings: str = ""
+    nav: tuple[Entry, ...] = ()
+    account: tuple[Entry, ...] = ()
+
+
+ROOMS: tuple[Room, ...] = (
+    Room(
+        "saola.server.portal",
+        urls="saola.server.portal.urls",
+        root_urls="saola.server.portal.root_urls",
+        nav=(Entry("Home", "home"),),
+    ),
+)

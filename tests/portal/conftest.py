@@ -1,0 +1,33 @@
+"""A server without sockets on a workspace of its own."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+if "SAOLA_HOME" not in os.environ or "DJANGO_SETTINGS_MODULE" not in os.environ:
+    # Django reads its settings once a process: the first room's tests choose the folder.
+    os.environ["SAOLA_HOME"] = tempfile.mkdtemp(prefix="saola-portal-")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "saola.server.settings"
+
+import django
+from django.conf import settings
+from django.test import Client
+
+django.setup()
+
+from saola.server import databases  # noqa: E402  (Django is set up above)
+
+
+@pytest.fixture(scope="session")
+def server() -> Path:
+    """The workspace of a server whose tables are made."""
+    databases.prepare(settings.HOME)
+    return Path(settings.HOME)
+
+
+@pytest.fixture
+def client(server: Path) -> Client:  # noqa: ARG001  (it makes the tables)
+    """A reader without a browser."""
+    return Client(raise_request_exception=False, headers={"host": "localhost"})

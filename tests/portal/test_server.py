@@ -1,0 +1,147 @@
+import json
+import logging
+import stat
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from django.test import Client
+
+from saola.errors import InputError
+from saola.server import configuration, databases, headers, languages, logs, secret
+
+
+def test_health_names_every_part(client: Client) -> None:
+    """`/health` answers 200 and lists each database and the workspace."""
+    body = client.get("/health").json()
+
+    assert "ok" == body["status"]
+    assert {f"database {name}" for name in databases.FILES} | {"workspace"} == set(body["parts"])
+
+
+@pytest.mark.parametrize(("asked", "expected"), [("vi", "/vi/"), ("fr-CA", "/fr/"), ("de", "/en/")])
+def test_root_sends_to_the_browsers_language(client: Client, asked: str, expected: str) -> None:
+    """The address without a language leads to the language the browser asks for, else English."""
+    assert expected == client.get("/", headers={"accept-language": asked})["Location"]
+
+
+def test_every_answer_carries_the_strict_policy(client: Client) -> None:
+    """Pages, errors and machine answers carry the same policy, which allows nothing inline."""
+    answers = [client.get(path) for path in ("/en/", "/health", "/en/nothing-here")]
+
+    assert {headers.STRICT} == {answer[headers.CSP] for answer in answers}
+    assert "unsafe" not in headers.STRICT
+
+
+def test_a_view_may_widen_the_policy_by_one_directive() -> None:
+    """An embed may be framed while all else stays forbidden."""
+    assert headers.STRICT.replace("frame-ancestors 'none'", "frame-ancestors *") == headers.policy(
+        frame_ancestors="*"
+    )
+
+
+def test_unknown_address_is_a_page_or_an_envelope(client: Client) -> None:
+    """People get a page in their language, programs get `{"error": …}`."""
+    page = client.get("/fr/rien-ici")
+    envelope = client.get("/en/nothing.json")
+
+    assert (404, "text/html; charset=utf-8") == (page.status_code, page["Content-Type"])
+    assert 'lang="fr"' in page.content.decode()
+    assert (404, "not-found") == (envelope.status_code, envelope.json()["error"]["code"])
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/vi/ranking/?year=2024", "/fr/ranking/?year=2024"),
+        ("/en/", "/fr/"),
+        ("/", "/fr/"),
+        ("/health", "/fr/health"),
+    ],
+)
+def test_switching_language_keeps_the_view(path: str, expected: str) -> None:
+    """Only the language at the head of the address changes."""
+    assert expected == languages.moved(path, "fr")
+
+
+def test_secret_key_is_made_once_and_kept_private(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The key is stable over restarts and readable by its owner alone."""
+    monkeypatch.delenv("SAOLA_SECRET_KEY", raising=False)
+    first = secret.key(tmp_path)
+
+    assert first == secret.key(tmp_path)
+    assert 0o600 == stat.S_IMODE((tmp_path / secret.NAME).stat().st_mode)
+    assert [secret.NAME] == [file.name for file in tmp_path.iterdir()]
+
+
+def test_settings_come_from_the_workspace_then_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`saola.toml` is read first; the environment wins."""
+    text = '[server]\nlanguage = "vi"\nhttps = true\nhosts = ["a.example"]\n'
+    (tmp_path / "saola.toml").write_text(text)
+    monkeypatch.setenv("SAOLA_HOSTS", "b.example")
+    read = configuration.read(tmp_path)
+
+    assert ("vi", True, ("b.example",)) == (read.language, read.https, read.hosts)
+
+
+def test_unknown_setting_is_named(tmp_path: Path) -> None:
+    """A key that nobody reads is an error, not silence."""
+    (tmp_path / "saola.toml").write_text("[server]\nport = 1\n")
+
+    with pytest.raises(InputError) as error:
+        configuration.read(tmp_path)
+    assert ("server-setting-unknown", "port") == (error.value.code, error.value.found)
+
+
+def test_sqlite_files_are_durable_and_wait(server: Path) -> None:
+    """Every file has WAL, full sync and a busy timeout of five seconds."""
+    for name, file in databases.FILES.items():
+        with connections[name].cursor() as cursor:
+            found = [
+                cursor.execute(f"PRAGMA {word}").fetchone()[0]
+                for word in ("journal_mode", "synchronous", "busy_timeout")
+            ]
+        assert ["wal", 2, 5000] == found
+        assert (server / "db" / f"{file}.sqlite3").is_file()
+        assert "IMMEDIATE" == settings.DATABASES[name]["OPTIONS"]["transaction_mode"]
+
+
+@pytest.mark.usefixtures("server")
+def test_jobs_live_in_their_own_database() -> None:
+    """A table is made only in the database of its room."""
+    tables = {name: set(connections[name].introspection.table_names()) for name in databases.FILES}
+
+    holders = [name for name in tables if "django_tasks_database_dbtaskresult" in tables[name]]
+    assert ["jobs"] == holders
+
+
+def test_postgresql_keeps_a_schema_a_database() -> None:
+    """One server holds the four databases as four schemas."""
+    found = databases.configured(Path(), "postgresql://u:p%40ss@db:5433/saola")
+
+    assert {"-c search_path=accounts,public", "-c search_path=land,public"} <= {
+        table["OPTIONS"]["options"] for table in found.values()
+    }
+    assert ("p@ss", "5433") == (found["land"]["PASSWORD"], found["land"]["PORT"])
+
+
+def test_other_databases_are_refused() -> None:
+    """An address of an unknown kind is an input error."""
+    with pytest.raises(InputError) as error:
+        databases.configured(Path(), "mysql://db/saola")
+    assert "database-address" == error.value.code
+
+
+def test_log_lines_are_json_with_their_facts() -> None:
+    """One event is one JSON object with time, level and the event's own facts."""
+    record = logging.makeLogRecord(
+        {"name": "saola.x", "msg": "hello %s", "args": ("you",), "levelname": "INFO", "path": "/a"}
+    )
+    line = json.loads(logs.Lines().format(record))
+
+    assert ("info", "hello you", "/a") == (line["level"], line["message"], line["path"])
