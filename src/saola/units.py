@@ -1,1 +1,0 @@
-"""What is assessed: countries, provinces, communes, ministries; names, parents, dates, lineage."""
