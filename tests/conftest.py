@@ -4,6 +4,17 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Machines are shared, so slowness is no finding; and a run must find what the run before it found.
+settings.register_profile(
+    "saola",
+    deadline=None,
+    derandomize=True,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("saola")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 

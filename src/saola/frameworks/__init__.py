@@ -1,1 +1,24 @@
 """The tree of an index as data, its scoring rules and the shipped catalogue."""
+
+from saola.frameworks.loader import load, read
+from saola.frameworks.model import Framework, Indicator, Input, Node
+from saola.frameworks.ranking import rank
+from saola.frameworks.score import SCORES, Rates, rates, score
+from saola.frameworks.shipped import catalogue, framework, names
+
+__all__ = [
+    "SCORES",
+    "Framework",
+    "Indicator",
+    "Input",
+    "Node",
+    "Rates",
+    "catalogue",
+    "framework",
+    "load",
+    "names",
+    "rank",
+    "rates",
+    "read",
+    "score",
+]

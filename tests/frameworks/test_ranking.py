@@ -1,0 +1,51 @@
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from saola.frameworks import rank
+from saola.frameworks.rounding import half_up
+
+VALUES = hnp.arrays(
+    float, st.integers(1, 30), elements=st.sampled_from([0.1, 0.2, 0.3, 0.5, np.nan])
+)
+
+
+def test_ties_follow_the_rule_of_the_edition() -> None:
+    """Two units share 15th place and the next is 17th, or 16th where ranks are dense."""
+    values = np.array([0.9, 0.5, 0.5, 0.1])
+
+    assert [1, 2, 2, 4] == rank(values, tie="competition").tolist()
+    assert [1, 2, 2, 3] == rank(values, tie="dense").tolist()
+    order = np.array([1, 3, 2, 4])
+    assert [1, 3, 2, 4] == rank(values, tie="as-published", order=order).tolist()
+
+
+def test_noise_of_floats_makes_no_difference_of_rank() -> None:
+    """0.1 + 0.2 and 0.3 are one value."""
+    assert [1, 1] == rank(np.array([0.1 + 0.2, 0.3]), tie="competition").tolist()
+
+
+@given(VALUES)
+def test_a_competition_rank_counts_the_better_ones(values: np.ndarray) -> None:
+    """Rank = 1 + number of greater values; missing values have no rank."""
+    expected = [1 + np.sum(values > v) if v == v else None for v in values]  # noqa: PLR0124
+
+    found = rank(values, tie="competition")
+    assert expected == [None if np.isnan(r) else r for r in found]
+
+
+@given(hnp.arrays(float, (3, 7), elements=st.floats(0, 1)))
+def test_many_rankings_at_once_equal_one_at_a_time(values: np.ndarray) -> None:
+    """The last axis is ranked, whatever stands before it."""
+    expected = [rank(row, tie="competition").tolist() for row in values]
+
+    assert expected == rank(values, tie="competition").tolist()
+
+
+def test_an_exact_half_is_rounded_up() -> None:
+    """.4 × .5220 + .3 × .3040 + .3 × .3655 = .40965 is printed as .4097."""
+    rates, weights = np.array([[0.5220, 0.3040, 0.3655]]), np.array([40.0, 30.0, 30.0])
+    mean = rates @ weights / 100
+
+    assert [0.4097] == half_up(mean, 4, weights=weights, rates=rates).tolist()
