@@ -1,7 +1,29 @@
-"""All state of an installation in one folder."""
+"""All state of an installation in one folder.
 
+saola.toml
+units/*.csv  frameworks/*.toml            own ones, read after the shipped
+observations/<batch>.parquet              append-only; batches.csv says what each is
+results/<framework>/<period>/<run>/       scores.parquet, draws.parquet, run.json
+snapshots/<register>/<date>/              Parquet extracts of the registers
+db/*.sqlite3                              what people edit
+files/  log/
+"""
+
+import os
+import tempfile
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Any
+
+from saola import units
+from saola.errors import InputError, StateError
+
+FOLDERS = ("units", "frameworks", "observations", "results", "snapshots", "db", "files", "log")
+SETTINGS = "saola.toml"
 
 
 @dataclass(frozen=True)
@@ -16,5 +38,93 @@ class Workspace:
 
     @classmethod
     def open(cls, home: str | Path) -> "Workspace":
-        """Open the workspace in a folder."""
-        return cls(Path(home))
+        """Open the workspace in a folder.
+
+        Raises:
+            StateError: `workspace-absent`, where the folder holds none.
+            InputError: `toml-malformed`, where its settings cannot be read.
+        """
+        found = cls(Path(home))
+        if not (found.home / SETTINGS).is_file():
+            raise StateError("workspace-absent", where=str(home), found=home)
+        _ = found.settings
+        return found
+
+    @classmethod
+    def create(cls, home: str | Path, *, country: str, label: Mapping[str, str]) -> "Workspace":
+        """Make an empty workspace.
+
+        Args:
+            home: A folder that does not exist or is empty.
+            country: ISO 3166-1 alpha-3 code.
+            label: The name of the installation by language.
+
+        Raises:
+            StateError: `workspace-present`, where the folder holds one already.
+        """
+        made = cls(Path(home))
+        if (made.home / SETTINGS).exists():
+            raise StateError("workspace-present", where=str(home), found=home)
+        for name in FOLDERS:
+            (made.home / name).mkdir(parents=True, exist_ok=True)
+        said = "".join(f"{lang} = {_quoted(text)}\n" for lang, text in label.items())
+        text = f"# Settings of this workspace.\ncountry = {_quoted(country)}\n\n[label]\n{said}"
+        with made.writing(made.home / SETTINGS) as part:
+            part.write_text(text, encoding="utf-8")
+        return made
+
+    @cached_property
+    def settings(self) -> Mapping[str, Any]:
+        """What `saola.toml` says."""
+        path = self.home / SETTINGS
+        try:
+            return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise InputError("toml-malformed", where=str(path), found=error) from error
+
+    @property
+    def country(self) -> str:
+        """The code of the country it serves."""
+        return str(self.settings.get("country", ""))
+
+    @property
+    def label(self) -> Mapping[str, str]:
+        """The name of the installation by language."""
+        return dict(self.settings.get("label", {}))
+
+    @cached_property
+    def units(self) -> units.Registry:
+        """The registry of units, shipped and own."""
+        return units.registry(self.home / "units")
+
+    def folder(self, *names: str) -> Path:
+        """Give a folder of the workspace, made if it is not there."""
+        path = self.home.joinpath(*names)
+        path.mkdir(parents=True, exist_ok=True)
+        return path
+
+    @contextmanager
+    def writing(self, path: Path) -> Iterator[Path]:
+        """Write a file whole or not at all.
+
+        Yields:
+            A path beside `path`; what is written there replaces `path` at the end of the block,
+            unless the block raises.
+        """
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        os.close(handle)
+        part = Path(name)
+        try:
+            yield part
+            with part.open("rb") as stream:
+                os.fsync(stream.fileno())
+            part.chmod(0o644)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+    return f'"{escaped}"'

@@ -123,7 +123,7 @@ _FRAMEWORK: dict[str, Key] = {
     "complete": Key(keys.flag),
     "missing": Key(keys.choice(*MISSING)),
     "decimals": Key(keys.whole),
-    "groups": Key(keys.words),
+    "groups": Key(keys.texts),
     "licence": Key(keys.words),
     "fields": Key(keys.texts),
 }

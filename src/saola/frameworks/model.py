@@ -97,7 +97,7 @@ class Framework:
         tie: How equal values are ranked.
         missing: What a missing indicator does: costs its points, is left out, or voids the node.
         decimals: Places to which the edition rounds, half up, before it publishes; none for not.
-        groups: Scheme of unit groups within which ranks are given apart.
+        groups: Unit groups within which ranks are given apart, such as `G.VNM-SERVICES`.
         complete: False where parts of the tree are unknown: its totals are then only carried.
         comparable_with: Editions whose scores may stand on one line with these.
     """
@@ -116,7 +116,7 @@ class Framework:
     complete: bool = True
     missing: Missing = "zero"
     decimals: int | None = None
-    groups: str = ""
+    groups: tuple[str, ...] = ()
     source: str = ""
     licence: str = ""
     fields: tuple[str, ...] = ()
