@@ -49,7 +49,7 @@ class Verbs(TyperGroup):
 root = typer.Typer(cls=Verbs, add_completion=False, pretty_exceptions_enable=False)
 
 
-def _show_version(wanted: bool) -> None:  # noqa: FBT001  (Typer's signature of a callback)
+def _show_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"saola {__version__}")
         raise typer.Exit
@@ -64,7 +64,7 @@ def saola(
     lang: Literal["vi", "en", "fr"] = typer.Option(
         "en", envvar="SAOLA_LANG", help="The language of messages."
     ),
-    version: bool = typer.Option(  # noqa: ARG001, FBT001  (handled by its callback)
+    version: bool = typer.Option(  # noqa: ARG001  (handled by its callback)
         False, "--version", callback=_show_version, is_eager=True, help="Show the version."
     ),
 ) -> None:

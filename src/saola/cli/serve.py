@@ -19,7 +19,7 @@ def serve(
     host: str = typer.Option("127.0.0.1", help="The address to listen on."),
     port: int = typer.Option(8000, min=0, max=65535, help="The port to listen on."),
     workers: int = typer.Option(1, min=1, help="How many web processes."),
-    jobs: bool = typer.Option(True, help="Run the worker of long jobs too."),  # noqa: FBT001  (Typer)
+    jobs: bool = typer.Option(True, help="Run the worker of long jobs too."),
 ) -> None:
     """Serve the workspace's pages until stopped (Ctrl-C).
 

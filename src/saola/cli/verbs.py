@@ -1,5 +1,6 @@
 """The table of verbs: name → module in `saola.cli`, group, one line of help."""
 
 VERBS: dict[str, tuple[str, str, str]] = {
+    "units": ("units", "Data", "List, show and import what is assessed."),
     "serve": ("serve", "Run", "Serve the workspace's pages."),
 }

@@ -14,26 +14,24 @@ from saola.units import lineage, tables
 from saola.units.names import Names
 from saola.units.unit import Unit
 
-FRAME: dict[str, pl.DataType | type[pl.DataType]] = {
-    "code": pl.String,
-    "kind": pl.String,
-    "parent": pl.String,
-    "vi": pl.String,
-    "en": pl.String,
-    "fr": pl.String,
-    "from": pl.Date,
-    "to": pl.Date,
-    "lat": pl.Float64,
-    "lon": pl.Float64,
-    "tile_x": pl.Int32,
-    "tile_y": pl.Int32,
-    "source": pl.String,
-}
-TILES: dict[str, pl.DataType | type[pl.DataType]] = {
-    "unit": pl.String,
-    "x": pl.Int32,
-    "y": pl.Int32,
-}
+FRAME = pl.Schema(
+    {
+        "code": pl.String,
+        "kind": pl.String,
+        "parent": pl.String,
+        "vi": pl.String,
+        "en": pl.String,
+        "fr": pl.String,
+        "from": pl.Date,
+        "to": pl.Date,
+        "lat": pl.Float64,
+        "lon": pl.Float64,
+        "tile_x": pl.Int32,
+        "tile_y": pl.Int32,
+        "source": pl.String,
+    }
+)
+TILES = pl.Schema({"unit": pl.String, "x": pl.Int32, "y": pl.Int32})
 
 
 class Registry:
