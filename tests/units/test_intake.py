@@ -20,6 +20,7 @@ from saola import units
 from saola.cli.main import root
 from saola.errors import DependencyError, InputError
 from saola.units import intake, shapes
+from saola.workspace import Workspace
 
 REGISTRY = units.registry()
 SQUARE = shapely.box(105.0, 20.0, 106.0, 21.0)
@@ -175,6 +176,7 @@ def test_the_verb_imports_lists_and_shows(tmp_path: Path) -> None:
     file = tmp_path / "own.csv"
     file.write_text("ma;\n", encoding="utf-8")
     file.write_text("ma,name_vi,parent\n1,Làng Một,VNM.P.01\n", encoding="utf-8")
+    Workspace.create(tmp_path / "home", country="VNM", label={"en": "Test"})
     home = ["--home", str(tmp_path / "home"), "units"]
     run = CliRunner().invoke
 

@@ -24,7 +24,7 @@ FOLDER = "units"
 
 
 def _registry(ctx: typer.Context) -> Registry:
-    return registry(Path(workspace_of(ctx).home) / FOLDER)
+    return registry(Path(ctx.find_root().obj["home"]) / FOLDER)
 
 
 def _day(said: str) -> dt.date | None:
@@ -136,6 +136,7 @@ def import_units(
     Example: saola units import communes.gpkg --kind commune --prefix VNM.C --parent-scheme gso
     --from 2025-07-01
     """
+    workspace = workspace_of(ctx)
     plan = intake.Plan(
         columns=dict(_pair(item) for item in column),
         prefix=prefix,
@@ -145,8 +146,8 @@ def import_units(
         source=source or file.name,
     )
     with _progress(text("Reading {file}", file=file.name)) as progress:
-        found = intake.read(file, _registry(ctx), plan, progress)
-    written = intake.write(found, Path(workspace_of(ctx).home) / FOLDER, name or file.stem)
+        found = intake.read(file, workspace.units, plan, progress)
+    written = intake.write(found, workspace.folder(FOLDER), name or file.stem)
     counts = {
         "rows": found.rows,
         "units": len(found.units),

@@ -83,13 +83,7 @@ class Names:
         if kind is not None:
             entries = [entry for entry in entries if self._units[entry.unit].kind == kind]
         entries = [entry for entry in entries if entry.valid(on)] or ([] if on else entries)
-        plain = said.strip()
-        for closer in (
-            [entry for entry in entries if entry.scheme == CODE_SCHEME],
-            [entry for entry in entries if entry.said == plain],
-            [entry for entry in entries if entry.said.casefold() == plain.casefold()],
-        ):
-            entries = closer or entries
+        entries = _closest(entries, said.strip())
         return [self._units[code] for code in dict.fromkeys(entry.unit for entry in entries)]
 
     def _asked(self, entry: _Entry, scheme: str | None, said: str) -> bool:
@@ -106,6 +100,15 @@ class Names:
             said, sorted(names), processor=key, scorer=rapidfuzz.fuzz.ratio, limit=count
         )
         return [name for name, score, _ in found if score >= 70]
+
+
+def _closest(entries: list[_Entry], said: str) -> list[_Entry]:
+    """Keep those written in the same way, as far as there are any."""
+    plain = unicodedata.normalize("NFC", said)
+    same = [entry for entry in entries if entry.said == plain]
+    codes = [entry for entry in same if entry.scheme == CODE_SCHEME]
+    alike = [entry for entry in entries if entry.said.casefold() == plain.casefold()]
+    return codes or same or alike or entries
 
 
 def _days(alias: Alias, units: dict[str, Unit]) -> tuple[dt.date | None, dt.date | None]:
