@@ -1,0 +1,208 @@
+import itertools
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from saola import charts, language
+from saola.charts import palette, render
+from saola.charts.chart import Chart, Scale
+
+
+def made(kind: str, frame: pl.DataFrame, lang: str = "en", **more: Any) -> Chart:
+    """Make a chart by its name."""
+    chart: Chart = getattr(charts, kind)(frame, lang, **more)
+    return chart
+
+
+def test_every_chart_says_what_it_shows(kind: str, frame: pl.DataFrame) -> None:
+    """Title, a finding that ends as a sentence does, and the sentence in the specification."""
+    chart = made(kind, frame)
+
+    assert chart.title
+    assert chart.finding.endswith(".")
+    assert chart.finding == chart.spec["description"]
+    assert f"{chart.title}. {chart.finding}" == chart.alt
+
+
+def test_every_chart_speaks_three_languages(kind: str, frame: pl.DataFrame) -> None:
+    """Finding, title and headings differ by language; none stays English or keeps a brace."""
+    said = {lang: made(kind, frame, lang) for lang in language.LANGUAGES}
+
+    assert 3 == len({chart.finding for chart in said.values()})
+    assert said["en"].title not in {said["vi"].title, said["fr"].title}
+    assert not any(re.search(r"[{}]", chart.alt) for chart in said.values())
+
+
+def test_the_table_holds_every_row_drawn(kind: str, frame: pl.DataFrame) -> None:
+    """The table behind a chart has a heading for each column and as many rows as the frame."""
+    chart = made(kind, frame)
+
+    assert set(chart.table.columns) == set(chart.headings)
+    assert frame.height == chart.table.height
+
+
+def test_an_empty_frame_is_no_error(kind: str, frame: pl.DataFrame) -> None:
+    """Nothing to show gives a chart that says so."""
+    chart = made(kind, frame.clear())
+
+    assert chart.empty
+    assert chart.finding
+    assert b"<svg" in render.draw(chart)
+
+
+def test_drawing_uses_one_typeface_and_known_colours(kind: str, frame: pl.DataFrame) -> None:
+    """Every label is set in the shipped typeface; every colour has a name."""
+    svg = render.draw(made(kind, frame, "vi")).decode()
+    known = {light for light, _ in palette.COLOURS.values()}
+    colours = set(re.findall(r'(?:fill|stroke)="(#\w+)"', svg))
+
+    assert {"Be Vietnam Pro"} == set(re.findall(r'font-family="([^"]+)"', svg))
+    assert set() == colours - known
+
+
+def test_page_version_obeys_a_strict_policy(kind: str, frame: pl.DataFrame) -> None:
+    """No style attribute, no colour of one theme, no name shared with another drawing."""
+    svg = render.inline(render.draw(made(kind, frame)).decode(), "one")
+
+    assert not re.search(r'style="|#[0-9a-f]{6}', svg)
+    assert all(name.startswith("one-") for name in re.findall(r'id="([^"]+)"', svg))
+    assert 'aria-hidden="true"' in svg
+
+
+def test_dark_has_the_same_marks_in_other_colours(kind: str, frame: pl.DataFrame) -> None:
+    """The dark drawing differs from the light one in colours alone."""
+    chart = made(kind, frame)
+    light, dark = (render.draw(chart, theme=theme).decode() for theme in ("light", "dark"))
+
+    assert light != dark
+    assert palette.themed(light, "dark") == dark
+
+
+def test_drawings_are_kept_by_what_they_show(tmp_path: Path) -> None:
+    """A drawing is made once; another specification is another file."""
+    frame = pl.DataFrame({"label": ["A"], "score": [0.5], "median": [0.4]})
+    chart = charts.pillars(frame, "en")
+    first = render.kept(chart, tmp_path)
+    (file,) = tmp_path.glob("*/*.svg")
+    file.write_bytes(b"kept")
+
+    assert first.startswith(b"<svg")
+    assert b"kept" == render.kept(chart, tmp_path)
+    assert chart.digest != charts.pillars(frame, "fr").digest
+
+
+def test_png_and_pdf_are_what_they_say() -> None:
+    """Each form begins with its signature."""
+    chart = charts.pillars(pl.DataFrame({"label": ["A"], "score": [0.5], "median": [0.4]}), "vi")
+
+    assert b"\x89PNG" == render.draw(chart, "png")[:4]
+    assert b"%PDF" == render.draw(chart, "pdf")[:4]
+
+
+@pytest.mark.parametrize(("lang", "expected"), [("en", "0.7521"), ("vi", "0,7521")])
+def test_a_scale_writes_scores_as_the_index_does(lang: str, expected: str) -> None:
+    """An index between 0 and 1 keeps four decimals, in the language's own signs."""
+    assert expected == Scale(top=1, decimals=4).write(0.75213, lang)
+
+
+def test_missing_values_become_null_in_the_specification() -> None:
+    """NaN, which JSON does not know, never reaches the browser."""
+    frame = pl.DataFrame({"label": ["A", "B"], "score": [0.5, None], "median": [float("nan"), 0.4]})
+
+    json.loads(charts.pillars(frame, "en").text, parse_constant=pytest.fail)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, WCAG 2.2."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio, WCAG 2.2."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", [0, 1])
+def test_marks_stand_out_from_the_ground(theme: int) -> None:
+    """Marks have 3:1 against the ground, words 4.5:1."""
+    ground = palette.COLOURS["paper"][theme]
+    marks = ("mark", "soft", "interval", *palette.SERIES)
+
+    for name in marks:
+        assert contrast(palette.COLOURS[name][theme], ground) >= 3, name
+    for name in ("ink", "quiet"):
+        assert contrast(palette.COLOURS[name][theme], ground) >= 4.5, name
+
+
+@pytest.mark.parametrize("theme", [0, 1])
+def test_numbers_are_read_on_every_step(theme: int) -> None:
+    """The number in a cell has 4.5:1 against its colour; steps rise evenly in lightness."""
+    of = {name: forms[theme] for name, forms in palette.COLOURS.items()}
+    for place, name in enumerate(palette.STEPS):
+        ink = of["on-strong"] if place >= 4 else of["ink"]
+        assert contrast(of[name], ink) >= 4.5, (name, contrast(of[name], ink))
+    light = [luminance(of[name]) for name in palette.STEPS]
+
+    assert light == sorted(light, reverse=theme == 0)
+
+
+# Machado, Oliveira, Fernandes 2009, severity 1.0.
+DEFICIENCIES = {
+    "protan": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "deutan": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    ),
+    "tritan": (
+        (1.255528, -0.076749, -0.178779),
+        (-0.078411, 0.930809, 0.147602),
+        (0.004733, 0.691367, 0.303900),
+    ),
+    "none": ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)),
+}
+
+
+def seen(colour: str, matrix: tuple[tuple[float, ...], ...]) -> tuple[float, float, float]:
+    """A colour as seen with a deficiency, in CIELAB."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    red, green, blue = (
+        min(max(sum(a * b for a, b in zip(row, linear, strict=True)), 0), 1) for row in matrix
+    )
+    x = (0.4124564 * red + 0.3575761 * green + 0.1804375 * blue) / 0.95047
+    y = 0.2126729 * red + 0.7151522 * green + 0.0721750 * blue
+    z = (0.0193339 * red + 0.1191920 * green + 0.9503041 * blue) / 1.08883
+    f = [v ** (1 / 3) if v > 0.008856 else 7.787 * v + 16 / 116 for v in (x, y, z)]
+    return 116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])
+
+
+@pytest.mark.parametrize("theme", [0, 1])
+@pytest.mark.parametrize("deficiency", DEFICIENCIES)
+def test_series_stay_apart_for_every_eye(theme: int, deficiency: str) -> None:
+    """Any two series differ by a CIE76 distance of 12 or more under each deficiency."""
+    colours = [
+        seen(palette.COLOURS[name][theme], DEFICIENCIES[deficiency]) for name in palette.SERIES
+    ]
+    distances = [
+        sum((a - b) ** 2 for a, b in zip(one, other, strict=True)) ** 0.5
+        for one, other in itertools.combinations(colours, 2)
+    ]
+
+    assert min(distances) >= 12
+
+
+def test_style_sheet_names_every_colour_twice() -> None:
+    """Both themes define each colour, by the browser's wish and by the reader's choice."""
+    assert 3 * len(palette.COLOURS) == palette.stylesheet().count("--c-")
