@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from saola.connect.backhaul.connector import connect
 from saola.connect.siting import Cover, maximal_cover, set_cover
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -48,7 +49,18 @@ def fewest(radius_km: int) -> Callable[[], Iterator[str]]:
     return figure
 
 
+def fibre() -> Iterator[str]:
+    rng = np.random.default_rng(SEED)
+    lat, lon = rng.uniform(9, 23, 100_000), rng.uniform(102, 109, 100_000)
+    existing = np.column_stack((rng.uniform(102, 109, 500), rng.uniform(9, 23, 500)))
+    started = time.perf_counter()
+    tree = connect(lat, lon, existing)
+    seconds = time.perf_counter() - started
+    yield f"fibre_100k_s: {seconds:.2f} s ({tree.total / 1000:.0f} km of tree)"
+
+
 FIGURES: list[tuple[str, Callable[[], Iterator[str]]]] = [
     *((f"mclp_gap_{km}km", maximal(km, sites)) for km, sites in ((5, 1578), (10, 530), (20, 150))),
     *((f"lscp_gap_{km}km", fewest(km)) for km in (5, 10, 20)),
+    ("fibre_100k_s", fibre),
 ]

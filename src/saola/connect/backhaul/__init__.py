@@ -1,0 +1,1 @@
+"""How a site reaches the core: existing fibre, new fibre, microwave hops, satellite."""
