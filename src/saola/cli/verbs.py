@@ -3,4 +3,5 @@
 VERBS: dict[str, tuple[str, str, str]] = {
     "units": ("units", "Data", "List, show and import what is assessed."),
     "serve": ("serve", "Run", "Serve the workspace's pages."),
+    "connect": ("connect", "Plan", "Plan who is connected by what, over real terrain."),
 }

@@ -1,0 +1,13 @@
+"""`saola connect …`: radio and the plan of connection."""
+
+import typer
+
+from saola.cli import connect_loss
+
+app = typer.Typer(no_args_is_help=True, help="Plan who is connected by what, over real terrain.")
+app.command("loss")(connect_loss.loss)
+
+
+@app.callback()
+def connect() -> None:
+    """Plan who is connected by what, over real terrain."""

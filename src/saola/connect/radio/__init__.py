@@ -1,0 +1,1 @@
+"""Radio: path loss, line of sight, rain, link budgets, capacity and coverage."""
