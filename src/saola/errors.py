@@ -11,7 +11,7 @@ stable: it has a page in the documentation and other systems may test for it.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any, ClassVar
@@ -110,7 +110,7 @@ class InputErrors(InputError):  # noqa: N818  (it is many errors, and says so)
         faults: The errors found, in the order of the input.
     """
 
-    def __init__(self, faults: list[SaolaError]) -> None:
+    def __init__(self, faults: Sequence[SaolaError]) -> None:
         self.faults = tuple(faults)
         super().__init__("several-faults", where=faults[0].where, count=len(faults))
 
@@ -126,7 +126,7 @@ def _revive(kind: type[SaolaError], code: str, facts: dict[str, Any]) -> SaolaEr
     return kind(code, **facts)
 
 
-def raise_all(faults: list[SaolaError]) -> None:
+def raise_all(faults: Sequence[SaolaError]) -> None:
     """Raise the one fault there is, or all of them together; do nothing for none."""
     if len(faults) == 1:
         raise faults[0]

@@ -2,6 +2,7 @@
 
 VERBS: dict[str, tuple[str, str, str]] = {
     "units": ("units", "Data", "List, show and import what is assessed."),
+    "index": ("index", "Analyse", "Build a composite indicator and audit it."),
     "serve": ("serve", "Run", "Serve the workspace's pages."),
     "connect": ("connect", "Plan", "Plan who is connected by what, over real terrain."),
 }

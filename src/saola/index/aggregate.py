@@ -70,7 +70,7 @@ def join(
         score = _JOINED[method](table, each[:, draw], step)
         few = np.mean(~np.isnan(table), axis=1) < step.available
         columns.append(np.where(few | np.isnan(table).all(axis=1), np.nan, score))
-    return np.column_stack(columns)
+    return np.asarray(np.column_stack(columns), dtype=np.float64)
 
 
 def _copeland(table: Floats, weights: Floats, _: Aggregate) -> Floats:
@@ -86,7 +86,8 @@ def _doubt(table: Floats, _: Floats, step: Aggregate) -> Floats:
 
 
 def _minimum(table: Floats, _: Floats, __: Aggregate) -> Floats:
-    return np.where(np.isnan(table), np.inf, table).min(axis=1)
+    least: Floats = np.where(np.isnan(table), np.inf, table).min(axis=1)
+    return least
 
 
 def _median(table: Floats, weights: Floats, _: Aggregate) -> Floats:

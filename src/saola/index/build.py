@@ -70,7 +70,8 @@ class Build:
         rows = [
             row
             for row, name in enumerate(table.units)
-            if name == unit and (period is None or not table.periods or table.periods[row] == period)
+            if name == unit
+            and (period is None or not table.periods or table.periods[row] == period)
         ]
         return float(self.column(code or self.tree.root)[rows[-1]])
 
@@ -106,9 +107,7 @@ class Build:
         return str(top._repr_html_())
 
 
-def take(
-    table: Table, tree: Tree, step: Step, custom: Mapping[str, Custom] | None = None
-) -> Table:
+def take(table: Table, tree: Tree, step: Step, custom: Mapping[str, Custom] | None = None) -> Table:
     """Take one step that changes the table."""
     match step:
         case Denominate():

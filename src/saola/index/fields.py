@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Protocol
 
 from saola.errors import InputError, SaolaError
 
-Check = Callable[[object], tuple[object, str]]
+Check = Callable[[Any], tuple[Any, str]]
 
 
 class StepKind(Protocol):
@@ -26,7 +26,7 @@ def choice(default: str, *options: str) -> Any:
     """Take one of several words."""
     words = (default, *options)
 
-    def check(value: object) -> tuple[object, str]:
+    def check(value: Any) -> tuple[Any, str]:
         return value, "" if value in words else ", ".join(words)
 
     return _field(check, default)
@@ -35,7 +35,7 @@ def choice(default: str, *options: str) -> Any:
 def number(default: float | None, low: float = float("-inf"), high: float = float("inf")) -> Any:
     """Take a number from `low` to `high`."""
 
-    def check(value: object) -> tuple[object, str]:
+    def check(value: Any) -> tuple[Any, str]:
         good = isinstance(value, int | float) and not isinstance(value, bool)
         if not good or not low <= float(str(value)) <= high:
             return value, f"{low:g} … {high:g}"
@@ -47,7 +47,7 @@ def number(default: float | None, low: float = float("-inf"), high: float = floa
 def whole(default: int, low: int = 0) -> Any:
     """Take a whole number not below `low`."""
 
-    def check(value: object) -> tuple[object, str]:
+    def check(value: Any) -> tuple[Any, str]:
         good = isinstance(value, int) and not isinstance(value, bool) and value >= low
         return value, "" if good else f"{low}, {low + 1}, …"
 
@@ -57,7 +57,7 @@ def whole(default: int, low: int = 0) -> Any:
 def switch(*, default: bool) -> Any:
     """Take true or false."""
 
-    def check(value: object) -> tuple[object, str]:
+    def check(value: Any) -> tuple[Any, str]:
         return value, "" if isinstance(value, bool) else "true, false"
 
     return _field(check, default)
@@ -66,7 +66,7 @@ def switch(*, default: bool) -> Any:
 def word(default: str = "") -> Any:
     """Take any text."""
 
-    def check(value: object) -> tuple[object, str]:
+    def check(value: Any) -> tuple[Any, str]:
         return value, "" if isinstance(value, str) else '"…"'
 
     return _field(check, default)
@@ -75,7 +75,7 @@ def word(default: str = "") -> Any:
 def words() -> Any:
     """Take a list of texts."""
 
-    def check(value: object) -> tuple[object, str]:
+    def check(value: Any) -> tuple[Any, str]:
         good = isinstance(value, Sequence) and not isinstance(value, str)
         if not good or not all(isinstance(item, str) for item in value):
             return value, '["…", "…"]'
@@ -87,7 +87,7 @@ def words() -> Any:
 def pair() -> Any:
     """Take two numbers, the lower first."""
 
-    def check(value: object) -> tuple[object, str]:
+    def check(value: Any) -> tuple[Any, str]:
         good = isinstance(value, Sequence) and len(value) == 2
         if not good or not all(isinstance(item, int | float) for item in value):
             return value, "[low, high]"
@@ -100,7 +100,7 @@ def pair() -> Any:
 def whole_list() -> Any:
     """Take a list of whole numbers, such as levels of the tree."""
 
-    def check(value: object) -> tuple[object, str]:
+    def check(value: Any) -> tuple[Any, str]:
         good = isinstance(value, Sequence) and all(isinstance(item, int) for item in value)
         return (tuple(value) if good else value), "" if good else "[2, 3]"
 
@@ -110,7 +110,7 @@ def whole_list() -> Any:
 def numbers() -> Any:
     """Take a table from codes to numbers."""
 
-    def check(value: object) -> tuple[object, str]:
+    def check(value: Any) -> tuple[Any, str]:
         good = isinstance(value, Mapping) and all(
             isinstance(item, int | float) for item in value.values()
         )
@@ -122,7 +122,7 @@ def numbers() -> Any:
 def texts(*options: str) -> Any:
     """Take a table from codes to words, which may be limited to some."""
 
-    def check(value: object) -> tuple[object, str]:
+    def check(value: Any) -> tuple[Any, str]:
         good = isinstance(value, Mapping) and all(
             isinstance(item, str) and (not options or item in options) for item in value.values()
         )
@@ -135,7 +135,7 @@ def texts(*options: str) -> Any:
 def tables() -> Any:
     """Take a table from codes to tables of keys of the same step."""
 
-    def check(value: object) -> tuple[object, str]:
+    def check(value: Any) -> tuple[Any, str]:
         good = isinstance(value, Mapping) and all(isinstance(i, Mapping) for i in value.values())
         return value, "" if good else "{ code = { key = … } }"
 
@@ -144,7 +144,7 @@ def tables() -> Any:
 
 def checked(
     kind: type[StepKind], row: Mapping[str, object], where: str
-) -> tuple[dict[str, object], list[SaolaError]]:
+) -> tuple[dict[str, Any], list[SaolaError]]:
     """Check the keys of one step.
 
     Args:
@@ -156,7 +156,7 @@ def checked(
         The values that are right, and a fault for every one that is not.
     """
     checks = {item.name: item.metadata["check"] for item in fields(kind)}
-    good: dict[str, object] = {}
+    good: dict[str, Any] = {}
     faults: list[SaolaError] = []
     for key, value in row.items():
         if key not in checks:
@@ -166,9 +166,7 @@ def checked(
         found, expected = checks[key](value)
         if expected:
             faults.append(
-                InputError(
-                    "recipe-value", where=f"{where}, {key}", found=value, allowed=expected
-                )
+                InputError("recipe-value", where=f"{where}, {key}", found=value, allowed=expected)
             )
         good[key] = found
     return good, faults

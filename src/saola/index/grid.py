@@ -23,7 +23,7 @@ def read_grid(path: Path, sheet: str | None = None) -> pl.DataFrame:
         InputError: If the file is absent, of another kind, empty or too large once unpacked.
     """
     if not path.is_file():
-        raise InputError("index-file-absent", where=str(path))
+        raise InputError("file-absent", where=str(path), found=path.name)
     if path.suffix.lower() == ".csv":
         return pl.read_csv(
             path, infer_schema_length=None, null_values=list(EMPTY), encoding="utf8-lossy"

@@ -38,7 +38,9 @@ def _filled(table: Table, step: Impute) -> Floats:
     match step.method:
         case "mean" | "median":
             over = table.blocks("period")
-            return _by_rows(table.values, over, np.nanmean if step.method == "mean" else np.nanmedian)
+            return _by_rows(
+                table.values, over, np.nanmean if step.method == "mean" else np.nanmedian
+            )
         case "group-mean" | "group-median":
             centre = np.nanmean if step.method == "group-mean" else np.nanmedian
             return _by_rows(table.values, _group_rows(table, step.group), centre)
@@ -53,7 +55,9 @@ def _filled(table: Table, step: Impute) -> Floats:
 
 
 def _by_rows(
-    values: Floats, blocks: list[np.ndarray[tuple[int], np.dtype[np.intp]]], centre: Callable[..., Floats]
+    values: Floats,
+    blocks: list[np.ndarray[tuple[int], np.dtype[np.intp]]],
+    centre: Callable[..., Floats],
 ) -> Floats:
     filled = values.copy()
     for rows in blocks:

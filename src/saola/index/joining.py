@@ -91,7 +91,11 @@ def benefit_of_the_doubt(values: Floats, least: float = 0.0) -> Floats:
     Source: Cherchye et al. (2007), Social Indicators Research 82, 111-145.
     """
     if (values < 0).any():
-        raise InputError("index-not-positive", where="benefit-of-the-doubt", found=np.nanmin(values))
+        raise InputError(
+            "index-not-positive", where="benefit-of-the-doubt", found=np.nanmin(values)
+        )
+    if least * values.shape[1] > 1:
+        raise InputError("index-doubt-least", where="benefit-of-the-doubt", found=least)
     gone = np.isnan(values).all(axis=1)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
@@ -101,7 +105,7 @@ def benefit_of_the_doubt(values: Floats, least: float = 0.0) -> Floats:
     filled = filled / scale
     scores = np.full(len(filled), np.nan)
     for row in np.flatnonzero(~gone):
-        scores[row] = _doubt(filled, row, least)
+        scores[row] = _doubt(filled, int(row), least)
     return scores
 
 
@@ -114,6 +118,4 @@ def _doubt(values: Floats, row: int, least: float) -> float:
         lines.append(least * np.tile(own, (len(own), 1)) - np.diag(own))
         bounds.append(np.zeros(len(own)))
     found = linprog(-own, A_ub=np.vstack(lines), b_ub=np.concatenate(bounds), method="highs")
-    if found.status != 0:
-        raise InputError("index-doubt-least", where="benefit-of-the-doubt", found=least)
     return float(-found.fun)

@@ -78,7 +78,9 @@ def _own(step: Normalise, part: Part) -> Normalise:
     )
 
 
-def _reference(table: Table, rows: np.ndarray[tuple[int], np.dtype[np.intp]], step: Normalise) -> int:
+def _reference(
+    table: Table, rows: np.ndarray[tuple[int], np.dtype[np.intp]], step: Normalise
+) -> int:
     if step.method != "distance-to-reference":
         return -1
     found = [place for place, row in enumerate(rows) if table.units[row] == step.reference]

@@ -106,7 +106,7 @@ def _step(
     own = {key: value for key, value in row.items() if key not in {"step", "alternatives"}}
     good, faults = checked(kind, own, where)
     if not faults and "by_indicator" in good:
-        rules: dict[str, dict[str, object]] = {}
+        rules: dict[str, dict[str, Any]] = {}
         for code, keys in dict(own["by_indicator"]).items():
             rules[code], more = checked(kind, keys, f"{where}, {code}")
             faults += more
@@ -146,11 +146,20 @@ def read_recipe(path: Path) -> Recipe:
         InputErrors: If the file is absent or no TOML, or a step is wrong.
     """
     if not path.is_file():
-        raise InputError("index-file-absent", where=str(path))
+        raise InputError("file-absent", where=str(path), found=path.name)
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise InputError("recipe-not-toml", where=str(path), found=error) from error
+        raise InputError("toml-malformed", where=str(path), found=error) from error
     if not told.get("recipe"):
         raise InputError("recipe-empty", where=str(path))
     return recipe_of(told["recipe"], where=path.name)
+
+
+def usual() -> Recipe:
+    """Give the recipe used where none is named: the usual steps at their usual settings.
+
+    Source: OECD/JRC Handbook (2008), the ten steps; COINr's defaults.
+    """
+    kinds = ("denominate", "screen", "treat", "normalise", "aggregate")
+    return recipe_of([{"step": kind} for kind in kinds])

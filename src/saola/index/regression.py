@@ -64,8 +64,8 @@ def by_em(values: Floats, rounds: int) -> Floats:
     scaled, mean, sd = _start(values)
     gaps = np.isnan(scaled)
     rows, width = scaled.shape
-    centre, spread = np.zeros(width), np.eye(width)
     filled = np.where(gaps, 0.0, scaled)
+    centre, spread = np.zeros(width), filled.T @ filled / rows + _RIDGE * np.eye(width)
     for _ in range(rounds):
         before = filled.copy()
         extra = np.zeros((width, width))

@@ -107,9 +107,7 @@ def _column(values: Floats, step: Treat, custom: Custom | None) -> tuple[Floats,
     if step.method == "none" or (fine(values) and not step.force):
         return values, ""
     if step.method == "winsorise":
-        first, points = winsorise(
-            values, step.most, step.skew, step.kurtosis, force=step.force
-        )
+        first, points = winsorise(values, step.most, step.skew, step.kurtosis, force=step.force)
         done = "winsorise" if points else ""
     elif step.method == "custom":
         if custom is None:

@@ -109,12 +109,11 @@ def loadings(columns: Floats) -> Floats:
         raise InputError("index-constant", where="pca", found=int(np.argmin(spread)), method="pca")
     scaled = (whole - whole.mean(axis=0)) / spread
     first = np.linalg.svd(scaled, full_matrices=False)[2][0]
-    return first * np.sign(first[np.argmax(np.abs(first))])
+    found: Floats = first * np.sign(first[np.argmax(np.abs(first))])
+    return found
 
 
-def _components(
-    values: Floats, tree: Tree, weights: Floats, step: Weigh, how: Aggregate
-) -> Floats:
+def _components(values: Floats, tree: Tree, weights: Floats, step: Weigh, how: Aggregate) -> Floats:
     """Weigh siblings by squared loadings, which sum to 1 and are never negative."""
     wanted = set(_at(tree, step.levels))
     columns = [values[:, [i]] for i in range(len(tree.indicators))]
@@ -155,7 +154,8 @@ def optimise(values: Floats, tree: Tree, weights: Floats, step: Weigh, how: Aggr
         return trial
 
     def miss(logs: Floats) -> Floats:
-        return importance(values, tree, weights_at(logs), places, how) - wanted
+        found: Floats = importance(values, tree, weights_at(logs), places, how) - wanted
+        return found
 
     found = least_squares(miss, np.log(wanted), xtol=1e-14, ftol=1e-14, gtol=1e-14)
     if not found.success or np.abs(found.fun).max() > _MATCHED:
@@ -163,7 +163,7 @@ def optimise(values: Floats, tree: Tree, weights: Floats, step: Weigh, how: Aggr
         raise InputError("index-weights-unmatched", where="weigh", found=f"{off:.2g}")
     best = weights_at(found.x)
     best[places] /= best[places].sum()
-    return best
+    return np.asarray(best, dtype=np.float64)
 
 
 def importance(
@@ -187,4 +187,5 @@ def importance(
             for i in places
         ]
     )
-    return found / found.sum()
+    share: Floats = found / found.sum()
+    return share
