@@ -45,6 +45,9 @@ class Verbs(TyperGroup):
                 formatter.write_dl(rows)
         self.format_options(ctx, formatter)
 
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write nothing: the table above has them."""
+
 
 root = typer.Typer(cls=Verbs, add_completion=False, pretty_exceptions_enable=False)
 

@@ -10,7 +10,7 @@ import typer
 
 from saola import language
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -18,7 +18,9 @@ from saola.errors import InputError
 from saola.language import text
 from saola.units import Registry, Unit, intake, registry
 
-app = typer.Typer(no_args_is_help=True, help="What is assessed: list, show, import.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="What is assessed: list, show, import."
+)
 
 FOLDER = "units"
 

@@ -1,6 +1,9 @@
 """The table of verbs: name → module in `saola.cli`, group, one line of help."""
 
 VERBS: dict[str, tuple[str, str, str]] = {
+    "score": ("score", "Measure", "Score and rank the units of a file."),
+    "frameworks": ("frameworks", "Measure", "List, show and check editions of indices."),
+    "observations": ("observations", "Data", "Check, convert, import and withdraw values."),
     "units": ("units", "Data", "List, show and import what is assessed."),
     "index": ("index", "Analyse", "Build a composite indicator and audit it."),
     "serve": ("serve", "Run", "Serve the workspace's pages."),

@@ -1,0 +1,161 @@
+"""`saola observations`: check, convert, import and withdraw what was measured."""
+
+from pathlib import Path
+from typing import Literal
+
+import typer
+
+from saola import observations, units
+from saola.cli import screen
+from saola.cli.main import workspace_of
+from saola.language import text
+from saola.observations import Reading, shapes
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="What was measured: check, convert, import, withdraw.",
+)
+
+_FILE = typer.Argument(help="CSV, XLSX, Parquet, SDMX-CSV, SDMX-ML or the UN's file.")
+_PERIOD = typer.Option("", help="The period, where the file names none.")
+_SHEET = typer.Option("", help="The sheet of a workbook [default: the first with a header].")
+_MAPPING = typer.Option(None, help="A TOML file that says which column is what.")
+_JSON = typer.Option(False, "--json", help="Write JSON.")
+
+
+def _read(ctx: typer.Context, file: Path, mapping: Path | None, period: str, sheet: str) -> Reading:
+    registry = units.registry(Path(ctx.find_root().obj["home"]) / "units")
+    with screen.progress("Reading") as tell:
+        return observations.read(
+            file,
+            registry,
+            mapping=shapes.read_mapping(mapping) if mapping else None,
+            constants={"period": period} if period else {},
+            sheet=sheet or None,
+            progress=tell,
+        )
+
+
+def _tell(reading: Reading, aside: Path) -> None:
+    screen.say(
+        "{read} values read, {kept} kept, {aside} set aside.",
+        read=reading.read,
+        kept=reading.observations.height,
+        aside=reading.aside.height,
+    )
+    if reading.aside.height:
+        reading.write_aside(aside)
+        screen.say("The rows set aside, with their reasons, are in {file}.", file=aside)
+
+
+def _beside(file: Path) -> Path:
+    return file.with_name(f"{file.stem}.aside.csv")
+
+
+@app.command()
+def check(
+    ctx: typer.Context,
+    file: Path = _FILE,
+    mapping: Path | None = _MAPPING,
+    period: str = _PERIOD,
+    sheet: str = _SHEET,
+    as_json: bool = _JSON,
+) -> None:
+    """Say what of a file can be used, and write the rest beside it with reasons.
+
+    Example: saola observations check returns.xlsx --period 2024-Q1
+    """
+    reading = _read(ctx, file, mapping, period, sheet)
+    if as_json:
+        kept = reading.observations.height
+        screen.write_json({"read": reading.read, "kept": kept, "aside": reading.aside.height})
+    _tell(reading, _beside(file))
+    if reading.aside.height:
+        raise typer.Exit(1)
+
+
+@app.command()
+def convert(
+    ctx: typer.Context,
+    file: Path = _FILE,
+    target: Path = typer.Argument(help=".csv, .xlsx, .parquet, .sdmx.csv or .xml (SDMX-ML 3.0)."),
+    mapping: Path | None = _MAPPING,
+    period: str = _PERIOD,
+    sheet: str = _SHEET,
+    shape: Literal["long", "wide"] = typer.Option("long", help="One value a row, or one unit."),
+) -> None:
+    """Bring a file into another kind or shape.
+
+    Example: saola observations convert returns.xlsx returns.sdmx.csv
+    """
+    reading = _read(ctx, file, mapping, period, sheet)
+    observations.write(reading.observations, target, shape=shape)
+    _tell(reading, _beside(file))
+
+
+@app.command("import")
+def import_file(
+    ctx: typer.Context,
+    file: Path = _FILE,
+    mapping: Path | None = _MAPPING,
+    period: str = _PERIOD,
+    sheet: str = _SHEET,
+) -> None:
+    """Add the observations of a file to the workspace as one batch.
+
+    Example: saola observations import returns.xlsx --period 2024-Q1
+    """
+    workspace = workspace_of(ctx)
+    reading = _read(ctx, file, mapping, period, sheet)
+    _tell(reading, _beside(file))
+    if reading.observations.is_empty():
+        screen.say("Nothing was added.")
+        raise typer.Exit(1)
+    batch = observations.append(
+        workspace,
+        reading.observations,
+        source=file.name,
+        who=screen.who(),
+        when=screen.now(),
+        aside=reading.aside.height,
+    )
+    screen.say("Batch {id} was added; undo with: saola observations withdraw {id}", id=batch.id)
+
+
+@app.command()
+def batches(ctx: typer.Context, as_json: bool = _JSON) -> None:
+    """List the batches of the workspace.
+
+    Example: saola observations batches
+    """
+    found = observations.batches(workspace_of(ctx))
+    if as_json:
+        screen.write_json([each.__dict__ for each in found])
+        return
+    heads = ["Batch", "Source", "Who", "When", "Rows", "Set aside", "Withdrawn"]
+    rows = [[b.id, b.source, b.who, b.when, b.rows, b.aside, b.withdrawn or "–"] for b in found]
+    screen.show("", [text(head) for head in heads], rows)
+
+
+@app.command()
+def withdraw(ctx: typer.Context, batch: str = typer.Argument(help="Code of a batch.")) -> None:
+    """Let a batch count no more; its file and its line in the book stay.
+
+    Example: saola observations withdraw 20261121-0001
+    """
+    found = observations.withdraw(workspace_of(ctx), batch, who=screen.who(), when=screen.now())
+    screen.say("Batch {id} counts no more.", id=found.id)
+
+
+@app.command()
+def verify(ctx: typer.Context) -> None:
+    """Hold every batch against the digest kept when it was written.
+
+    Example: saola observations verify
+    """
+    workspace = workspace_of(ctx)
+    observations.verify(workspace)
+    screen.say(
+        "{count} batches are as they were written.", count=len(observations.batches(workspace))
+    )

@@ -1,0 +1,127 @@
+"""`saola score`: a file in, scores and ranks out, without a workspace."""
+
+from pathlib import Path
+
+import polars as pl
+import typer
+
+from saola import frameworks, language, observations, units
+from saola.cli import screen
+from saola.frameworks import Framework
+from saola.language import text
+from saola.observations import shapes
+
+app = typer.Typer(add_completion=False)
+
+COLUMNS = [
+    "unit", "node", "score", "rank", "published_score", "published_rank", "rank_of_published",
+]  # fmt: skip
+
+
+@app.command()
+def score(
+    ctx: typer.Context,
+    framework: str = typer.Argument(help="Code of a framework, or a .toml file."),
+    file: Path = typer.Argument(help="Observations: CSV, XLSX, Parquet, SDMX, the UN's file."),
+    out: Path = typer.Option(Path("scores"), "--out", "-o", help="The folder to write into."),
+    period: str = typer.Option("", help="The period, where the file names none."),
+    mapping: Path | None = typer.Option(None, help="A TOML file that says which column is what."),
+    as_json: bool = typer.Option(False, "--json", help="Write a summary as JSON."),
+) -> None:
+    """Score and rank the units of a file.
+
+    Example: saola score un-egdi-2022 EGOV_DATA_2022.csv -o out
+
+    Writes OUT/scores.csv; rows that cannot be read go to OUT/aside.csv with their reasons.
+    """
+    home = Path(ctx.find_root().obj["home"])
+    edition = frameworks.framework(framework, home / "frameworks")
+    registry = units.registry(home / "units")
+    with screen.progress("Reading") as tell:
+        reading = observations.read(
+            file,
+            registry,
+            mapping=shapes.read_mapping(mapping) if mapping else None,
+            constants={"period": period} if period else {},
+            progress=tell,
+        )
+    scores = frameworks.score(edition, reading.observations, groups=rank_groups(edition, registry))
+    out.mkdir(parents=True, exist_ok=True)
+    table(scores).write_csv(out / "scores.csv")
+    reading.write_aside(out / "aside.csv")
+    if as_json:
+        screen.write_json(_summary(edition, reading, scores, out))
+    else:
+        _tell(edition, reading, scores, registry, out)
+
+
+def rank_groups(edition: Framework, registry: units.Registry) -> dict[str, str] | None:
+    """Give the rank group of each unit, where the edition ranks within groups."""
+    if not edition.groups:
+        return None
+    return {
+        unit.code: code for code in edition.groups for unit in registry.members(code, every=True)
+    }
+
+
+def table(scores: pl.DataFrame) -> pl.DataFrame:
+    """Give scores the columns that other programs read.
+
+    A file of one period has just these; one of several periods or fields has two more.
+    """
+    several = [name for name in ("period", "field") if scores[name].n_unique() > 1]
+    order = [*several, "node", "rank", "unit"]
+    ordered = scores.sort(order, nulls_last=True).select(*COLUMNS, *several)
+    return ordered.with_columns(pl.col("score").round(12))
+
+
+def _summary(
+    edition: Framework, reading: observations.Reading, scores: pl.DataFrame, out: Path
+) -> dict[str, object]:
+    return {
+        "framework": edition.id,
+        "read": reading.read,
+        "kept": reading.observations.height,
+        "aside": reading.aside.height,
+        "units": scores["unit"].n_unique(),
+        "periods": scores["period"].unique().sort().to_list(),
+        "scores": str(out / "scores.csv"),
+    }
+
+
+def _tell(
+    edition: Framework,
+    reading: observations.Reading,
+    scores: pl.DataFrame,
+    registry: units.Registry,
+    out: Path,
+) -> None:
+    top = scores.filter(
+        (pl.col("node") == edition.root.id)
+        & (pl.col("field") == "_T")
+        & (pl.col("period") == pl.col("period").max())
+    )
+    shown = top.drop_nulls("score").sort("rank").head(10)
+    screen.show(
+        language.pick(edition.label),
+        [text("Rank"), text("Unit"), text("Score"), text("Published")],
+        [
+            [
+                row["rank"],
+                registry.unit(row["unit"]).label() if row["unit"] in registry else row["unit"],
+                language.number(row["score"], decimals=4),
+                language.number(row["published_score"], decimals=4),
+            ]
+            for row in shown.iter_rows(named=True)
+        ],
+    )
+    screen.say(
+        "{read} values read, {kept} kept, {aside} set aside. Scores of {units} units in {file}.",
+        read=reading.read,
+        kept=reading.observations.height,
+        aside=reading.aside.height,
+        units=scores["unit"].n_unique(),
+        file=out / "scores.csv",
+    )
+    if reading.aside.height:
+        screen.say("The rows set aside, with their reasons, are in {file}.", file=out / "aside.csv")

@@ -1,0 +1,69 @@
+"""How the command speaks: tables, progress and notes on the terminal, JSON for other programs."""
+
+import datetime as dt
+import getpass
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+from saola.language import fill, text
+
+out = Console()
+err = Console(stderr=True)
+
+Tell = Callable[[int, int], None]
+
+
+def show(title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a table; numbers stand to the right."""
+    held = [list(row) for row in rows]
+    table = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    for place, head in enumerate(heads):
+        column = [row[place] for row in held]
+        number = all(isinstance(cell, int | float) or cell is None for cell in column)
+        table.add_column(head, justify="right" if number and held else "left")
+    for row in held:
+        table.add_row(*("–" if cell is None else str(cell) for cell in row))
+    out.print(table)
+
+
+def say(message: str, /, **facts: object) -> None:
+    """Tell the person at the terminal something that is no result."""
+    err.print(fill(text(message), facts), highlight=False, soft_wrap=True)
+
+
+def write_json(value: Any) -> None:
+    """Print a result for another program."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=1, default=str))
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Tell]:
+    """Show a bar on the terminal while a block works; nothing where there is no terminal."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:,.0f}"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task(text(label), total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total or None)
+
+
+def now() -> dt.datetime:
+    """Give the time, for the floors below that read no clock."""
+    return dt.datetime.now(dt.UTC)
+
+
+def who() -> str:
+    """Name the person at the terminal."""
+    return getpass.getuser()

@@ -1,0 +1,161 @@
+"""The shapes a table of observations comes in, and the one shape they are brought into.
+
+- *long*: one value a row, the columns named as in `saola.observations`;
+- *wide*: one unit (and period) a row, one indicator a column;
+- *un*: the United Nations' e-government file as it is downloaded;
+- *sdmx*: SDMX-CSV 2.0, dimensions in upper case;
+- *mapped*: any other, with a mapping that says which column is what.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from saola.errors import InputError
+from saola.observations.table import SCHEMA
+from saola.observations.tabular import FAULT, LINE
+
+COLUMN = "_column"
+OWN = [name for name in SCHEMA if name not in ("recorded", "batch")]
+TEXTS = pl.Schema(dict.fromkeys([*OWN, COLUMN, FAULT], pl.String()) | {LINE: pl.UInt32()})
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which column of a file is what: its mapping.
+
+    Attributes:
+        columns: Our name → the file's column.
+        values: The file's column → the indicator it holds; empty for a long file.
+        constants: Our name → one value for all rows.
+        scheme: The list of codes that the file names units by.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
+    scheme: str = ""
+
+
+UN = Columns(
+    columns={"unit": "Country Name", "period": "Survey Year"},
+    values={
+        "E-Government Index": "un-egdi",
+        "E-Government Rank": "un-egdi-rank",
+        "E-Participation Index": "un-epi",
+        "Online Service Index": "un-osi",
+        "Human Capital Index": "un-hci",
+        "Telecommunication Infrastructure Index": "un-tii",
+    },
+    constants={"source": "United Nations DESA, E-Government Survey"},
+)
+
+SDMX = {
+    "INDICATOR": "indicator",
+    "REF_AREA": "unit",
+    "TIME_PERIOD": "period",
+    "OBS_VALUE": "value",
+    "FIELD": "field",
+    "BREAKDOWN": "breakdown",
+    "OBS_STATUS": "status",
+    "CATEGORY": "category",
+    "OBS_CHECK": "check",
+    "OBS_STDERR": "stderr",
+    "SOURCE": "source",
+}
+
+
+def read_mapping(path: Path) -> Columns:
+    """Read a mapping file: tables `columns`, `values`, `constants`, and `scheme`.
+
+    Raises:
+        InputError: `file-absent`, `toml-malformed` or `key-unknown`.
+    """
+    if not path.is_file():
+        raise InputError("file-absent", where=str(path), found=path.name)
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError("toml-malformed", where=str(path), found=error) from error
+    known = ("columns", "values", "constants", "scheme")
+    for key in table:
+        if key not in known:
+            raise InputError("key-unknown", where=path.name, found=key, keys=", ".join(known))
+    for name in (*table.get("columns", {}), *table.get("constants", {})):
+        if name not in OWN:
+            raise InputError("key-unknown", where=path.name, found=name, keys=", ".join(OWN))
+    return Columns(**table)
+
+
+def mapping_of(columns: Iterable[str], *, constants: Mapping[str, str], name: str) -> Columns:
+    """Tell the shape of a file by its columns.
+
+    Args:
+        columns: The file's columns.
+        constants: Values given for all rows, such as the period.
+        name: The file's name, for errors.
+
+    Raises:
+        InputError: `columns-unknown`, where no shape fits.
+    """
+    given = [column for column in columns if column not in (LINE, FAULT)]
+    folded = {column.strip().lower(): column for column in given}
+    if set(UN.columns.values()) <= set(given):
+        values = {column: code for column, code in UN.values.items() if column in given}
+        return Columns(UN.columns, values, {**UN.constants, **constants})
+    if {"STRUCTURE", "STRUCTURE_ID"} & set(given) or {"REF_AREA", "OBS_VALUE"} <= set(given):
+        columns_ = {ours: theirs for theirs, ours in SDMX.items() if theirs in given}
+        return Columns(columns_, {}, dict(constants))
+    ours = {each: folded[each] for each in OWN if each in folded}
+    if "unit" not in ours and "unit" not in constants:
+        raise InputError("columns-unknown", where=f"{name}:1", found=", ".join(given))
+    if "period" not in ours and "period" not in constants:
+        raise InputError("period-absent", where=f"{name}:1", found=", ".join(given))
+    if "indicator" in ours or "indicator" in constants:
+        return Columns(ours, {}, dict(constants))
+    skip = {
+        *ours.values(),
+        *(folded[each] for each in ("name", "unit_name", "label") if each in folded),
+    }
+    values = {column: column.strip() for column in given if column not in skip}
+    if not values:
+        raise InputError("columns-unknown", where=f"{name}:1", found=", ".join(given))
+    return Columns({k: v for k, v in ours.items() if k != "value"}, values, dict(constants))
+
+
+def lengthen(block: pl.DataFrame, mapping: Columns, *, name: str) -> pl.DataFrame:
+    """Bring a block into the long shape, still as strings.
+
+    Args:
+        block: From `tabular.blocks`.
+        mapping: Which column is what.
+        name: The file's name, for errors.
+
+    Returns:
+        Frame of schema `TEXTS`; an empty cell of a wide file is no row.
+
+    Raises:
+        InputError: `column-absent`.
+    """
+    for column in (*mapping.columns.values(), *mapping.values):
+        if column not in block.columns:
+            found = ", ".join(c for c in block.columns if c not in (LINE, FAULT))
+            raise InputError("column-absent", where=f"{name}:1", found=column, columns=found)
+    keys = [pl.col(theirs).alias(ours) for ours, theirs in mapping.columns.items()]
+    keys += [pl.lit(v).alias(k) for k, v in mapping.constants.items() if k not in mapping.columns]
+    if mapping.values:
+        parts = [
+            block.select(
+                *keys, LINE, FAULT,
+                value=pl.col(column), indicator=pl.lit(code), _column=pl.lit(column),
+            ).filter(pl.col("value").str.strip_chars() != "")
+            for column, code in mapping.values.items()
+        ]  # fmt: skip
+        long = pl.concat(parts)
+    else:
+        long = block.select(*keys, LINE, FAULT, _column=pl.lit(mapping.columns.get("value", "")))
+    missing = [pl.lit(None, pl.String).alias(each) for each in TEXTS if each not in long.columns]
+    return long.with_columns(missing).select(TEXTS.names()).cast(TEXTS)

@@ -1,0 +1,234 @@
+"""Tables in files, block by block, as they are written: CSV, XLSX and Parquet.
+
+A block is a frame of strings with the file's columns and two of our own: `_line`, the row's place
+in the file, and `_fault`, the code of what is wrong with the row as a row, null for nothing.
+"""
+
+import codecs
+import csv
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from saola.errors import InputError
+
+LINE, FAULT = "_line", "_fault"
+SIZE = 100_000
+
+# A sheet that unpacks to more than this, or by more than this factor, is an attack or a mistake.
+MOST_UNPACKED = 600 * 2**20
+MOST_RATIO = 250
+
+_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def blocks(path: Path, *, sheet: str | None = None, size: int = SIZE) -> Iterator[pl.DataFrame]:
+    """Read a table.
+
+    Args:
+        path: A file ending in `.csv`, `.tsv`, `.txt`, `.xlsx`, `.xlsm` or `.parquet`.
+        sheet: The sheet of a workbook; by default its first with a header.
+        size: Rows a block.
+
+    Yields:
+        Frames of strings with `_line` and `_fault`.
+
+    Raises:
+        InputError: `file-absent`, `file-kind-unknown`, `file-empty`, `encoding-unknown`,
+            `column-twice`, or what is wrong with a workbook.
+    """
+    if not path.is_file():
+        raise InputError("file-absent", where=str(path), found=path.name)
+    kind = path.suffix.lower()
+    if kind == ".parquet":
+        yield from _parquet(path, size)
+    elif kind in (".xlsx", ".xlsm"):
+        yield from _blocks(path, _sheet_rows(path, sheet), size)
+    elif kind in (".csv", ".tsv", ".txt"):
+        yield from _blocks(path, _csv_rows(path), size)
+    else:
+        raise InputError("file-kind-unknown", where=str(path), found=kind or path.name)
+
+
+_Row = tuple[int, Sequence[str], str | None]
+
+
+def _blocks(path: Path, rows: Iterable[_Row], size: int) -> Iterator[pl.DataFrame]:
+    source = iter(rows)
+    _, header, _ = next(source, (0, (), None))
+    names = [" ".join(str(name).split()) for name in header]
+    while names and not names[-1]:
+        names.pop()
+    if not names:
+        raise InputError("file-empty", where=path.name, found=path.name)
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise InputError("column-twice", where=f"{path.name}:1", found=", ".join(sorted(twice)))
+    held: list[_Row] = []
+    sent = False
+    for row in source:
+        if any(cell.strip() for cell in row[1]):
+            held.append(row)
+        if len(held) >= size:
+            yield _frame(names, held)
+            held, sent = [], True
+    if held or not sent:
+        yield _frame(names, held)
+
+
+def _frame(names: Sequence[str], rows: Sequence[_Row]) -> pl.DataFrame:
+    width = len(names)
+    lines, faults, cells = [], [], []
+    for line, row, fault in rows:
+        extra = any(cell.strip() for cell in row[width:])
+        lines.append(line)
+        faults.append(fault or ("row-too-long" if extra else None))
+        cells.append(row if len(row) == width else [*row[:width], *[""] * (width - len(row))])
+    columns = list(zip(*cells, strict=True)) or [()] * width
+    data = {
+        name: pl.Series(column, dtype=pl.String)
+        for name, column in zip(names, columns, strict=True)
+    }
+    return pl.DataFrame(
+        {
+            **data,
+            LINE: pl.Series(lines, dtype=pl.UInt32),
+            FAULT: pl.Series(faults, dtype=pl.String),
+        }
+    )
+
+
+# -- CSV ----------------------------------------------------------------------------------------
+
+
+def _csv_rows(path: Path) -> Iterator[_Row]:
+    with path.open("rb") as stream:
+        head = stream.read(65536)
+    if head.startswith(_BOMS):
+        with path.open(encoding="utf-16", newline="") as lines:
+            yield from _parsed(path, ((line, True) for line in lines), _delimiter(head, "utf-16"))
+        return
+    if head.count(0) > len(head) // 10:
+        raise InputError("encoding-unknown", where=path.name, found=path.name)
+    with path.open("rb") as stream:
+        yield from _parsed(path, _utf8_lines(stream, path), _delimiter(head, "utf-8"))
+
+
+def _utf8_lines(stream: Iterable[bytes], path: Path) -> Iterator[tuple[str, bool]]:
+    """Decode line by line, so that one foreign line does not lose the file."""
+    foreign = plain = 0
+    for place, raw in enumerate(stream):
+        line = raw.removeprefix(codecs.BOM_UTF8) if place == 0 else raw
+        try:
+            text, sound = line.decode("utf-8"), True
+            plain += not line.isascii()
+        except UnicodeDecodeError:
+            text, sound = line.decode("windows-1252", errors="replace"), False
+            foreign += 1
+            if foreign > 20 and foreign > plain:
+                raise InputError("encoding-unknown", where=path.name, found=path.name) from None
+        yield text, sound
+
+
+def _parsed(path: Path, lines: Iterator[tuple[str, bool]], delimiter: str) -> Iterator[_Row]:
+    foreign: set[int] = set()
+    count = 0
+
+    def feed() -> Iterator[str]:
+        nonlocal count
+        for text, sound in lines:
+            count += 1
+            if not sound:
+                foreign.add(count)
+            yield text.replace("\0", "")
+
+    reader = csv.reader(feed(), delimiter=delimiter)
+    start = 1
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise InputError("csv-malformed", where=f"{path.name}:{count}", found=error) from error
+        fault = "row-encoding" if any(n in foreign for n in range(start, count + 1)) else None
+        foreign.clear()
+        yield start, row, fault
+        start = count + 1
+
+
+def _delimiter(head: bytes, encoding: str) -> str:
+    text = head.decode(encoding, errors="replace")
+    first = text.lstrip("\ufeff").partition("\n")[0]
+    return max(",;\t|", key=first.count)
+
+
+# -- workbooks ----------------------------------------------------------------------------------
+
+
+def _sheet_rows(path: Path, sheet: str | None) -> Iterator[_Row]:
+    import python_calamine  # noqa: PLC0415  (only workbooks need it)
+
+    check_workbook(path)
+    try:
+        book = python_calamine.CalamineWorkbook.from_path(str(path))
+        names = [sheet] if sheet else book.sheet_names
+        if sheet and sheet not in book.sheet_names:
+            known = ", ".join(book.sheet_names)
+            raise InputError("sheet-unknown", where=path.name, found=sheet, known=known)
+        for name in names:
+            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            first = next((n for n, row in enumerate(rows) if any(_cell(c) for c in row)), None)
+            if first is not None:
+                break
+        else:
+            return
+    except python_calamine.CalamineError as error:
+        raise InputError("workbook-malformed", where=path.name, found=error) from error
+    for place, row in enumerate(rows[first:], start=first + 1):
+        yield place, [_cell(cell) for cell in row], None
+
+
+def check_workbook(path: Path) -> None:
+    """Refuse a workbook that is no archive or unpacks beyond all measure.
+
+    Raises:
+        InputError: `workbook-malformed` or `workbook-too-large`.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(item.file_size for item in archive.infolist())
+    except (zipfile.BadZipFile, OSError) as error:
+        raise InputError("workbook-malformed", where=path.name, found=error) from error
+    if unpacked > MOST_UNPACKED or unpacked > MOST_RATIO * max(path.stat().st_size, 2**16):
+        found = f"{unpacked / 2**20:.0f} MiB"
+        raise InputError(
+            "workbook-too-large", where=path.name, found=found, most=MOST_UNPACKED >> 20
+        )
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+# -- Parquet ------------------------------------------------------------------------------------
+
+
+def _parquet(path: Path, size: int) -> Iterator[pl.DataFrame]:
+    try:
+        rows = pl.scan_parquet(path)
+        total = rows.select(pl.len()).collect().item()
+        texts = rows.with_columns(pl.all().cast(pl.String))
+        for start in range(0, max(total, 1), size):
+            block = texts.slice(start, size).collect()
+            yield block.with_row_index(LINE, offset=start + 1).with_columns(
+                pl.lit(None, pl.String).alias(FAULT)
+            )
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise InputError("parquet-malformed", where=path.name, found=error) from error

@@ -1,0 +1,71 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import polars as pl
+
+Run = Callable[..., CompletedProcess[str]]
+
+HEAD = "unit,node,score,rank,published_score,published_rank,rank_of_published"
+
+
+def un_file(folder: Path, *rows: str) -> Path:
+    path = folder / "EGOV_DATA_2022.csv"
+    columns = "Survey Year,Country Name,E-Government Rank,E-Government Index,"
+    columns += "E-Participation Index,Online Service Index,Human Capital Index,"
+    columns += "Telecommunication Infrastructure Index"
+    path.write_text("\n".join([columns, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_the_un_file_is_scored_as_it_is_downloaded(saola: Run, tmp_path: Path) -> None:
+    """Country names with trailing blanks become codes; published stands beside recomputed."""
+    path = un_file(
+        tmp_path,
+        '2022,"Viet Nam ",86,0.67870,0.5341,0.6484,0.6903,0.6973',
+        '2022,"Thailand",55,0.76600,0.7750,0.7763,0.7879,0.7338',
+    )
+    saola("score", "un-egdi-2022", path, "-o", "out")
+
+    lines = (tmp_path / "out/scores.csv").read_text(encoding="utf-8").splitlines()
+    assert HEAD == lines[0]
+    assert "THA,EGDI,0.766,1,0.766,55,1" == lines[1]
+    assert "VNM,EGDI,0.678666666667,2,0.6787,86,2" == lines[2]
+
+
+def test_the_score_never_reads_the_published_index(saola: Run, tmp_path: Path) -> None:
+    """Spoiling the published column changes no score and no rank."""
+    good = un_file(tmp_path, '2022,"Viet Nam",86,0.67870,0.5341,0.6484,0.6903,0.6973')
+    saola("score", "un-egdi-2022", good, "-o", "a")
+    bad = un_file(tmp_path, '2022,"Viet Nam",1,0.99999,0.5341,0.6484,0.6903,0.6973')
+    saola("score", "un-egdi-2022", bad, "-o", "b")
+
+    columns = ["unit", "node", "score", "rank"]
+    one, other = (pl.read_csv(tmp_path / f"{out}/scores.csv").select(columns) for out in "ab")
+    assert one.equals(other)
+
+
+def test_rows_that_cannot_be_read_are_set_aside(saola: Run, tmp_path: Path) -> None:
+    """The summary counts them, and their reasons are in a file."""
+    path = un_file(tmp_path, '2022,"Atlantis",1,1,1,1,1,1', '2022,"Viet Nam",86,.6,.5,.6,.6,.6')
+    summary = json.loads(saola("score", "un-egdi-2022", path, "-o", "out", "--json").stdout)
+
+    assert (12, 6, 6) == (summary["read"], summary["kept"], summary["aside"])
+    assert "Atlantis" in (tmp_path / "out/aside.csv").read_text(encoding="utf-8-sig")
+
+
+def test_errors_are_one_message_and_an_exit_code(saola: Run) -> None:
+    """An unknown framework or file is said in the language asked for, without a traceback."""
+    said = saola("--lang", "vi", "score", "none", "x.csv", code=2).stderr
+    assert "Không có khung đánh giá “none”" in said
+    assert "[framework-unknown]" in said
+    assert "[file-absent]" in saola("score", "un-egdi-2022", "x.csv", code=2).stderr
+
+
+def test_help_needs_no_verb_to_be_imported(saola: Run) -> None:
+    """The table of verbs is shown with one line each."""
+    said = saola("--help").stdout
+
+    assert "score" in said
+    assert "frameworks" in said

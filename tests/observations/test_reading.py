@@ -1,0 +1,277 @@
+import codecs
+import contextlib
+import csv
+import zipfile
+from pathlib import Path
+
+import polars as pl
+import pytest
+import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
+
+from saola import observations, units
+from saola.errors import InputError, SaolaError
+from saola.observations import shapes
+from saola.observations.reading import Reading
+
+GOOD = "indicator,unit,period,value\nonline,VNM,2024,0.5\nonline,THA,2024,0.6\n"
+
+
+def read(path: Path, **options: object) -> Reading:
+    return observations.read(path, units.registry(), **options)  # type: ignore[arg-type]  # options
+
+
+def text(tmp_path: Path, contents: str | bytes, name: str = "data.csv") -> Path:
+    path = tmp_path / name
+    path.write_bytes(contents.encode() if isinstance(contents, str) else contents)
+    return path
+
+
+def faults(reading: Reading) -> list[tuple[int, str]]:
+    return reading.aside.select("_line", "_fault").rows()
+
+
+def test_a_long_file_becomes_observations(tmp_path: Path) -> None:
+    """One value a row, the columns named as ours; the rest takes its default."""
+    reading = read(text(tmp_path, GOOD))
+
+    assert [("VNM", 0.5), ("THA", 0.6)] == reading.observations.select("unit", "value").rows()
+    assert observations.SCHEMA == reading.observations.schema
+
+
+def test_a_wide_file_has_one_indicator_a_column(tmp_path: Path) -> None:
+    """An empty cell is no value and no fault."""
+    reading = read(text(tmp_path, "unit;period;a;b\nVNM;2024;1;\nTHA;2024;2;3\n"))
+
+    expected = [("VNM", "a", 1), ("THA", "a", 2), ("THA", "b", 3)]
+    assert expected == reading.observations.select("unit", "indicator", "value").rows()
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        ("online,Atlantis,2024,1", "unit-unknown"),
+        ("online,VNM,20x4,1", "period-malformed"),
+        ("online,VNM,2024,many", "value-malformed"),
+        ("online,VNM,2024,inf", "value-malformed"),
+        (",VNM,2024,1", "indicator-missing"),
+        ("online,,2024,1", "unit-missing"),
+        ("online,VNM,,1", "period-missing"),
+        ("online,VNM,2024,1,2,3", "row-too-long"),
+    ],
+)
+def test_a_bad_row_is_set_aside_and_the_rest_goes_on(tmp_path: Path, row: str, fault: str) -> None:
+    """The place and the reason are kept, and the counts add up."""
+    reading = read(text(tmp_path, f"{GOOD}{row}\n"))
+
+    assert [(4, fault)] == faults(reading)
+    assert (3, 2) == (reading.read, reading.observations.height)
+
+
+def test_a_key_that_comes_twice_is_set_aside_whole(tmp_path: Path) -> None:
+    """No one can tell which of two values is right, so neither is taken."""
+    reading = read(text(tmp_path, GOOD + "online,Viet Nam,2024,0.7\n"))
+
+    assert [(2, "key-twice"), (4, "key-twice")] == faults(reading)
+
+
+def test_rows_set_aside_are_written_with_place_and_reason(tmp_path: Path) -> None:
+    """The file beside the input can be mended and read again."""
+    reading = read(text(tmp_path, GOOD + "online,Atlantis,2024,1\n"))
+    reading.write_aside(tmp_path / "aside.csv", lang="vi")
+
+    with (tmp_path / "aside.csv").open(encoding="utf-8-sig", newline="") as stream:
+        (row,) = csv.DictReader(stream)
+    assert ("4", "unit-unknown", "Atlantis") == (row["line"], row["code"], row["unit"])
+    assert "Không có đơn vị" in row["reason"]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("1234.5", 1234.5),
+        ("1,234.5", 1234.5),
+        ("1.234,5", 1234.5),
+        ("1 234,5", 1234.5),
+        ("1.234.567", 1234567.0),
+        ("1,234,567", 1234567.0),
+        ("0,5", 0.5),
+        ("45 %", 0.45),
+        ("1e3", 1000.0),
+        ("..", None),
+        ("n/a", None),
+        ("–", None),
+    ],
+)
+def test_numbers_are_read_as_people_write_them(
+    tmp_path: Path, written: str, expected: float | None
+) -> None:
+    """Vietnamese, French and English forms, percentages and marks of absence."""
+    reading = read(text(tmp_path, f'indicator;unit;period;value\nx;VNM;2024;"{written}"\n'))
+
+    assert [expected] == reading.observations["value"].to_list()
+    assert ["A" if expected is not None else "O"] == reading.observations["status"].to_list()
+
+
+@pytest.mark.parametrize(
+    "contents",
+    [
+        codecs.BOM_UTF8 + GOOD.encode(),
+        codecs.BOM_UTF16_LE + GOOD.encode("utf-16-le"),
+        codecs.BOM_UTF16_BE + GOOD.encode("utf-16-be"),
+        GOOD.replace("\n", "\r\n").encode(),
+        GOOD.replace(",", "\t").encode(),
+        (GOOD + "\n,,,\n").encode(),
+    ],
+)
+def test_marks_separators_and_line_ends_make_no_difference(tmp_path: Path, contents: bytes) -> None:
+    """Byte-order marks, UTF-16, tabs, Windows line ends and empty rows are all read."""
+    assert [0.5, 0.6] == read(text(tmp_path, contents)).observations["value"].to_list()
+
+
+def test_one_row_in_a_foreign_encoding_does_not_lose_the_file(tmp_path: Path) -> None:
+    """The row is set aside; a file that is foreign throughout is refused with the remedy."""
+    foreign = "online,Việt Nam,2023,1\n".encode() + "online,Cô,2024,1\n".encode("latin-1")
+    assert [(5, "row-encoding")] == faults(read(text(tmp_path, GOOD.encode() + foreign)))
+
+    with pytest.raises(InputError, match="UTF-8"):
+        read(text(tmp_path, GOOD.encode() + "online,Cô,2024,1\n".encode("latin-1") * 50))
+
+
+@pytest.mark.parametrize(
+    ("name", "contents", "code"),
+    [
+        ("a.csv", "", "file-empty"),
+        ("a.csv", "a,a\n1,2\n", "column-twice"),
+        ("a.csv", "colour,size\nred,2\n", "columns-unknown"),
+        ("a.csv", "unit,a\nVNM,2\n", "period-absent"),
+        ("a.csv", b"\x00\x01\x02\x03" * 9, "encoding-unknown"),
+        ("a.doc", "x", "file-kind-unknown"),
+        ("a.xlsx", "not a workbook", "workbook-malformed"),
+        ("a.parquet", "not parquet", "parquet-malformed"),
+        ("a.xml", "<x/>", "sdmx-malformed"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(
+    tmp_path: Path, name: str, contents: str | bytes, code: str
+) -> None:
+    """Each way a file can be wrong has its code; none ends in a traceback."""
+    with pytest.raises(SaolaError) as caught:
+        read(text(tmp_path, contents, name))
+    assert code == caught.value.code
+
+
+def test_a_workbook_that_unpacks_beyond_measure_is_refused(tmp_path: Path) -> None:
+    """A zip bomb is told by its directory, before a byte is unpacked."""
+    path = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 2**26)
+
+    with pytest.raises(InputError) as caught:
+        read(path)
+    assert "workbook-too-large" == caught.value.code
+
+
+def test_a_workbook_is_read_from_its_first_table(tmp_path: Path) -> None:
+    """Empty rows above the header are passed over; places are those of the sheet."""
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Số liệu")
+        sheet.write_row(2, 0, ["unit", "period", "a"])
+        sheet.write_row(3, 0, ["Việt Nam", 2024, 0.25])
+        sheet.write_row(4, 0, ["Nowhere", 2024, 0.5])
+
+    reading = read(path, sheet="Số liệu")
+    assert [("VNM", "2024", 0.25)] == reading.observations.select("unit", "period", "value").rows()
+    assert [(5, "unit-unknown")] == faults(reading)
+    with pytest.raises(InputError, match="Số liệu"):
+        read(path, sheet="other")
+
+
+def test_a_mapping_says_which_column_is_what(tmp_path: Path) -> None:
+    """Any table can be read when it is said what its columns mean."""
+    path = text(tmp_path, "Tỉnh,Hồ sơ\n48,12\n")
+    mapping = shapes.Columns(
+        {"unit": "Tỉnh"}, {"Hồ sơ": "dossiers"}, {"period": "2023"}, scheme="gso"
+    )
+
+    found = read(path, mapping=mapping).observations
+    assert [("dossiers", "2023", 12.0)] == found.select("indicator", "period", "value").rows()
+    assert found["unit"][0].startswith("VNM.P.48")
+    with pytest.raises(InputError, match="Hồ sơ"):
+        read(text(tmp_path, "Tỉnh,x\n48,12\n"), mapping=mapping)
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx", "a.parquet", "a.sdmx.csv", "a.xml"])
+def test_what_is_written_can_be_read(tmp_path: Path, name: str) -> None:
+    """Every kind of file gives back the same values."""
+    rows = [
+        {"indicator": "a", "unit": "VNM", "period": "2024-Q1", "value": 0.1, "stderr": 0.01},
+        {"indicator": "a", "unit": "THA", "period": "2024", "value": 2.0, "breakdown": "SEX=F"},
+        {"indicator": "b", "unit": "VNM", "period": "2024-S1", "category": "full", "field": "tax"},
+    ]
+    before = observations.frame(rows)
+    path = tmp_path / name
+    observations.write(before, path)
+
+    after = read(path).observations
+    columns = ["indicator", "unit", "period", "field", "breakdown", "value", "category", "stderr"]
+    order = ["indicator", "unit"]
+    assert before.select(columns).sort(order).rows() == after.select(columns).sort(order).rows()
+
+
+def test_a_text_never_becomes_a_formula(tmp_path: Path) -> None:
+    """What a spreadsheet would run is written so that it stays text."""
+    before = observations.frame(
+        [{"indicator": "a", "unit": "VNM", "period": "2024", "category": "=1+1", "value": -1.0}]
+    )
+    observations.write(before, tmp_path / "a.csv")
+
+    assert ",-1.0,'=1+1," in (tmp_path / "a.csv").read_text(encoding="utf-8-sig")
+
+
+def test_large_files_are_read_in_blocks_and_keys_checked_across(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A key that comes again in a later block is set aside in both places."""
+    monkeypatch.setattr("saola.observations.tabular.SIZE", 2)
+    monkeypatch.setattr(
+        "saola.observations.reading.blocks",
+        lambda path, sheet: observations.tabular.blocks(path, sheet=sheet, size=2),
+    )
+    rows = "".join(f"online,VNM,{year},1\n" for year in (2001, 2002, 2003, 2001))
+
+    reading = read(text(tmp_path, "indicator,unit,period,value\n" + rows))
+    assert ["2002", "2003"] == reading.observations["period"].to_list()
+    assert [(2, "key-twice"), (5, "key-twice")] == faults(reading)
+
+
+CELLS = st.text(st.characters(blacklist_categories=("Cs",)), max_size=8)
+
+
+@given(st.lists(st.lists(CELLS, min_size=1, max_size=6), min_size=1, max_size=8))
+def test_whatever_a_file_holds_nothing_is_lost(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]]
+) -> None:
+    """Rows kept and rows set aside make up the rows that hold anything; no traceback."""
+    path = tmp_path_factory.mktemp("any") / "a.csv"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(["indicator", "unit", "period", "value"])
+        writer.writerows(rows)
+
+    filled = sum(any(cell.replace("\0", "").strip() for cell in row) for row in rows)
+    assert filled == read(path).read
+
+
+@given(st.binary(max_size=300))
+def test_random_bytes_end_in_a_named_error_or_a_reading(
+    tmp_path_factory: pytest.TempPathFactory, contents: bytes
+) -> None:
+    """No file, whatever its bytes, ends in anything but an error of the catalogue."""
+    path = tmp_path_factory.mktemp("bytes") / "a.csv"
+    path.write_bytes(contents)
+
+    with contextlib.suppress(SaolaError):
+        assert isinstance(read(path).observations, pl.DataFrame)
