@@ -26,13 +26,15 @@ def serve(
     Example: saola --home .demo serve --port 8000
     """
     home = Path(ctx.find_root().obj["home"]).resolve()
+    # Browsers tie passkeys to a name, never to an address of digits.
+    address = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
+    os.environ.setdefault("SAOLA_SERVED_AT", address)
     _prepare(home)
     with ExitStack() as stack:
         if jobs:
             stack.enter_context(_worker())
         said = "Serving {home} at {address} (stop with Ctrl-C)."
-        address = f"http://{host}:{port}/"
-        typer.echo(language.text(said, home=home, address=address), err=True)
+        typer.echo(language.text(said, home=home, address=f"{address}/"), err=True)
         _web(host, port, workers)
 
 

@@ -8,4 +8,8 @@ VERBS: dict[str, tuple[str, str, str]] = {
     "index": ("index", "Analyse", "Build a composite indicator and audit it."),
     "serve": ("serve", "Run", "Serve the workspace's pages."),
     "connect": ("connect", "Plan", "Plan who is connected by what, over real terrain."),
+    "login": ("login", "Run", "Sign in to a server from this terminal."),
+    "identity": ("identity", "Run", "Services, signing keys and officers of sign-in."),
+    "log": ("log", "Run", "Export and check the audit log."),
+    "check": ("check", "Run", "Check the server's settings before people use it."),
 }

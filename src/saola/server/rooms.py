@@ -51,6 +51,33 @@ class Room:
 
 ROOMS: tuple[Room, ...] = (
     Room(
+        "saola.server.identity",
+        urls="saola.server.identity.urls",
+        root_urls="saola.server.identity.provider.urls",
+        apps=(
+            "saola.server.identity",  # before allauth: its templates come first
+            "django.contrib.auth",
+            "django.contrib.sessions",
+            "django.contrib.messages",
+            "allauth",
+            "allauth.account",
+            "allauth.mfa",
+        ),
+        middleware=(
+            "django.contrib.sessions.middleware.SessionMiddleware",
+            "django.contrib.auth.middleware.AuthenticationMiddleware",
+            "django.contrib.messages.middleware.MessageMiddleware",
+            "allauth.account.middleware.AccountMiddleware",
+            "saola.server.identity.middleware.FormAction",
+        ),
+        context=(
+            "django.contrib.auth.context_processors.auth",
+            "django.contrib.messages.context_processors.messages",
+        ),
+        settings="saola.server.identity.settings",
+        account=(Entry("My account", "account_home"),),
+    ),
+    Room(
         "saola.server.portal",
         urls="saola.server.portal.urls",
         root_urls="saola.server.portal.root_urls",

@@ -1,0 +1,1 @@
+"""Electronic authentication: accounts, assurance, the OpenID provider and the audit log."""

@@ -1,0 +1,57 @@
+"""How django-allauth works here: what it logs, encrypts and where letters go."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.http import HttpRequest
+
+from saola.server.identity import limits, sealing
+from saola.server.identity import settings as chosen
+from saola.server.identity.audit.record import record
+from saola.server.identity.models import Account
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
+    """Accounts."""
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Give the address a request came from."""
+        return limits.address_of(request) or "0.0.0.0"  # noqa: S104  (a name for none)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Log a failed sign-in under the account it was tried on, if there is one."""
+        email = str(credentials.get("email", "")).lower()
+        found = Account.objects.filter(email=email).values_list("pk", flat=True).first()
+        record(
+            "sign-in-refused",
+            account=found,
+            outcome="refused",
+            address=limits.address_of(request),
+            method="password",
+        )
+
+    def get_from_email(self) -> str:
+        """Give the sender of letters."""
+        from django.conf import settings  # noqa: PLC0415  (read when a letter is written)
+
+        return str(settings.DEFAULT_FROM_EMAIL)
+
+
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no types
+    """Authenticators: their secrets are stored encrypted."""
+
+    def encrypt(self, text: str) -> str:
+        """Seal a secret before it is stored."""
+        return sealing.seal(text.encode(), "authenticators").decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Open a stored secret."""
+        return sealing.unseal(encrypted_text.encode(), "authenticators").decode()
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Name this service to passkeys: by the host of the issuer, whatever the request says."""
+        from urllib.parse import urlsplit  # noqa: PLC0415
+
+        host = urlsplit(chosen.SAOLA_ISSUER).hostname or "localhost"
+        return {"id": host, "name": "Saola"}

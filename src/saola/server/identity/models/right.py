@@ -1,0 +1,68 @@
+"""Rights: one task, for one agency and one unit, asked for by one person, approved by another."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from saola.server.identity.models.account import Account
+from saola.server.identity.models.organisation import Organisation
+
+TASKS = (
+    "report",
+    "verify",
+    "approve",
+    "publish",
+    "clerk",
+    "proof",
+    "clients",
+    "auditor",
+    "administrator",
+)
+
+
+class Right(models.Model):
+    """What an account may do; `unit` is a unit code, or `*` for every unit of the agency."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="rights")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="rights")
+    unit = models.CharField(max_length=40, default="*")
+    task = models.CharField(max_length=20, choices=[(task, task) for task in TASKS])
+    end = models.DateField(null=True, blank=True)
+    asked_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    approved_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Four eyes: nobody approves what he asked for, nor a right of his own."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(approved_by__isnull=True)
+                | (
+                    ~models.Q(approved_by=models.F("asked_by"))
+                    & ~models.Q(approved_by=models.F("account"))
+                ),
+                name="right_four_eyes",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} may {self.task} for {self.organisation_id} in {self.unit}"
+
+
+class Invitation(models.Model):
+    """An e-mail address is invited to a right; signing up with it accepts the invitation."""
+
+    email = models.EmailField(db_index=True)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    unit = models.CharField(max_length=40, default="*")
+    task = models.CharField(max_length=20)
+    asked_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    expires = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"

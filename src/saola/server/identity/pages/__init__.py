@@ -1,0 +1,1 @@
+"""Pages of sign-in for people, officers and auditors, one file each."""

@@ -1,0 +1,89 @@
+"""My account: how sure the state is who I am, where I am signed in, who asked about me."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from saola.language import text
+from saola.server.identity import rights, visits
+from saola.server.identity.audit.record import record
+from saola.server.identity.models import (
+    Account,
+    Authorisation,
+    Consent,
+    Event,
+    PersonNumber,
+    SignIn,
+)
+from saola.server.identity.pages.words import said_of
+
+SHOWN = 50
+
+
+def mine(request: HttpRequest) -> Account:
+    """Give the account of a signed-in person.
+
+    Raises:
+        PermissionDenied: If nobody is signed in.
+    """
+    if not isinstance(request.user, Account):
+        raise PermissionDenied
+    return request.user
+
+
+@require_GET
+@login_required
+def show(request: HttpRequest) -> HttpResponse:
+    """Show the account."""
+    account = mine(request)
+    visit = visits.of(request)
+    living = SignIn.objects.filter(account=account, ended_at=None).order_by("-at")
+    events = Event.objects.filter(account=account.pk).order_by("-id")[:SHOWN]
+    facts = {
+        "account": account,
+        "visit": visit,
+        "number": PersonNumber.objects.filter(account=account, end=None).first(),
+        "sign_ins": living[:SHOWN],
+        "consents": Consent.objects.filter(account=account).select_related("client__organisation"),
+        "events": [{"event": event, "said": said_of(event)} for event in events],
+        "tasks": sorted(set(rights.living(account).values_list("task", flat=True))),
+    }
+    return render(request, "identity/home.html", facts)
+
+
+@require_POST
+@login_required
+def end(request: HttpRequest, sid: str) -> HttpResponse:
+    """End one of my sign-ins, on whatever device."""
+    found = get_object_or_404(SignIn, sid=sid, account=mine(request))
+    with transaction.atomic():
+        visits.end(found, why="session-ended")
+    messages.success(request, text("That sign-in has ended."))
+    return HttpResponseRedirect(reverse("account_home"))
+
+
+@require_POST
+@login_required
+def withdraw(request: HttpRequest, consent: int) -> HttpResponse:
+    """Withdraw a consent: the service's tokens stop at once."""
+    found = get_object_or_404(Consent, pk=consent, account=mine(request))
+    with transaction.atomic():
+        Authorisation.objects.filter(
+            account=found.account, client=found.client, revoked_at=None
+        ).update(revoked_at=timezone.now())
+        record("consent-withdrawn", account=found.account_id, client=found.client.identifier)
+        found.delete()
+    messages.success(request, text("The service no longer sees your data."))
+    return HttpResponseRedirect(reverse("account_home"))
+
+
+@require_GET
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """Say that the person is signed out."""
+    return render(request, "identity/signed_out.html")

@@ -1,0 +1,126 @@
+"""Rights and people: administrators ask, approve, revoke, invite, suspend."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from saola.errors import StateError
+from saola.language import text
+from saola.server.identity import rights
+from saola.server.identity.audit.record import record
+from saola.server.identity.models import Account, Invitation, Organisation, Right
+from saola.server.identity.models.right import TASKS
+
+INVITED = dt.timedelta(days=14)
+
+
+class Wanted(forms.Form):
+    """A right to ask for."""
+
+    email = forms.EmailField(label=_("E-mail address"))
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.filter(is_active=True), label=_("Agency")
+    )
+    unit = forms.CharField(label=_("Unit code, or * for all"), initial="*", max_length=40)
+    task = forms.ChoiceField(label=_("Task"), choices=[(task, task) for task in TASKS])
+    end = forms.DateField(
+        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+
+def _agencies(account: Account) -> list[int]:
+    found = rights.living(account).filter(task="administrator")
+    return list(found.values_list("organisation_id", flat=True))
+
+
+def _officer(request: HttpRequest) -> Account:
+    if not isinstance(request.user, Account):
+        raise PermissionDenied
+    return request.user
+
+
+@require_http_methods(["GET", "POST"])
+@rights.requires("administrator")
+def show(request: HttpRequest) -> HttpResponse:
+    """List the rights of the administrator's agencies, and take a wish for one more."""
+    officer = _officer(request)
+    agencies = _agencies(officer)
+    form = Wanted(request.POST or None)
+    field = form.fields["organisation"]
+    if isinstance(field, forms.ModelChoiceField):
+        field.queryset = Organisation.objects.filter(pk__in=agencies, is_active=True)
+    if request.method == "POST" and form.is_valid():
+        _ask(request, officer, form.cleaned_data)
+        return HttpResponseRedirect(reverse("people"))
+    kept = Right.objects.filter(organisation_id__in=agencies, revoked_at=None)
+    listed = kept.select_related("account", "organisation", "asked_by").order_by("-asked_at")
+    return render(request, "identity/people.html", {"form": form, "rights": listed[:200]})
+
+
+def _ask(request: HttpRequest, officer: Account, facts: dict[str, Any]) -> None:
+    email = str(facts["email"]).lower()
+    organisation = facts["organisation"]
+    end = facts["end"]
+    if not isinstance(organisation, Organisation):
+        raise PermissionDenied
+    account = Account.objects.filter(email=email).first()
+    if account is not None:
+        rights.ask(
+            account,
+            str(facts["task"]),
+            organisation=organisation,
+            unit=str(facts["unit"]),
+            end=end if isinstance(end, dt.date) else None,
+            by=officer,
+        )
+        messages.success(request, text("Another administrator has to approve this right."))
+        return
+    with transaction.atomic():
+        Invitation.objects.create(
+            email=email,
+            organisation=organisation,
+            unit=facts["unit"],
+            task=facts["task"],
+            asked_by=officer,
+            expires=timezone.now() + INVITED,
+        )
+        record("invited", actor=officer.pk, task=str(facts["task"]), organisation=organisation.code)
+    messages.success(request, text("The person is invited: the right is asked for at sign-up."))
+
+
+@require_POST
+@rights.requires("administrator")
+def settle(request: HttpRequest, right: int) -> HttpResponse:
+    """Approve or revoke a right, or suspend its holder."""
+    officer = _officer(request)
+    found = get_object_or_404(
+        Right.objects.select_related("account", "organisation"),
+        pk=right,
+        organisation_id__in=_agencies(officer),
+    )
+    try:
+        _settle(request.POST.get("do", ""), found, officer)
+    except StateError as error:
+        messages.error(request, error.message())
+    return HttpResponseRedirect(reverse("people"))
+
+
+def _settle(wish: str, right: Right, officer: Account) -> None:
+    if wish == "approve":
+        rights.approve(right, by=officer)
+    elif wish == "revoke":
+        rights.revoke(right, by=officer)
+    elif wish == "suspend":
+        rights.suspend(right.account, by=officer)
+    elif wish == "restore":
+        rights.restore(right.account, by=officer)

@@ -1,0 +1,98 @@
+"""Level 2: an officer sees the person and the document, and may see the passkey work."""
+
+from allauth.mfa.models import Authenticator
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from saola.errors import StateError
+from saola.language import text
+from saola.server.identity import rights
+from saola.server.identity.audit.record import record
+from saola.server.identity.models import Account, BoundPasskey, PersonNumber, Proofing
+
+
+class Seen(forms.Form):
+    """What the officer saw."""
+
+    email = forms.EmailField(label=_("E-mail address of the account"))
+    number = forms.CharField(label=_("12-digit personal number"), max_length=12)
+    document = forms.ChoiceField(
+        label=_("Document"),
+        choices=[("identity-card", _("Identity card")), ("passport", _("Passport"))],
+    )
+    digits = forms.CharField(label=_("Last four digits of the document"), max_length=4)
+    place = forms.CharField(label=_("Place"), max_length=60)
+    passkey = forms.BooleanField(
+        label=_("I saw the person's passkey answer to a face or finger"), required=False
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@rights.requires("proof")
+def show(request: HttpRequest) -> HttpResponse:
+    """Take what the officer saw."""
+    form = Seen(request.POST or None)
+    officer = request.user
+    if request.method == "POST" and form.is_valid() and isinstance(officer, Account):
+        try:
+            proofed(officer, **form.cleaned_data)
+        except StateError as error:
+            form.add_error(None, error.message())
+        else:
+            messages.success(request, text("The account is now at level 2."))
+            return HttpResponseRedirect(reverse("proof"))
+    return render(request, "identity/proof.html", {"form": form})
+
+
+def proofed(
+    officer: Account,
+    *,
+    email: str,
+    number: str,
+    document: str,
+    digits: str,
+    place: str,
+    passkey: bool,
+) -> Proofing:
+    """Raise a matched account to level 2.
+
+    Raises:
+        StateError: If the account is not matched with this number, or is the officer's own.
+    """
+    found = PersonNumber.objects.filter(
+        account__email=email.lower(), number=number, end=None, account__is_active=True
+    ).select_related("account")
+    held = found.first()
+    if held is None:
+        raise StateError("proof-unmatched")
+    if held.account_id == officer.pk:
+        raise StateError("four-eyes")
+    with transaction.atomic():
+        made = Proofing.objects.create(
+            account=held.account,
+            officer=officer,
+            document=document,
+            document_digits=digits,
+            place=place,
+        )
+        Account.objects.filter(pk=held.account_id).update(assurance=2)
+        record("proofed", account=held.account_id, actor=officer.pk, document=document, place=place)
+        if passkey:
+            _bind(held.account, officer)
+    return made
+
+
+def _bind(account: Account, officer: Account) -> None:
+    """Note the passkey that the person used last as one that answers to face or finger."""
+    keys = Authenticator.objects.filter(user=account, type=Authenticator.Type.WEBAUTHN)
+    used = keys.exclude(last_used_at=None).order_by("-last_used_at").first()
+    if used is None:
+        raise StateError("proof-no-passkey")
+    BoundPasskey.objects.get_or_create(authenticator=used, defaults={"officer": officer})
+    record("passkey-bound", account=account.pk, actor=officer.pk, authenticator=used.pk)

@@ -1,0 +1,1 @@
+"""The OpenID provider, one file an endpoint. All its state is in the database."""

@@ -1,0 +1,89 @@
+"""What all endpoints share: one transaction, refusals as JSON with an audit row, no cookies."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.db import router, transaction
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.views.decorators.csrf import csrf_exempt
+
+from saola.server.identity import limits
+from saola.server.identity.audit.record import record
+from saola.server.identity.models import Token
+from saola.server.identity.provider.refusal import Refusal
+
+Handler = Callable[[HttpRequest], HttpResponse]
+FORM = "application/x-www-form-urlencoded"
+
+
+def endpoint(*methods: str) -> Callable[[Handler], Handler]:
+    """Make an endpoint of a handler that may raise `Refusal`.
+
+    The handler runs in one transaction. A refusal does not roll it back: what was noticed on
+    the way (a replayed proof, a code used twice) has to stay.
+    """
+
+    def wrap(handler: Handler) -> Handler:
+        @wraps(handler)
+        def view(request: HttpRequest) -> HttpResponse:
+            if request.method not in methods:
+                return Refusal("invalid_request", status=405).response()
+            with transaction.atomic(using=router.db_for_write(Token)):
+                try:
+                    return handler(request)
+                except Refusal as refusal:
+                    note(request, refusal)
+                    return refusal.response()
+
+        return csrf_exempt(view)
+
+    return wrap
+
+
+def note(request: HttpRequest, refusal: Refusal) -> None:
+    """Write the audit row of a refusal that names its kind."""
+    if refusal.kind:
+        record(
+            refusal.kind,
+            client=str(request.POST.get("client_id", ""))[:64].replace("\0", ""),
+            outcome="refused",
+            error=refusal.error,
+            path=request.path,
+            address=limits.address_of(request),
+        )
+
+
+def form_of(request: HttpRequest) -> dict[str, str]:
+    """Give the form of a POST in which each parameter stands once.
+
+    Raises:
+        Refusal: If it is not a form or repeats a parameter.
+    """
+    if (request.content_type or "") != FORM:
+        raise Refusal("invalid_request", "Send a form.")
+    return once(request.POST)
+
+
+def once(given: QueryDict) -> dict[str, str]:
+    """Give parameters that do not repeat.
+
+    Raises:
+        Refusal: If one repeats, or holds a zero character.
+
+    Source: RFC 6749, section 3.1.
+    """
+    found = {}
+    for name, values in given.lists():
+        if len(values) != 1:
+            raise Refusal("invalid_request", "A parameter repeats.")
+        if "\0" in name or "\0" in str(values[0]):
+            raise Refusal("invalid_request", "A parameter holds a zero character.")
+        found[name] = str(values[0])
+    return found
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """Forbid caches to keep an answer."""
+    response["Cache-Control"] = "no-store"
+    response["Pragma"] = "no-cache"
+    return response

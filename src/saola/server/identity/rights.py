@@ -1,0 +1,188 @@
+"""Who may do what: asked for by one person, approved by another, ended at once."""
+
+import datetime as dt
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from saola.errors import StateError
+from saola.server.identity import visits
+from saola.server.identity.audit.record import record
+from saola.server.identity.models import Account, Authorisation, Invitation, Organisation, Right
+
+View = Callable[..., HttpResponse]
+LEVELS = {"report": 1, "verify": 2, "clerk": 2}  # the level a task needs; 2 where not named
+
+
+def living(account: Account | AnonymousUser) -> models.QuerySet[Right]:
+    """Give the rights an account has today."""
+    if not isinstance(account, Account) or not account.is_active:
+        return Right.objects.none()
+    return Right.objects.filter(
+        models.Q(end=None) | models.Q(end__gte=timezone.now().date()),
+        account=account,
+        approved_at__isnull=False,
+        revoked_at=None,
+        organisation__is_active=True,
+    )
+
+
+def may(
+    account: Account | AnonymousUser,
+    task: str,
+    *,
+    organisation: Organisation | None = None,
+    unit: str = "",
+) -> bool:
+    """Say whether an account may do a task.
+
+    Args:
+        account: Whose rights.
+        task: One of `TASKS`.
+        organisation: Only for this agency; by default for any.
+        unit: Only in this unit, by its code; by default in any.
+    """
+    found = living(account).filter(task=task)
+    if organisation is not None:
+        found = found.filter(organisation=organisation)
+    if unit:
+        found = found.filter(unit__in=["*", unit])
+    return found.exists()
+
+
+def requires(task: str, *, level: int | None = None) -> Callable[[View], View]:
+    """Let only people with a right into a view, after more proof where the task needs it.
+
+    Args:
+        task: One of `TASKS`.
+        level: The authentication level; by default that of `LEVELS`.
+    """
+    needed = level if level is not None else LEVELS.get(task, 2)
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            visit = visits.of(request)
+            here = urlencode({"next": request.get_full_path()})
+            if visit is None:
+                return HttpResponseRedirect(f"{reverse('account_login')}?{here}")
+            if not may(visit.account, task):
+                record(
+                    "right-missing",
+                    account=visit.account_id,
+                    outcome="refused",
+                    task=task,
+                    path=request.path,
+                )
+                raise PermissionDenied
+            if visit.level < needed:
+                return HttpResponseRedirect(f"{reverse('more')}?{here}")
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return wrap
+
+
+def ask(
+    account: Account,
+    task: str,
+    *,
+    organisation: Organisation,
+    unit: str = "*",
+    end: dt.date | None = None,
+    by: Account,
+) -> Right:
+    """Ask that an account be given a right; it counts once another person approves it."""
+    with transaction.atomic():
+        made = Right.objects.create(
+            account=account, organisation=organisation, unit=unit, task=task, end=end, asked_by=by
+        )
+        _note("right-asked", made, by)
+    return made
+
+
+def approve(right: Right, *, by: Account) -> None:
+    """Approve a right that another person asked for.
+
+    Raises:
+        StateError: If `by` asked for it, or would receive it, or it is settled already.
+    """
+    if by.pk in {right.asked_by_id, right.account_id}:
+        raise StateError("four-eyes")
+    with transaction.atomic():
+        waiting = Right.objects.filter(pk=right.pk, approved_at=None, revoked_at=None)
+        if not waiting.update(approved_by=by, approved_at=timezone.now()):
+            raise StateError("already-settled")
+        _note("right-approved", right, by)
+
+
+def revoke(right: Right, *, by: Account) -> None:
+    """End a right at once."""
+    with transaction.atomic():
+        Right.objects.filter(pk=right.pk, revoked_at=None).update(revoked_at=timezone.now())
+        _note("right-revoked", right, by)
+
+
+def _note(kind: str, right: Right, by: Account) -> None:
+    record(
+        kind,
+        account=right.account_id,
+        actor=by.pk,
+        right=right.pk,
+        task=right.task,
+        unit=right.unit,
+        organisation=right.organisation.code,
+    )
+
+
+def suspend(account: Account, *, by: Account) -> None:
+    """Suspend an account at once: its sessions end and its tokens are revoked."""
+    with transaction.atomic():
+        Account.objects.filter(pk=account.pk).update(is_active=False)
+        account.is_active = False
+        record("account-suspended", account=account.pk, actor=by.pk)
+        visits.end_all(account, actor=by.pk, why="session-ended")
+
+
+def restore(account: Account, *, by: Account) -> None:
+    """Let a suspended account sign in again; what was revoked stays revoked."""
+    with transaction.atomic():
+        Account.objects.filter(pk=account.pk).update(is_active=True)
+        account.is_active = True
+        record("account-restored", account=account.pk, actor=by.pk)
+
+
+def suspend_organisation(organisation: Organisation, *, by: Account) -> None:
+    """Suspend an organisation at once: its rights, clients and their tokens stop."""
+    with transaction.atomic():
+        Organisation.objects.filter(pk=organisation.pk).update(is_active=False)
+        Authorisation.objects.filter(client__organisation=organisation, revoked_at=None).update(
+            revoked_at=timezone.now()
+        )
+        record("organisation-suspended", actor=by.pk, organisation=organisation.code)
+
+
+def accept_invitations(account: Account) -> None:
+    """Turn the invitations of a new account's e-mail address into rights to be approved."""
+    waiting = Invitation.objects.filter(
+        email=account.email, accepted_at=None, expires__gt=timezone.now()
+    ).select_related("organisation", "asked_by")
+    for found in waiting:
+        ask(
+            account,
+            found.task,
+            organisation=found.organisation,
+            unit=found.unit,
+            by=found.asked_by,
+        )
+        found.accepted_at = timezone.now()
+        found.save(update_fields=["accepted_at"])

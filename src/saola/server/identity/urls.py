@@ -1,0 +1,63 @@
+"""Addresses of sign-in, under the language."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.account import urls as account_urls
+from allauth.mfa import urls as mfa_urls
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, path
+
+from saola.server.identity.pages import clients, home, log, match, more, people, proof
+from saola.server.identity.provider import consent, device
+
+View = Callable[..., HttpResponse]
+
+
+def _whole(view: View) -> View:
+    """Run a view's POST in one transaction, so that the log holds what the tables hold."""
+
+    @wraps(view)
+    def in_one(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method != "POST":
+            return view(request, *args, **kwargs)
+        with transaction.atomic():
+            return view(request, *args, **kwargs)
+
+    return in_one
+
+
+def _wrapped(
+    patterns: list[URLPattern | URLResolver], prefix: str
+) -> list[URLPattern | URLResolver]:
+    found: list[URLPattern | URLResolver] = []
+    for pattern in patterns:
+        here = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            found += _wrapped(pattern.url_patterns, here)
+        else:
+            found.append(path(here, _whole(pattern.callback), name=pattern.name))
+    return found
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("account/", home.show, name="account_home"),
+    path("account/signed-out/", home.signed_out, name="signed_out"),
+    path("account/sign-ins/<uuid:sid>/end/", home.end, name="end_sign_in"),
+    path("account/consents/<int:consent>/withdraw/", home.withdraw, name="withdraw"),
+    path("account/number/", match.show, name="match"),
+    path("account/more/", more.show, name="more"),
+    path("account/log/", log.download, name="my_log"),
+    path("account/consent/", consent.show, name="oidc_consent"),
+    path("account/device/", device.show, name="device"),
+    path("account/proof/", proof.show, name="proof"),
+    path("account/people/", people.show, name="people"),
+    path("account/people/<int:right>/", people.settle, name="settle_right"),
+    path("account/services/", clients.show, name="clients"),
+    path("account/services/<int:client>/", clients.settle, name="settle_client"),
+    path("account/audit/", log.show, name="audit"),
+    *_wrapped(account_urls.urlpatterns, "account/"),
+    *_wrapped(mfa_urls.urlpatterns, "account/2fa/"),
+]
