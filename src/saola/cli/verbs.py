@@ -12,4 +12,6 @@ VERBS: dict[str, tuple[str, str, str]] = {
     "identity": ("identity", "Run", "Services, signing keys and officers of sign-in."),
     "log": ("log", "Run", "Export and check the audit log."),
     "check": ("check", "Run", "Check the server's settings before people use it."),
+    "link": ("link", "Registers", "Find the records of one person in one file or two."),
+    "population": ("population", "Registers", "Keep the population register."),
 }

@@ -272,7 +272,7 @@ def _pairs(connection: duckdb.DuckDBPyConnection, scored: str, ids: pl.Series) -
     return (
         found.sort("probability", "weight", "l", "r", descending=[True, True, False, False])
         .select(
-            left=ids.gather(found["l"]) if found.is_empty() else pl.lit(ids).gather(pl.col("l")),
+            left=pl.lit(ids).gather(pl.col("l")),
             right=pl.lit(ids).gather(pl.col("r")),
             left_row=pl.col("l").cast(pl.Int64),
             right_row=pl.col("r").cast(pl.Int64),
@@ -281,5 +281,5 @@ def _pairs(connection: duckdb.DuckDBPyConnection, scored: str, ids: pl.Series) -
             key="by_key",
         )
         .select(PAIRS.names())
-        .cast(dict(PAIRS))
+        .cast(PAIRS)
     )

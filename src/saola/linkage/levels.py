@@ -29,8 +29,10 @@ class Level:
 
 
 def _vietnamese_name(column: str) -> tuple[Level, ...]:
-    near = f"damerau_levenshtein({column}_folded_l, {column}_folded_r)"
-    like = f"jaro_winkler_similarity({column}_folded_l, {column}_folded_r)"
+    # A cheap condition first: edit distances are most of the work, and strangers share neither.
+    shared = " OR ".join(f"{column}_{part}_l = {column}_{part}_r" for part in ("family", "given"))
+    near = f"({shared}) AND damerau_levenshtein({column}_folded_l, {column}_folded_r)"
+    like = f"({shared}) AND jaro_winkler_similarity({column}_folded_l, {column}_folded_r)"
     same = f"{column}_folded_l = {column}_folded_r"
     return (
         Level("exact", f"{column}_l = {column}_r", column),
@@ -58,7 +60,9 @@ def _date(column: str) -> tuple[Level, ...]:
         Level("first-of-january", f"{year} AND {first}"),
         Level("a-year-off", f"{day} AND abs({column}_year_l - {column}_year_r) = 1"),
         Level("same-month", f"substr({column}_l, 1, 7) = substr({column}_r, 1, 7)"),
-        Level("one-digit", f"damerau_levenshtein({column}_l, {column}_r) <= 1"),
+        Level(
+            "one-digit", f"({year} OR {day}) AND damerau_levenshtein({column}_l, {column}_r) <= 1"
+        ),
         Level("same-year", year),
     )
 
@@ -81,10 +85,12 @@ def _text(column: str) -> tuple[Level, ...]:
 
 
 def _number(column: str) -> tuple[Level, ...]:
+    ends = " OR ".join(f"{end}({column}_l, 2) = {end}({column}_r, 2)" for end in ("left", "right"))
+    near = f"({ends}) AND damerau_levenshtein({column}_l, {column}_r)"
     return (
         Level("exact", f"{column}_l = {column}_r"),
-        Level("one-digit", f"damerau_levenshtein({column}_l, {column}_r) <= 1"),
-        Level("two-digits", f"damerau_levenshtein({column}_l, {column}_r) <= 2"),
+        Level("one-digit", f"{near} <= 1"),
+        Level("two-digits", f"{near} <= 2"),
     )
 
 

@@ -16,7 +16,7 @@ import polars as pl
 from saola import language
 
 _TONE_MARKS = "\u0300\u0301\u0303\u0309\u0323"
-_OPEN_PAIRS = ("oa", "oe", "uy")
+_OPEN_PAIRS = (("o", "a"), ("o", "e"), ("u", "y"))
 
 
 def _placements() -> dict[str, str]:

@@ -90,7 +90,7 @@ def people(persons: int, *, seed: int, faults: Faults | None = None) -> pl.DataF
         .select(pl.all().gather(order))
         .with_columns(record=pl.int_range(1, both.height + 1, dtype=pl.Int64))
         .select(SCHEMA.names())
-        .cast(dict(SCHEMA))
+        .cast(SCHEMA)
     )
 
 
@@ -226,7 +226,7 @@ def mistype(name: str, random: np.random.Generator) -> str:
 
 
 def misdate(born: dt.date, random: np.random.Generator) -> dt.date:
-    """Make one error in a date: day and month swapped, one off, a year off, or the first of January."""
+    """Make one error in a date: swapped, the first of January, a year off, or another day."""
     kind = int(random.integers(4))
     if kind == 0 and born.day <= 12 and born.day != born.month:
         return born.replace(day=born.month, month=born.day)

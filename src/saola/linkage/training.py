@@ -18,9 +18,8 @@ import polars as pl
 from saola.linkage.levels import levels
 from saola.linkage.model import LinkModel
 
-ENOUGH_PAIRS = 200
-MOST_PAIRS = 200_000
-RANDOM_PAIRS = 1_000_000
+ENOUGH_PAIRS = 50
+RANDOM_PAIRS = 500_000
 SMOOTHING = 0.5
 # `apart()` is 1 where two files are linked and 0 where one is searched for duplicates.
 ORDERED = "l.unique_id < r.unique_id AND l.side + apart() <= r.side"
@@ -100,7 +99,8 @@ def _random_pairs(connection: duckdb.DuckDBPyConnection, random: np.random.Gener
     }
     connection.register("drawn", pl.DataFrame(drawn).to_arrow())
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE strangers AS SELECT * FROM drawn WHERE unique_id_l != unique_id_r"
+        "CREATE OR REPLACE TEMP TABLE strangers AS"
+        " SELECT * FROM drawn WHERE unique_id_l != unique_id_r"
     )
     connection.unregister("drawn")
 
@@ -123,7 +123,7 @@ def _shares(
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE agreement AS
-        WITH p AS (SELECT * FROM {pairs} LIMIT {MOST_PAIRS if pairs != "strangers" else RANDOM_PAIRS}),
+        WITH p AS (SELECT * FROM {pairs} LIMIT {RANDOM_PAIRS}),
         c AS (SELECT {sides} FROM p JOIN records l ON l.unique_id = p.unique_id_l
               JOIN records r ON r.unique_id = p.unique_id_r)
         SELECT {", ".join(cases)} FROM c

