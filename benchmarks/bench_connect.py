@@ -6,8 +6,9 @@ Run by `make bench-connect`; `bench_connect.py NAME …` runs the figures whose 
 import sys
 
 import connect_planning
+import connect_radio
 
-FIGURES = [*connect_planning.FIGURES]
+FIGURES = [*connect_radio.FIGURES, *connect_planning.FIGURES]
 
 
 def main(wanted: list[str]) -> None:

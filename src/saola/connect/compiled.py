@@ -8,9 +8,10 @@ compares is replaced by one over every source of the room.
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from numba import njit
+from numba import njit, types
+from numba.extending import intrinsic
 
 # Loops over profiles hold no NaN and may be summed in any order: without these leave the compiler
 # cannot use vector instructions for maxima and sums.
@@ -44,3 +45,23 @@ def compiled_loop(function: F) -> F:
     made = njit(cache=True, error_model="numpy", nogil=True, fastmath=LOOP_LEAVE)(function)
     dispatcher: F = _stamped(made)
     return dispatcher
+
+
+@intrinsic
+def _larger(_typing: Any, _a: float, _b: float) -> Any:
+    """Give the larger of two numbers, neither NaN, so that a loop over it can be vectorised.
+
+    What `max` compiles to does not say that NaN cannot occur, and the compiler then keeps the loop
+    scalar.
+    """
+
+    def generate(_context: Any, builder: Any, _signature: Any, pair: Any) -> Any:
+        flags = ("nnan", "nsz")
+        first = builder.fcmp_ordered(">", pair[0], pair[1], flags=flags)
+        return builder.select(first, pair[0], pair[1], flags=flags)
+
+    return types.float64(types.float64, types.float64), generate
+
+
+# As the functions that call it see it.
+larger = cast(Callable[[float, float], float], _larger)

@@ -5,7 +5,6 @@ door for many paths, `intermediates` for one path with every value on the way.
 """
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +13,7 @@ from saola.connect.radio.p1812.batch import Rows, fill_losses, fill_table
 from saola.connect.radio.p1812.climate import middle_latitude
 from saola.connect.radio.p1812.paths import Antennas, Profile, Signal, rows_of
 from saola.connect.radio.p1812.symbols import NAMES, Intermediates
+from saola.connect.threads import in_parts
 
 __all__ = [
     "NAMES",
@@ -43,14 +43,7 @@ def losses(rows: Rows, signal: Signal, *, threads: int = 1) -> NDArray[np.float6
     """
     count = rows.first.size - 1
     found = np.empty(count)
-    edges = np.linspace(0, count, threads + 1).astype(np.int64)
-    if threads == 1:
-        fill_losses(rows, signal.radio, 0, count, found)
-        return found
-    with ThreadPoolExecutor(threads) as pool:
-        parts = zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)
-        for part in [pool.submit(fill_losses, rows, signal.radio, a, b, found) for a, b in parts]:
-            part.result()
+    in_parts(lambda a, b: fill_losses(rows, signal.radio, a, b, found), count, threads)
     return found
 
 

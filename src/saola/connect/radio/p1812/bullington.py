@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saola.connect.compiled import compiled
-from saola.connect.radio.p1812 import horizon, smooth
+from saola.connect.radio.p1812 import smooth
+from saola.connect.radio.p1812.horizon import Chord, worst_edge
 
 Line = NDArray[np.float64]
 KNIFE_EDGE_FROM = -0.78
@@ -47,28 +48,24 @@ def edge_of_horizons(
 
 @compiled
 def profile_loss(
-    x: Line,
-    g: Line,
-    heights: tuple[float, float],
-    slopes: tuple[float, float],
-    scale: tuple[float, float],
+    x: Line, g: Line, c: Chord, slopes: tuple[float, float], scale: tuple[float, float]
 ) -> float:
     """Give the Bullington loss of a profile, dB.
 
     Args:
         x: Distance from the transmitter, km, (n,).
         g: Terrain with clutter, m, (n,).
-        heights: Transmitter and receiver above sea level, m.
+        c: The line between the antennas.
         slopes: Steepest slopes from the transmitter and from the receiver, m/km.
         scale: 500/a for the effective Earth radius a, m/km², and the wavelength, m.
 
     Source: ITU-R P.1812-8, Eqs (13) to (21).
     """
-    d = x[x.size - 1]
-    if slopes[0] < (heights[1] - heights[0]) / d:
-        edge = horizon.worst_edge(x, g, heights[0], heights[1], scale[0])
-        return bullington(knife_edge(edge * sqrt(0.002 / scale[1])), d)
-    return bullington(edge_of_horizons(slopes[0], slopes[1], heights, d, scale[1]), d)
+    if slopes[0] < (c.hrs - c.hts) / c.d:
+        edge = worst_edge(x, g, c, scale[0])
+        return bullington(knife_edge(edge * sqrt(0.002 / scale[1])), c.d)
+    loss = edge_of_horizons(slopes[0], slopes[1], (c.hts, c.hrs), c.d, scale[1])
+    return bullington(loss, c.d)
 
 
 @compiled

@@ -7,42 +7,31 @@ from numpy.typing import NDArray
 
 from saola.connect.compiled import compiled
 from saola.connect.radio.p1812 import bullington, horizon
+from saola.connect.radio.p1812.horizon import Chord, Scan
 from saola.connect.radio.p1812.symbols import Climate, Ends, Geometry
 
 Line = NDArray[np.float64]
 
 
 @compiled
-def _slopes(x: Line, g: Line, heights: tuple[float, float], bulge: float) -> tuple[float, float]:
-    """Give the steepest slopes seen from the transmitter and from the receiver, m/km."""
-    return horizon.steepest(x, g, heights[0], bulge), horizon.steepest_back(x, g, heights[1], bulge)
-
-
-@compiled
-def _horizons(
-    x: Line, h: Line, heights: tuple[float, float], bulge: float, steep: float
-) -> tuple[int, int]:
+def _horizons(x: Line, h: Line, c: Chord, seen: Scan) -> tuple[int, int]:
     """Give the indices of the transmitter's and the receiver's horizon; one point if in sight."""
-    if steep <= (heights[1] - heights[0]) / x[x.size - 1]:
-        where = horizon.where_worst_edge(x, h, heights[0], heights[1], bulge)
+    if seen.bare_t <= (c.hrs - c.hts) / c.d:
+        where = horizon.where_worst_edge(x, h, c)
         return where, where
-    first = horizon.where_steepest(x, h, heights[0], bulge)
-    return first, horizon.where_steepest_back(x, h, heights[1], bulge)
+    first = horizon.steepest_from_transmitter(x, h, c, seen.block_t)
+    return first, horizon.steepest_from_receiver(x, h, c, seen.block_r)
 
 
 @compiled
-def _diffraction_ends(
-    x: Line, h: Line, heights: tuple[float, float], fit: tuple[float, float]
-) -> tuple[float, float]:
+def _diffraction_ends(c: Chord, seen: Scan, fit: tuple[float, float]) -> tuple[float, float]:
     """Lower the smooth surface where obstructions rise over the chord, Eqs (87) and (88)."""
-    above = horizon.highest_obstruction(x, h, heights[0], heights[1])
-    if above <= 0.0:
+    if seen.above <= 0.0:
         return fit
-    slope = (heights[1] - heights[0]) / x[x.size - 1]
-    at = horizon.steepest(x, h, heights[0], 0.0) - slope
-    ar = horizon.steepest_back(x, h, heights[1], 0.0) + slope
+    line = (c.hrs - c.hts) / c.d
+    at, ar = seen.flat_t - line, seen.flat_r + line
     share = at / (at + ar)
-    return fit[0] - above * share, fit[1] - above * (1.0 - share)
+    return fit[0] - seen.above * share, fit[1] - seen.above * (1.0 - share)
 
 
 @compiled
@@ -69,37 +58,22 @@ def geometry_of(
     """
     last = x.size - 1
     d = x[last]
-    heights = (h[0] + ends.transmitter, h[last] + ends.receiver)
-    direct = (heights[1] - heights[0]) / d
-    b50, bb = 500.0 / climate.ae, 500.0 / climate.ab
-    up50, upb = _slopes(x, g, heights, b50), _slopes(x, g, heights, bb)
-    bare = _slopes(x, h, heights, b50)
-    sight = bare[0] <= direct
-    i, j = _horizons(x, h, heights, b50, bare[0])
-    theta_t = _angle((direct if sight else bare[0]) - b50 * d)
-    theta_r = _angle((-direct if sight else bare[1]) - b50 * d)
+    hts, hrs = h[0] + ends.transmitter, h[last] + ends.receiver
+    c = Chord(d, hts, hrs, 500.0 / climate.ae, 500.0 / climate.ab)
+    seen = horizon.scan(x, h, g, c)
+    i, j = _horizons(x, h, c, seen)
+    line = (hrs - hts) / d
+    sight = seen.bare_t <= line
+    theta_t = _angle((line if sight else seen.bare_t) - c.b50 * d)
+    theta_r = _angle((-line if sight else seen.bare_r) - c.b50 * d)
     fit = horizon.fitted_ends(x, h)
-    low = _diffraction_ends(x, h, heights, fit)
+    low = _diffraction_ends(c, seen, fit)
     hst, hsr = min(fit[0], h[0]), min(fit[1], h[last])
-    slope = (hsr - hst) / d
+    rough = horizon.highest_above_line(x[i : j + 1], h[i : j + 1], hst, (hsr - hst) / d)
     return Geometry(
-        d,
-        heights[0],
-        heights[1],
-        theta_t,
-        theta_r,
-        1000.0 * d / climate.ae + theta_t + theta_r,
-        x[i],
-        d - x[j],
-        fit[0],
-        fit[1],
-        hst,
-        hsr,
-        min(low[0], h[0]),
-        min(low[1], h[last]),
-        heights[0] - hst,
-        heights[1] - hsr,
-        horizon.highest_above_line(x[i : j + 1], h[i : j + 1], hst, slope),
-        bullington.profile_loss(x, g, heights, up50, (b50, wavelength)),
-        bullington.profile_loss(x, g, heights, upb, (bb, wavelength)),
-    )
+        d, hts, hrs, theta_t, theta_r, 1000.0 * d / climate.ae + theta_t + theta_r,
+        x[i], d - x[j], fit[0], fit[1], hst, hsr, min(low[0], h[0]), min(low[1], h[last]),
+        hts - hst, hrs - hsr, rough,
+        bullington.profile_loss(x, g, c, (seen.cover_t, seen.cover_r), (c.b50, wavelength)),
+        bullington.profile_loss(x, g, c, (seen.cover_tb, seen.cover_rb), (c.bb, wavelength)),
+    )  # fmt: skip

@@ -1,0 +1,161 @@
+"""Terrain from files: GeoTIFF in any projection, and HGT tiles."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from saola.connect.terrain.grid import Terrain
+from saola.errors import DependencyError, InputError
+
+HGT_HOLE = -32768
+HGT_SIZES = {1201 * 1201 * 2: 1201, 3601 * 3601 * 2: 3601}
+HGT_NAME = re.compile(r"^([NS])(\d{2})([EW])(\d{3})$", re.IGNORECASE)
+WGS84 = "EPSG:4326"
+
+
+def _rasterio() -> Any:
+    try:
+        import rasterio  # noqa: PLC0415  (only the extra `connect` brings it)
+        import rasterio.warp  # noqa: PLC0415
+    except ImportError as missing:
+        raise DependencyError("connect-extra-missing", found=missing.name) from missing
+    return rasterio
+
+
+def read_hgt(path: Path) -> Terrain:
+    """Read a tile of one degree as the Shuttle mission's are named, such as `N16E107.hgt`.
+
+    Holes (−32768) become NaN.
+
+    Raises:
+        InputError: If the name says no place or the size is neither 1201² nor 3601² points.
+    """
+    place = HGT_NAME.match(path.stem)
+    if place is None:
+        raise InputError("hgt-name", where=str(path), found=path.name)
+    data = path.read_bytes()
+    if len(data) not in HGT_SIZES:
+        raise InputError("hgt-size", where=str(path), found=len(data))
+    side = HGT_SIZES[len(data)]
+    raw = np.frombuffer(data, ">i2").reshape(side, side)
+    heights = np.where(raw == HGT_HOLE, np.nan, raw).astype(np.float32)
+    south = int(place[2]) * (1 if place[1].upper() == "N" else -1)
+    west = int(place[4]) * (1 if place[3].upper() == "E" else -1)
+    step = 1.0 / (side - 1)
+    return Terrain(heights, float(west), south + 1.0, step, step, str(path))
+
+
+def read_geotiff(path: Path) -> Terrain:
+    """Read the first band of a GeoTIFF; a projected one is brought to WGS 84, bilinearly.
+
+    No-data values become NaN.
+
+    Raises:
+        InputError: If the file cannot be read or says no projection.
+    """
+    rasterio = _rasterio()
+    try:
+        with rasterio.open(path) as source:
+            if source.crs is None:
+                raise InputError("terrain-no-projection", where=str(path))
+            band = source.read(1, masked=True).astype(np.float32).filled(np.nan)
+            transform = source.transform
+            if source.crs != rasterio.crs.CRS.from_string(WGS84) or transform.b or transform.d:
+                band, transform = _to_wgs84(rasterio, source, band)
+    except rasterio.errors.RasterioIOError as broken:
+        raise InputError("terrain-unreadable", where=str(path), found=broken) from broken
+    return Terrain(
+        band,
+        transform.c + 0.5 * transform.a,  # a pixel's value stands at its middle
+        transform.f + 0.5 * transform.e,
+        transform.a,
+        -transform.e,
+        str(path),
+    )
+
+
+def _to_wgs84(rasterio: Any, source: Any, band: NDArray[np.float32]) -> tuple[Any, Any]:
+    transform, width, height = rasterio.warp.calculate_default_transform(
+        source.crs, WGS84, source.width, source.height, *source.bounds
+    )
+    turned = np.full((height, width), np.nan, np.float32)
+    rasterio.warp.reproject(
+        band, turned, src_transform=source.transform, src_crs=source.crs, src_nodata=np.nan,
+        dst_transform=transform, dst_crs=WGS84, dst_nodata=np.nan,
+        resampling=rasterio.warp.Resampling.bilinear,
+    )  # fmt: skip
+    return turned, transform
+
+
+def write_geotiff(
+    path: Path, values: NDArray[Any], terrain: Terrain, *, tags: dict[str, str] | None = None
+) -> None:
+    """Write a grid of the terrain's shape as a GeoTIFF in WGS 84; NaN is its no-data value.
+
+    Args:
+        path: The file to write.
+        values: (rows, columns), the terrain's own heights or a map on its grid.
+        terrain: Gives the place of the grid.
+        tags: Texts kept in the file, such as what is synthetic.
+    """
+    rasterio = _rasterio()
+    transform = rasterio.Affine(
+        terrain.step_lon, 0.0, terrain.west - 0.5 * terrain.step_lon,
+        0.0, -terrain.step_lat, terrain.north + 0.5 * terrain.step_lat,
+    )  # fmt: skip
+    kind = "float32" if values.dtype.kind == "f" else values.dtype.name
+    with rasterio.open(
+        path, "w", driver="GTiff", width=values.shape[1], height=values.shape[0], count=1,
+        dtype=kind, crs=WGS84, transform=transform, compress="deflate",
+        nodata=np.nan if values.dtype.kind == "f" else None,
+    ) as target:  # fmt: skip
+        target.write(values.astype(kind), 1)
+        target.update_tags(**(tags or {}))
+
+
+def read_terrain(paths: Sequence[Path]) -> Terrain:
+    """Read one file, or join several tiles of the same grid.
+
+    Args:
+        paths: GeoTIFF (`.tif`, `.tiff`) or HGT (`.hgt`) files.
+
+    Raises:
+        InputError: If a file is missing or of another kind, or the tiles do not share one grid.
+    """
+    found = [_read(path) for path in paths]
+    return found[0] if len(found) == 1 else _joined(found)
+
+
+def _read(path: Path) -> Terrain:
+    if not path.is_file():
+        raise InputError("profile-file-missing", where=str(path), found=str(path))
+    readers = {".hgt": read_hgt, ".tif": read_geotiff, ".tiff": read_geotiff}
+    reader = readers.get(path.suffix.lower())
+    if reader is None:
+        raise InputError("terrain-kind", where=str(path), found=path.suffix)
+    return reader(path)
+
+
+def _joined(tiles: list[Terrain]) -> Terrain:
+    west = min(tile.west for tile in tiles)
+    north = max(tile.north for tile in tiles)
+    lon, lat = tiles[0].step_lon, tiles[0].step_lat
+    places: list[tuple[int, int]] = []
+    for tile in tiles:
+        row, column = (north - tile.north) / lat, (tile.west - west) / lon
+        off = max(abs(row - round(row)), abs(column - round(column)))
+        same = abs(tile.step_lon - lon) < 1e-9 and abs(tile.step_lat - lat) < 1e-9
+        if not same or off > 0.01:
+            raise InputError("terrain-tiles-differ", where=tile.name, found=tile.step_lat)
+        places.append((round(row), round(column)))
+    rows = max(r + tile.heights_m.shape[0] for (r, _), tile in zip(places, tiles, strict=True))
+    columns = max(c + tile.heights_m.shape[1] for (_, c), tile in zip(places, tiles, strict=True))
+    whole = np.full((rows, columns), np.nan, np.float32)
+    for (r, c), tile in zip(places, tiles, strict=True):
+        part = whole[r : r + tile.heights_m.shape[0], c : c + tile.heights_m.shape[1]]
+        np.copyto(part, tile.heights_m, where=np.isfinite(tile.heights_m))
+    return Terrain(whole, west, north, lon, lat, f"{tiles[0].name} …")
