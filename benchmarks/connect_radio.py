@@ -137,7 +137,7 @@ def radials() -> Iterator[str]:
     links = Links(np.tile(SITE, (len(places), 1)), places, high, low)
     alone = link_losses(ground, links, SIGNAL, step_m=100.0).reshape(shared.shape)
     off = np.abs(shared - alone)
-    yield f"p1812_radial_receivers_s: {found:,.0f} receivers/s, 360 radials of 200 points of terrain"
+    yield f"p1812_radial_receivers_s: {found:,.0f} receivers/s, 360 radials of 200 points"
     yield (
         f"p1812_radial_error_db: mean {off.mean():.1e}, 99 % {np.quantile(off, 0.99):.1e},"
         f" most {off.max():.1e} dB against each receiver's own path"
