@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -69,3 +71,12 @@ def test_help_needs_no_verb_to_be_imported(saola: Run) -> None:
 
     assert "score" in said
     assert "frameworks" in said
+
+
+def test_the_command_runs_as_a_process_of_its_own(tmp_path: Path) -> None:
+    """What is installed beside Python starts, speaks and ends without a traceback."""
+    command = [Path(sys.executable).with_name("saola"), "score", "none", "x.csv"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert (2, "") == (done.returncode, done.stdout)
+    assert done.stderr.startswith("There is no framework “none”.")

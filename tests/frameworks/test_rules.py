@@ -17,6 +17,12 @@ class Table:
     def values(self, reference: Reference) -> Values:
         return np.array(self.columns[str(reference)], dtype=float)
 
+    def errors(self, reference: Reference) -> Values:
+        return np.array(
+            self.columns.get(f"{reference}±", [0] * len(next(iter(self.columns.values())))),
+            dtype=float,
+        )
+
     def words(self, reference: Reference) -> Words:
         return np.array(self.columns[str(reference)], dtype=object)
 
@@ -88,6 +94,32 @@ def test_two_groups_both_at_zero_are_equal() -> None:
     assert [1, None] == rate(
         {"kind": "gap", "a": "on", "b": "all", "between": ["S=F", "S=M"]}, zero
     )
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ({"kind": "measured", "value": "a", "high": 10}, 0.2),
+        ({"kind": "ratio", "a": "a", "b": "b"}, 0.2),
+        ({"kind": "ratio", "a": "a", "b": "b", "target": 0.5}, 0.4),
+        ({"kind": "survey", "a": "a", "b": "b"}, (0.5 * 0.5 / 14) ** 0.5),
+        ({"kind": "steps", "value": "a", "steps": [[1, 1.0]]}, 0),
+        (
+            {
+                "kind": "parts",
+                "parts": [{"share": 0.5, "rule": {"kind": "ratio", "a": "a", "b": "b"}}],
+            },
+            0.1,
+        ),
+    ],
+)
+def test_errors_of_inputs_become_errors_of_rates(rule: dict[str, object], expected: float) -> None:
+    """5 ± 2 of 10: each rule passes the error on by its slope, a survey adds its sampling."""
+    made = read_rule(rule, "own", "test", [])
+    assert made is not None
+
+    found = made.error(Table(**{"a": [5], "a±": [2], "b": [10]}))
+    assert [pytest.approx(expected)] == found.tolist()
 
 
 @given(st.lists(st.tuples(st.integers(0, 1000), st.integers(0, 1000)), min_size=1, max_size=20))

@@ -1,5 +1,6 @@
 """`saola score`: a file in, scores and ranks out, without a workspace."""
 
+import datetime as dt
 from pathlib import Path
 
 import polars as pl
@@ -8,8 +9,11 @@ import typer
 from saola import frameworks, language, observations, units
 from saola.cli import screen
 from saola.frameworks import Framework
+from saola.frameworks.compute import compute, rank_groups
 from saola.language import text
 from saola.observations import shapes
+from saola.periods import Period
+from saola.workspace import SETTINGS, Workspace
 
 app = typer.Typer(add_completion=False)
 
@@ -23,7 +27,9 @@ def score(
     ctx: typer.Context,
     framework: str = typer.Argument(help="Code of a framework, or a .toml file."),
     file: Path = typer.Argument(help="Observations: CSV, XLSX, Parquet, SDMX, the UN's file."),
-    out: Path = typer.Option(Path("scores"), "--out", "-o", help="The folder to write into."),
+    out: Path | None = typer.Option(
+        None, "--out", "-o", help="The folder to write into [default: the workspace, else scores]."
+    ),
     period: str = typer.Option("", help="The period, where the file names none."),
     mapping: Path | None = typer.Option(None, help="A TOML file that says which column is what."),
     as_json: bool = typer.Option(False, "--json", help="Write a summary as JSON."),
@@ -32,7 +38,8 @@ def score(
 
     Example: saola score un-egdi-2022 EGOV_DATA_2022.csv -o out
 
-    Writes OUT/scores.csv; rows that cannot be read go to OUT/aside.csv with their reasons.
+    Writes OUT/scores.csv; rows that cannot be read go to OUT/aside.csv with their reasons. Without
+    -o, in a workspace, the file is added to it and scored there, so that the pages show it.
     """
     home = Path(ctx.find_root().obj["home"])
     edition = frameworks.framework(framework, home / "frameworks")
@@ -45,23 +52,49 @@ def score(
             constants={"period": period} if period else {},
             progress=tell,
         )
-    scores = frameworks.score(edition, reading.observations, groups=rank_groups(edition, registry))
+    scores = frameworks.score(
+        edition, reading.observations, groups=rank_groups(edition, registry, on=_day(reading))
+    )
+    if out is None and (home / SETTINGS).is_file():
+        kept = _keep(Workspace.open(home), edition, reading, file)
+    else:
+        kept = _write(scores, reading, out or Path("scores"))
+    if as_json:
+        screen.write_json(_summary(edition, reading, scores, kept))
+    else:
+        _tell(edition, reading, scores, registry)
+        screen.say("The scores are in {file}.", file=kept)
+
+
+def _day(reading: observations.Reading) -> dt.date | None:
+    periods = reading.observations["period"].unique().to_list()
+    return max((Period.parse(period).end for period in periods), default=None)
+
+
+def _write(scores: pl.DataFrame, reading: observations.Reading, out: Path) -> Path:
     out.mkdir(parents=True, exist_ok=True)
     table(scores).write_csv(out / "scores.csv")
     reading.write_aside(out / "aside.csv")
-    if as_json:
-        screen.write_json(_summary(edition, reading, scores, out))
-    else:
-        _tell(edition, reading, scores, registry, out)
+    return out / "scores.csv"
 
 
-def rank_groups(edition: Framework, registry: units.Registry) -> dict[str, str] | None:
-    """Give the rank group of each unit, where the edition ranks within groups."""
-    if not edition.groups:
-        return None
-    return {
-        unit.code: code for code in edition.groups for unit in registry.members(code, every=True)
-    }
+def _keep(
+    workspace: Workspace, edition: Framework, reading: observations.Reading, file: Path
+) -> Path:
+    """Add the file to the workspace and score its periods there."""
+    reading.write_aside(file.with_name(f"{file.stem}.aside.csv"))
+    now = screen.now()
+    observations.append(
+        workspace,
+        reading.observations,
+        source=file.name,
+        who=screen.who(),
+        when=now,
+        aside=reading.aside.height,
+    )
+    periods = reading.observations["period"].unique().sort().to_list()
+    compute(workspace, edition.id, when=now, periods=periods)
+    return workspace.home / "results" / edition.id
 
 
 def table(scores: pl.DataFrame) -> pl.DataFrame:
@@ -76,7 +109,7 @@ def table(scores: pl.DataFrame) -> pl.DataFrame:
 
 
 def _summary(
-    edition: Framework, reading: observations.Reading, scores: pl.DataFrame, out: Path
+    edition: Framework, reading: observations.Reading, scores: pl.DataFrame, kept: Path
 ) -> dict[str, object]:
     return {
         "framework": edition.id,
@@ -85,7 +118,7 @@ def _summary(
         "aside": reading.aside.height,
         "units": scores["unit"].n_unique(),
         "periods": scores["period"].unique().sort().to_list(),
-        "scores": str(out / "scores.csv"),
+        "scores": str(kept),
     }
 
 
@@ -94,7 +127,6 @@ def _tell(
     reading: observations.Reading,
     scores: pl.DataFrame,
     registry: units.Registry,
-    out: Path,
 ) -> None:
     top = scores.filter(
         (pl.col("node") == edition.root.id)
@@ -116,12 +148,11 @@ def _tell(
         ],
     )
     screen.say(
-        "{read} values read, {kept} kept, {aside} set aside. Scores of {units} units in {file}.",
+        "{read} values read, {kept} kept, {aside} set aside; {units} units scored.",
         read=reading.read,
         kept=reading.observations.height,
         aside=reading.aside.height,
         units=scores["unit"].n_unique(),
-        file=out / "scores.csv",
     )
     if reading.aside.height:
-        screen.say("The rows set aside, with their reasons, are in {file}.", file=out / "aside.csv")
+        screen.say("The rows set aside, with their reasons, are in a file ending in aside.csv.")

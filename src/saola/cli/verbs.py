@@ -2,10 +2,15 @@
 
 VERBS: dict[str, tuple[str, str, str]] = {
     "score": ("score", "Measure", "Score and rank the units of a file."),
+    "run": ("run", "Measure", "Score what the workspace holds, for the pages."),
     "frameworks": ("frameworks", "Measure", "List, show and check editions of indices."),
+    "new": ("new", "Data", "Make a workspace with a template to fill."),
+    "template": ("template", "Data", "Write an Excel workbook to fill."),
     "observations": ("observations", "Data", "Check, convert, import and withdraw values."),
     "units": ("units", "Data", "List, show and import what is assessed."),
     "index": ("index", "Analyse", "Build a composite indicator and audit it."),
+    "backup": ("backup", "Run", "Write the workspace into one archive."),
+    "restore": ("restore", "Run", "Make a workspace from a backup."),
     "serve": ("serve", "Run", "Serve the workspace's pages."),
     "connect": ("connect", "Plan", "Plan who is connected by what, over real terrain."),
     "login": ("login", "Run", "Sign in to a server from this terminal."),

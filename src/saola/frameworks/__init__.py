@@ -1,5 +1,6 @@
 """The tree of an index as data, its scoring rules and the shipped catalogue."""
 
+from saola.frameworks.cube import inputs_of
 from saola.frameworks.loader import load, read
 from saola.frameworks.model import Framework, Indicator, Input, Node
 from saola.frameworks.ranking import rank
@@ -15,6 +16,7 @@ __all__ = [
     "Rates",
     "catalogue",
     "framework",
+    "inputs_of",
     "load",
     "names",
     "rank",

@@ -69,7 +69,7 @@ def cube(
         observations: Current values, one row a key; rows of other inputs are passed over.
         units: The units to assess; by default those that have any of the inputs.
     """
-    wanted = observations.filter(pl.col("indicator").is_in(list(_codes(framework))))
+    wanted = observations.filter(pl.col("indicator").is_in(inputs_of(framework)))
     if units is None:
         units = wanted["unit"].unique().sort().to_list()
     periods = sorted(wanted["period"].unique().to_list(), key=Period.parse)
@@ -88,6 +88,11 @@ def cube(
         tuple(units),
         {(str(a), str(b)): f for (a, b), f in rows.items()},
     )
+
+
+def inputs_of(framework: Framework) -> tuple[str, ...]:
+    """Name every input that a framework reads, published values included."""
+    return tuple(dict.fromkeys(_codes(framework)))
 
 
 def _codes(framework: Framework) -> Iterable[str]:

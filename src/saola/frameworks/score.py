@@ -44,12 +44,14 @@ class Rates:
     Attributes:
         cube: The inputs and the axes.
         leaves: Rates of the indicators, indicators × periods × fields × units, NaN where missing.
-        nodes: Rates of the nodes in the same layout.
+        errors: Standard errors of the indicators' rates, 0 where none is known.
+        nodes: Rates of the nodes, nodes × periods × fields × units.
         points: Points of each indicator in each node, nodes × indicators.
     """
 
     cube: Cube
     leaves: Values
+    errors: Values
     nodes: Values
     points: Values
 
@@ -66,6 +68,7 @@ def rates(
     """
     inputs = cube(framework, observations, units=units)
     leaves = np.stack([_directed(i.rule.rate(inputs), i.direction) for i in framework.indicators])
+    errors = np.stack([i.rule.error(inputs) for i in framework.indicators])
     points = points_of(framework)
     nodes = _rolled(framework, leaves, points)
     for place, node in enumerate(framework.nodes):
@@ -73,7 +76,7 @@ def rates(
             nodes[place][inputs.values(Reference(node.gate)) == 0] = 0.0
     if not framework.complete:
         nodes[framework.nodes.index(framework.root)] = np.nan
-    return Rates(inputs, leaves, nodes, points)
+    return Rates(inputs, leaves, errors, nodes, points)
 
 
 def _directed(rate: Values, direction: int) -> Values:

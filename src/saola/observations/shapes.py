@@ -7,6 +7,7 @@
 - *mapped*: any other, with a mapping that says which column is what.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -147,15 +148,29 @@ def lengthen(block: pl.DataFrame, mapping: Columns, *, name: str) -> pl.DataFram
     keys = [pl.col(theirs).alias(ours) for ours, theirs in mapping.columns.items()]
     keys += [pl.lit(v).alias(k) for k, v in mapping.constants.items() if k not in mapping.columns]
     if mapping.values:
-        parts = [
-            block.select(
-                *keys, LINE, FAULT,
-                value=pl.col(column), indicator=pl.lit(code), _column=pl.lit(column),
-            ).filter(pl.col("value").str.strip_chars() != "")
-            for column, code in mapping.values.items()
-        ]  # fmt: skip
-        long = pl.concat(parts)
+        parts = [_one(block, column, code, keys) for column, code in mapping.values.items()]
+        long = pl.concat(parts, how="diagonal")
     else:
         long = block.select(*keys, LINE, FAULT, _column=pl.lit(mapping.columns.get("value", "")))
     missing = [pl.lit(None, pl.String).alias(each) for each in TEXTS if each not in long.columns]
     return long.with_columns(missing).select(TEXTS.names()).cast(TEXTS)
+
+
+# `people-online`, `people-online[SEX=F]`, `category:chair`
+_HEADER = re.compile(r"(?P<kind>category:)?(?P<code>[^\[\]]+?)(?:\[(?P<breakdown>[^\]]+)\])?")
+
+
+def _one(block: pl.DataFrame, column: str, code: str, keys: list[pl.Expr]) -> pl.DataFrame:
+    """Take one column of a wide file; an empty cell is no row."""
+    found = _HEADER.fullmatch(code)
+    kind, name, part = found.group("kind", "code", "breakdown") if found else (None, code, None)
+    given = [pl.lit(part).alias("breakdown")] if part else []
+    return block.select(
+        *keys,
+        *given,
+        LINE,
+        FAULT,
+        pl.col(column).alias("category" if kind else "value"),
+        indicator=pl.lit(name),
+        _column=pl.lit(column),
+    ).filter(pl.col("category" if kind else "value").str.strip_chars() != "")

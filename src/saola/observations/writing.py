@@ -6,7 +6,6 @@ from typing import Literal
 import polars as pl
 
 from saola.errors import InputError
-from saola.observations.table import SCHEMA
 
 Shape = Literal["long", "wide"]
 KINDS = (".csv", ".xlsx", ".parquet", ".sdmx.csv", ".xml")
@@ -64,11 +63,3 @@ def _defused(table: pl.DataFrame) -> pl.DataFrame:
         if dtype == pl.String
     )
     return table.with_columns(pl.col(pl.Datetime).dt.strftime("%Y-%m-%dT%H:%M:%SZ"))
-
-
-def template(indicators: list[str], units: list[str], period: str) -> pl.DataFrame:
-    """Give an empty wide table to fill: one row a unit, one column an indicator."""
-    empty = {name: pl.lit(None, pl.Float64) for name in indicators}
-    return pl.DataFrame({"unit": units}, schema={"unit": SCHEMA["unit"]}).with_columns(
-        period=pl.lit(period), **empty
-    )

@@ -36,6 +36,9 @@ class Inputs(Protocol):
     def values(self, reference: Reference) -> Values:
         """Give numbers, NaN where there is none."""
 
+    def errors(self, reference: Reference) -> Values:
+        """Give standard errors of the numbers, NaN where none is known."""
+
     def words(self, reference: Reference) -> Words:
         """Give categories, none where there is none."""
 
@@ -69,3 +72,10 @@ class Rule:
             inputs: Values of one length.
         """
         raise NotImplementedError
+
+    def error(self, inputs: Inputs) -> Values:
+        """Give the standard error of the rate; 0 where nothing is known of the inputs' errors.
+
+        First-order propagation; a rule of steps or tiers, which has no slope, gives 0.
+        """
+        return np.zeros(self.rate(inputs).shape)

@@ -40,6 +40,10 @@ class Measured(Rule):
         scaled: Values = np.clip((values - self.low) / (self.high - self.low), 0.0, 1.0)
         return scaled
 
+    def error(self, inputs: Inputs) -> Values:
+        """Scale the error of the value."""
+        return _known(inputs.errors(self.value)) / (self.high - self.low)
+
 
 @dataclass(frozen=True)
 class Ratio(Rule):
@@ -64,6 +68,10 @@ class Ratio(Rule):
         cut: Values = np.clip(share / self.target, 0.0, 1.0)
         return cut
 
+    def error(self, inputs: Inputs) -> Values:
+        """Propagate the errors of numerator and denominator, taken as independent."""
+        return _share_error(inputs, self.a, self.b) / self.target
+
 
 @dataclass(frozen=True)
 class Survey(Ratio):
@@ -71,14 +79,15 @@ class Survey(Ratio):
 
     kind: ClassVar[str] = "survey"
 
-    def standard_error(self, inputs: Inputs) -> Values:
-        """Give the standard error of the rate under simple random sampling.
+    def error(self, inputs: Inputs) -> Values:
+        """Give the standard error of a share under simple random sampling.
 
-        Source: binomial proportion with Agresti-Coull's centre, so that 0 of n is not certain.
+        Source: Agresti and Coull (1998), whose centre keeps 0 of n from looking certain.
         """
         size = inputs.values(self.b) + 4.0
         share = (inputs.values(self.a) + 2.0) / size
-        return np.sqrt(share * (1.0 - share) / size) / self.target
+        spread: Values = _known(np.sqrt(share * (1.0 - share) / size) / self.target)
+        return spread
 
 
 @dataclass(frozen=True)
@@ -147,6 +156,12 @@ class Parts(Rule):
         rates = np.stack([share * rule.rate(inputs) for share, rule in self.parts])
         return np.where(np.isnan(rates).all(axis=0), np.nan, np.nansum(rates, axis=0))
 
+    def error(self, inputs: Inputs) -> Values:
+        """Add the errors of the parts as independent ones."""
+        squares = [(share * rule.error(inputs)) ** 2 for share, rule in self.parts]
+        total: Values = np.sqrt(np.sum(squares, axis=0))
+        return total
+
 
 @dataclass(frozen=True)
 class Gap(Rule):
@@ -184,3 +199,30 @@ class Gap(Rule):
             return 1.0 - np.abs(first - second)
         low, high = np.minimum(first, second), np.maximum(first, second)
         return np.divide(low, high, out=np.where(np.isnan(high), np.nan, 1.0), where=high > 0)
+
+    def error(self, inputs: Inputs) -> Values:
+        """Propagate the errors of the two shares, taken as independent."""
+        first, second = self.shares(inputs)
+        one, other = (
+            _share_error(inputs, self.a._replace(breakdown=g), self.b._replace(breakdown=g))
+            for g in self.between
+        )
+        if self.measure == "difference":
+            return np.hypot(one, other)
+        low, high = np.minimum(first, second), np.maximum(first, second)
+        of_low, of_high = np.where(first < second, (one, other), (other, one))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return _known(np.hypot(of_low / high, of_high * low / high**2))
+
+
+def _known(errors: Values) -> Values:
+    found: Values = np.nan_to_num(errors, nan=0.0, posinf=0.0)
+    return found
+
+
+def _share_error(inputs: Inputs, a: Reference, b: Reference) -> Values:
+    """Give the standard error of `a / b` to first order."""
+    top, below = inputs.values(a), inputs.values(b)
+    of_top, of_below = _known(inputs.errors(a)), _known(inputs.errors(b))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return _known(np.hypot(of_top / below, of_below * top / below**2))

@@ -1,0 +1,44 @@
+"""`saola new`: a workspace for a country, with a framework and an Excel template to fill."""
+
+import shutil
+from pathlib import Path
+
+import typer
+
+from saola import frameworks, units
+from saola.cli import screen
+from saola.cli.template import fill
+from saola.errors import InputError
+from saola.workspace import Workspace
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def new(
+    folder: Path = typer.Argument(help="A folder that does not exist or is empty."),
+    country: str = typer.Option(help="The country's ISO 3166-1 alpha-3 code, such as LAO."),
+    framework: str = typer.Option("online-activity", help="The framework to copy and to fill."),
+    period: str = typer.Option("", help="The period of the template [default: the year now]."),
+) -> None:
+    """Make a workspace: units, a framework of its own, and a workbook to fill.
+
+    Example: saola new laos --country LAO
+    """
+    known = units.registry()
+    if country not in known:
+        raise InputError("unit-unknown", where="--country", found=country, near="LAO, VNM, XSA")
+    edition = frameworks.framework(framework)
+    workspace = Workspace.create(folder, country=country, label=dict(known.unit(country).names))
+    shutil.copy(frameworks.names()[framework], workspace.home / "frameworks" / f"{framework}.toml")
+    path = workspace.home / "template.xlsx"
+    count = fill(workspace, edition, path, periods=[period or str(screen.now().year)])
+    screen.say("The workspace is in {folder}.", folder=folder)
+    screen.say("Fill {file} ({count} units), then:", file=path, count=count)
+    screen.say(
+        "  saola --home {folder} score {framework} {file}",
+        folder=folder,
+        framework=framework,
+        file=path,
+    )
+    screen.say("  saola --home {folder} serve", folder=folder)

@@ -1,0 +1,46 @@
+"""`saola run`: score what the workspace holds and keep the runs that pages show."""
+
+import typer
+
+from saola import frameworks
+from saola.cli import screen
+from saola.cli.main import workspace_of
+from saola.errors import StateError
+from saola.frameworks.compute import compute
+from saola.frameworks.runs import Run
+from saola.language import text
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def run(
+    ctx: typer.Context,
+    framework: list[str] = typer.Argument(
+        None, help="Codes of frameworks [default: all with data]."
+    ),
+    period: list[str] = typer.Option([], help="Only these periods [default: all with data]."),
+    as_json: bool = typer.Option(False, "--json", help="Write JSON."),
+) -> None:
+    """Score the observations of the workspace and keep one run a framework and period.
+
+    Example: saola run online-activity --period 2024-Q1
+    """
+    workspace = workspace_of(ctx)
+    folder = workspace.home / "frameworks"
+    made: list[Run] = []
+    for code in framework or frameworks.names(folder):
+        try:
+            with screen.progress("Scoring") as tell:
+                made += compute(workspace, code, when=screen.now(), periods=period, progress=tell)
+        except StateError:
+            if framework:
+                raise
+    if not made:
+        raise StateError("observations-absent", found="–", periods=", ".join(period) or "–")
+    if as_json:
+        screen.write_json([each.__dict__ for each in made])
+        return
+    heads = ["Framework", "Period", "Run", "Scores"]
+    rows = [[each.framework, each.period, each.id, each.scores[:12]] for each in made]
+    screen.show("", [text(head) for head in heads], rows)

@@ -1,0 +1,123 @@
+"""From the observations of a workspace to kept runs."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+import polars as pl
+
+from saola import observations
+from saola.errors import StateError
+from saola.frameworks import runs
+from saola.frameworks.cube import inputs_of
+from saola.frameworks.model import Framework
+from saola.frameworks.runs import Run
+from saola.frameworks.score import score
+from saola.frameworks.shipped import framework, names
+from saola.periods import Period
+from saola.units import Registry
+from saola.workspace import Workspace
+
+Progress = Callable[[int, int], None]
+
+
+def compute(
+    workspace: Workspace,
+    code: str,
+    *,
+    when: dt.datetime,
+    periods: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> list[Run]:
+    """Score an edition on what the workspace holds and keep one run a period.
+
+    Args:
+        workspace: Where.
+        code: The edition.
+        when: Now, with its time zone.
+        periods: Only these; by default all within the edition's dates that have data.
+        progress: Told how many periods are done, of how many.
+
+    Raises:
+        InputError: `framework-unknown`.
+        StateError: `observations-absent`, where there is nothing to score.
+    """
+    folder = workspace.home / "frameworks"
+    edition = framework(code, folder)
+    definition = names(folder)[code].read_bytes()
+    inputs = observations.current(workspace, indicators=inputs_of(edition))
+    wanted = list(periods) or _valid(edition, inputs["period"].unique().to_list())
+    found = [period for period in wanted if period in set(inputs["period"])]
+    if not found:
+        raise StateError("observations-absent", found=code, periods=", ".join(wanted) or "–")
+    made: list[Run] = []
+    for place, period in enumerate(found, start=1):
+        made.append(_one(workspace, edition, period, inputs, definition, when))
+        if progress:
+            progress(place, len(found))
+    return made
+
+
+def _one(  # a run is all these
+    workspace: Workspace,
+    edition: Framework,
+    period: str,
+    inputs: pl.DataFrame,
+    definition: bytes,
+    when: dt.datetime,
+) -> Run:
+    rows = inputs.filter(pl.col("period") == period)
+    on = Period.parse(period).end
+    scores = score(
+        edition,
+        rows,
+        units=assessed(edition, workspace.units, on=on, seen=rows["unit"].unique().to_list()),
+        groups=rank_groups(edition, workspace.units, on=on),
+    )
+    return runs.save(
+        workspace,
+        scores,
+        framework=edition.id,
+        period=period,
+        when=when,
+        inputs=rows,
+        definition=definition,
+        facts={"sources": rows["source"].unique().sort().to_list()},
+    )
+
+
+def _valid(edition: Framework, periods: Sequence[str]) -> list[str]:
+    """Keep the periods within the dates of an edition, in order."""
+    first, last = edition.valid
+    start = Period.parse(first).start
+    end = Period.parse(last).end if last else dt.date.max
+    inside = [
+        each for each in map(Period.parse, periods) if start <= each.start and each.end <= end
+    ]
+    return [str(each) for each in sorted(inside)]
+
+
+def assessed(
+    edition: Framework, registry: Registry, *, on: dt.date, seen: Sequence[str]
+) -> list[str]:
+    """Give the units an edition assesses on a day.
+
+    Those with data, and, where the registry knows the family, its members without: they are
+    shown as missing. Where only a few of a large family report, as in quoted tables, only those.
+    """
+    family = {unit.code for unit in registry.select(edition.units, on=on)}
+    inside = [unit for unit in seen if unit in family or not family or _under(unit, edition.units)]
+    whole = len(inside) >= len(family) / 2
+    return sorted({*inside, *family} if whole else inside)
+
+
+def _under(unit: str, pattern: str) -> bool:
+    return unit.startswith(f"{pattern}.")
+
+
+def rank_groups(
+    edition: Framework, registry: Registry, *, on: dt.date | None
+) -> dict[str, str] | None:
+    """Give the rank group of each unit on a day, where the edition ranks within groups."""
+    if not edition.groups:
+        return None
+    return {unit.code: code for code in edition.groups for unit in registry.members(code, on=on)}

@@ -1,0 +1,109 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import openpyxl
+import polars as pl
+import pytest
+
+from saola import frameworks
+from saola.frameworks import runs
+from saola.workspace import Workspace
+
+Run = Callable[..., CompletedProcess[str]]
+
+
+@pytest.fixture
+def laos(saola: Run, tmp_path: Path) -> Workspace:
+    saola("new", "laos", "--country", "LAO", "--framework", "un-egdi-2022", "--period", "2022")
+    return Workspace.open(tmp_path / "laos")
+
+
+def fill(path: Path, *cells: float) -> None:
+    book = openpyxl.load_workbook(path)
+    sheet = book["data"]
+    for column, cell in enumerate(cells, start=4):
+        sheet.cell(2, column, cell)
+    book.save(path)
+    book.close()
+
+
+def test_a_filled_template_is_scored_into_the_workspace(saola: Run, laos: Workspace) -> None:
+    """The path of a first user: new, fill the workbook, score; the run is there for the pages."""
+    path = laos.home / "template.xlsx"
+    fill(path, 0.3, 0.5, 0.4)
+    saola("--home", laos.home, "score", "un-egdi-2022", path)
+
+    found = runs.current(laos, "un-egdi-2022", "2022")
+    assert found is not None
+    top = runs.scores(laos, found).filter(pl.col("node") == "EGDI").row(0, named=True)
+    assert ("LAO", pytest.approx(0.4), 1) == (top["unit"], top["score"], top["rank"])
+
+
+def test_the_template_explains_every_column(laos: Workspace) -> None:
+    """The guide names each input that the framework reads."""
+    book = openpyxl.load_workbook(laos.home / "template.xlsx")
+    heads = [cell.value for cell in book["data"][1]]
+    guide = [row[0].value for row in book["guide"].iter_rows(min_row=2)]
+    book.close()
+
+    assert ["unit", "name", "period", "un-osi", "un-hci", "un-tii"] == heads
+    assert ["un-osi", "un-hci", "un-tii"] == guide
+
+
+def test_the_workspace_has_a_framework_of_its_own(laos: Workspace) -> None:
+    """A copy that can be changed is read after the shipped one."""
+    copy = laos.home / "frameworks" / "un-egdi-2022.toml"
+    copy.write_text(
+        copy.read_text(encoding="utf-8").replace('tie = "competition"', 'tie = "dense"')
+    )
+
+    assert "dense" == frameworks.framework("un-egdi-2022", copy.parent).tie
+
+
+def test_observations_are_imported_scored_and_withdrawn(
+    saola: Run, laos: Workspace, tmp_path: Path
+) -> None:
+    """A batch counts until it is withdrawn; then there is nothing to score."""
+    rows = "unit,period,un-osi,un-hci,un-tii\nLao PDR,2022,.3,.5,.4\nThailand,2022,.7,.7,.7\n"
+    (tmp_path / "a.csv").write_text(rows, encoding="utf-8")
+    saola("--home", laos.home, "observations", "import", "a.csv")
+    made = json.loads(saola("--home", laos.home, "run", "un-egdi-2022", "--json").stdout)
+
+    assert ["2022"] == [run["period"] for run in made]
+    (batch,) = json.loads(saola("--home", laos.home, "observations", "batches", "--json").stdout)
+    saola("--home", laos.home, "observations", "verify")
+    saola("--home", laos.home, "observations", "withdraw", batch["id"])
+    assert "[observations-absent]" in saola("--home", laos.home, "run", code=3).stderr
+
+
+def test_checking_a_file_says_what_is_wrong_with_it(saola: Run, tmp_path: Path) -> None:
+    """The exit code tells a script, the file beside the input tells a person."""
+    (tmp_path / "a.csv").write_text("unit,period,a\nVNM,2022,x\n", encoding="utf-8")
+    saola("observations", "check", "a.csv", code=1)
+
+    assert "value-malformed" in (tmp_path / "a.aside.csv").read_text(encoding="utf-8-sig")
+
+
+def test_files_are_converted_between_kinds(saola: Run, tmp_path: Path) -> None:
+    """A wide CSV becomes SDMX-CSV and comes back."""
+    (tmp_path / "a.csv").write_text("unit,period,a\nVNM,2022,0.25\n", encoding="utf-8")
+    saola("observations", "convert", "a.csv", "a.sdmx.csv")
+    saola("observations", "convert", "a.sdmx.csv", "b.csv", "--shape", "wide")
+
+    lines = (tmp_path / "b.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert ["unit,period,field,breakdown,a", "VNM,2022,_T,_T,0.25"] == lines
+
+
+def test_a_workspace_is_backed_up_and_restored(saola: Run, laos: Workspace, tmp_path: Path) -> None:
+    """What was in the workspace is in the restored one."""
+    saola("--home", laos.home, "backup", "b.tar.gz")
+    saola("--home", "again", "restore", "b.tar.gz")
+
+    assert laos.settings == Workspace.open(tmp_path / "again").settings
+
+
+def test_no_workspace_is_an_error_that_says_how_to_make_one(saola: Run) -> None:
+    """The remedy is in the message."""
+    assert "saola new" in saola("--home", "none", "run", code=3).stderr

@@ -1,0 +1,67 @@
+"""Everything a person reads is in three languages."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from saola import language
+from saola.cli.verbs import VERBS
+
+SOURCE = Path(language.__file__).parent
+SPEAKERS = {"text", "plural", "say", "progress"}
+TEMPLATE = re.compile(r"""\{%-?\s*t\s+(?:"([^"]+)"|'([^']+)')""")
+
+
+def spoken(tree: ast.AST) -> Iterator[str]:
+    """Find the sentences of calls that speak, and of lists named `heads`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if name in SPEAKERS:
+                yield from (a.value for a in node.args[:1] if isinstance(a, ast.Constant))
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "heads":
+            for item in ast.walk(node.value):
+                if isinstance(item, ast.Constant) and isinstance(item.value, str):
+                    yield item.value
+
+
+def sentences() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for path in sorted(SOURCE.rglob("*.py")):
+        code = path.read_text(encoding="utf-8")
+        if "saola.language" in code or "from saola import" in code or "cli" in path.parts:
+            for sentence in spoken(ast.parse(code)):
+                if isinstance(sentence, str) and re.search(r"[A-Za-z]{2}", sentence):
+                    found[sentence] = path.relative_to(SOURCE).as_posix()
+    for path in sorted(SOURCE.rglob("templates/**/*.html")):
+        for one, other in TEMPLATE.findall(path.read_text(encoding="utf-8")):
+            found[one or other] = path.relative_to(SOURCE).as_posix()
+    for _, group, said in VERBS.values():
+        found[group] = found[said] = "cli/verbs.py"
+    return found
+
+
+@pytest.mark.parametrize("lang", ["vi", "fr"])
+def test_every_sentence_is_translated(lang: str) -> None:
+    """No sentence of the command, the pages or the charts is left in English."""
+    known = {key for _, key in language._messages(lang)}  # noqa: SLF001  (the catalogue itself)
+    missing = {s: place for s, place in sentences().items() if s not in known}
+
+    assert {} == missing
+
+
+@pytest.mark.parametrize("lang", ["vi", "fr"])
+def test_translations_keep_the_facts(lang: str) -> None:
+    """A translated sentence has the same braces as the English one."""
+    braces = re.compile(r"\{\w+\}")
+    wrong = [
+        key
+        for (_, key), forms in language._messages(lang).items()  # noqa: SLF001
+        for form in forms
+        if set(braces.findall(key)) - {"{n}"} != set(braces.findall(form)) - {"{n}"}
+    ]
+
+    assert [] == wrong
