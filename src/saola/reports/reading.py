@@ -1,0 +1,95 @@
+"""Subjects of reports, read from a workspace."""
+
+import polars as pl
+
+from saola import frameworks, observations
+from saola.errors import InputError
+from saola.frameworks import SCORES, Framework, runs
+from saola.frameworks.runs import Run
+from saola.periods import Period
+from saola.reports.subject import TOTAL, Subject
+from saola.workspace import Workspace
+
+
+def subject(
+    workspace: Workspace,
+    framework: str = "",
+    *,
+    period: str = "",
+    run: str = "",
+    inputs: bool = True,
+) -> Subject:
+    """Read what a report needs from a workspace.
+
+    Args:
+        workspace: Where.
+        framework: Code of the edition; by default that of the newest run.
+        period: The period; by default the newest that has a run.
+        run: Code of a run; by default the one marked `current`.
+        inputs: Whether the observations are wanted too.
+
+    Raises:
+        InputError: `framework-unknown`, `run-unknown` or `report-run-absent`.
+    """
+    found = runs.run(workspace, run) if run else _current(workspace, framework, period)
+    edition = frameworks.framework(found.framework, workspace.home / "frameworks")
+    return Subject(
+        framework=edition,
+        run=found,
+        scores=runs.scores(workspace, found),
+        units=workspace.units,
+        observations=read_inputs(workspace, edition, found) if inputs else _none(),
+        history=read_history(workspace, edition, found),
+    )
+
+
+def _none() -> pl.DataFrame:
+    return pl.DataFrame(schema=observations.SCHEMA)
+
+
+def _current(workspace: Workspace, framework: str, period: str) -> Run:
+    if framework:
+        frameworks.framework(framework, workspace.home / "frameworks")
+    known = [
+        each
+        for each in runs.runs(workspace, framework or None, period or None)
+        if each == runs.current(workspace, each.framework, each.period)
+    ]
+    if not known:
+        have = sorted({f"{each.framework} {each.period}" for each in runs.runs(workspace)})
+        asked = " ".join(part for part in (framework, period) if part) or "–"
+        raise InputError("report-run-absent", found=asked, known=", ".join(have) or "–")
+    code = framework or known[0].framework
+    return max(
+        (each for each in known if each.framework == code),
+        key=lambda each: Period.parse(each.period),
+    )
+
+
+def read_inputs(workspace: Workspace, framework: Framework, run: Run) -> pl.DataFrame:
+    """Read the current values of what a run was computed from.
+
+    Where values came in after the run, they differ from those it read: `runs.digest` tells.
+    """
+    rows = observations.current(workspace, indicators=frameworks.inputs_of(framework))
+    return rows.filter(pl.col("period") == run.period)
+
+
+def read_history(workspace: Workspace, framework: Framework, run: Run) -> pl.DataFrame:
+    """Read the index of every unit in the periods up to a run's that may stand on one line."""
+    last = Period.parse(run.period)
+    found: dict[str, pl.DataFrame] = {}
+    folder = workspace.home / "frameworks"
+    for code in (framework.id, *framework.comparable_with):
+        edition = frameworks.framework(code, folder)
+        for period in runs.periods(workspace, code):
+            earlier = runs.current(workspace, code, period)
+            if earlier and period not in found and Period.parse(period) < last:
+                found[period] = _index(runs.scores(workspace, earlier), edition)
+    order = sorted(found, key=Period.parse)
+    return pl.concat([pl.DataFrame(schema=SCORES), *(found[period] for period in order)])
+
+
+def _index(scores: pl.DataFrame, framework: Framework) -> pl.DataFrame:
+    total = (pl.col("node") == framework.root.id) & (pl.col("field") == TOTAL)
+    return scores.filter(total).select(SCORES.names())
