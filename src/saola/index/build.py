@@ -16,11 +16,11 @@ from saola.index.screen import screen
 from saola.index.steps import Denominate, Impute, Normalise, Screen, Step, Treat
 from saola.index.table import Floats, Table
 from saola.index.treat import Custom, treat
-from saola.index.tree import FRAMEWORK, Tree
+from saola.index.tree import Tree
 from saola.index.weigh import weigh
 
+Cache = dict[tuple[Step, ...], Table]
 SCORES = {"unit": pl.String, "node": pl.String, "score": pl.Float64, "rank": pl.Int64}
-__all__ = ["FRAMEWORK", "SCORES", "Build", "build", "prepare", "take"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,26 +125,44 @@ def take(table: Table, tree: Tree, step: Step, custom: Mapping[str, Custom] | No
 
 
 def prepare(
-    table: Table, tree: Tree, recipe: Recipe, custom: Mapping[str, Custom] | None = None
+    table: Table,
+    tree: Tree,
+    recipe: Recipe,
+    custom: Mapping[str, Custom] | None = None,
+    done: Cache | None = None,
 ) -> dict[str, Table]:
     """Take every step up to and with normalising.
+
+    Args:
+        table: Raw values.
+        tree: The framework.
+        recipe: The steps.
+        custom: Functions of indicators treated by the method `custom`.
+        done: Tables made before from the same values, by the steps taken; added to.
 
     Returns:
         The table after each step by the step's kind, `raw` first; a kind taken twice has a
         number behind its second name.
     """
     stages = {"raw": table}
-    for step in recipe.prepare:
-        table = take(table, tree, step, custom)
-        name, count = step.kind, 2
-        while name in stages:
-            name, count = f"{step.kind}-{count}", count + 1
+    done = {} if done is None else done
+    for count, step in enumerate(recipe.prepare, start=1):
+        key = recipe.prepare[:count]
+        if key not in done:
+            done[key] = take(table, tree, step, custom)
+        table = done[key]
+        again = sum(other.kind == step.kind for other in key)
+        name = step.kind if again == 1 else f"{step.kind}-{again}"
         stages[name] = table
     return stages
 
 
 def build(
-    table: Table, tree: Tree, recipe: Recipe, custom: Mapping[str, Custom] | None = None
+    table: Table,
+    tree: Tree,
+    recipe: Recipe,
+    custom: Mapping[str, Custom] | None = None,
+    done: Cache | None = None,
 ) -> Build:
     """Build the index.
 
@@ -153,11 +171,12 @@ def build(
         tree: The framework.
         recipe: The steps.
         custom: Functions of indicators treated by the method `custom`.
+        done: Tables made before from the same values, by the steps taken.
 
     Raises:
         InputError: What any step finds wrong.
     """
-    stages = prepare(table, tree, recipe, custom)
+    stages = prepare(table, tree, recipe, custom, done)
     values = list(stages.values())[-1].values
     weights = weigh(values, tree, recipe.weigh, recipe.aggregate)
     scores = aggregate(values, tree, weights[:, None], recipe.aggregate)

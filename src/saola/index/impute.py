@@ -8,7 +8,7 @@ import numpy as np
 from saola.errors import InputError, raise_all
 from saola.index.regression import by_em, by_regression
 from saola.index.steps import Impute
-from saola.index.table import IMPUTED, Floats, Table
+from saola.index.table import IMPUTED, Floats, Rows, Table
 from saola.index.tree import Tree
 
 
@@ -56,7 +56,7 @@ def _filled(table: Table, step: Impute) -> Floats:
 
 def _by_rows(
     values: Floats,
-    blocks: list[np.ndarray[tuple[int], np.dtype[np.intp]]],
+    blocks: list[Rows],
     centre: Callable[..., Floats],
 ) -> Floats:
     filled = values.copy()
@@ -70,7 +70,7 @@ def _by_rows(
     return filled
 
 
-def _group_rows(table: Table, group: str) -> list[np.ndarray[tuple[int], np.dtype[np.intp]]]:
+def _group_rows(table: Table, group: str) -> list[Rows]:
     if group not in table.groups:
         known = ", ".join(table.groups)
         raise InputError("index-group-unknown", where="impute", found=group, known=known)

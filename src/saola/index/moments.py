@@ -44,6 +44,28 @@ def _sums(values: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     return n, square.sum(axis=0), (square * away).sum(axis=0), (square * square).sum(axis=0)
 
 
+def moments(column: Floats) -> tuple[float, float]:
+    """Give skewness and kurtosis of one column, as `skewness` and `kurtosis` do for many."""
+    known = column[~np.isnan(column)]
+    n = len(known)
+    away = known - known.sum() / max(n, 1)
+    square = away * away
+    second, third, fourth = (float(x) for x in (square.sum(), square @ away, square @ square))
+    if n < 3 or second <= 0:
+        return float("nan"), float("nan")
+    lean = n**0.5 * third / second**1.5 * (n * (n - 1)) ** 0.5 / (n - 2)
+    if n < 4:
+        return lean, float("nan")
+    tail = ((n + 1) * (n * fourth / second**2 - 3) + 6) * (n - 1) / ((n - 2) * (n - 3))
+    return lean, tail
+
+
+def fine(column: Floats, skew: float, kurtosis_limit: float) -> bool:
+    """Say of one column what `passes` says of many."""
+    lean, tail = moments(column)
+    return np.isnan(lean) or abs(lean) < skew or tail < kurtosis_limit
+
+
 def passes(values: Floats, skew: float, kurtosis_limit: float) -> Flags:
     """Say of each column whether it is free of outliers.
 

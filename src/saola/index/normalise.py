@@ -7,7 +7,7 @@ from scipy.stats import rankdata
 
 from saola.errors import InputError, SaolaError, raise_all
 from saola.index.steps import Normalise
-from saola.index.table import Floats, Table
+from saola.index.table import Floats, Rows, Table
 from saola.index.tree import Part, Tree
 
 _SHARES = (
@@ -35,6 +35,10 @@ def normalise(table: Table, tree: Tree, step: Normalise) -> Table:
     values = np.full(table.values.shape, np.nan)
     stderr = None if table.stderr is None else np.full(table.values.shape, np.nan)
     for rows in table.blocks(step.over):
+        whole = _together(table.values[rows], tree, step)
+        if whole is not None:
+            values[rows] = whole
+            continue
         for place, part in enumerate(tree.indicators):
             own = _own(step, part)
             column = table.values[rows, place]
@@ -78,9 +82,22 @@ def _own(step: Normalise, part: Part) -> Normalise:
     )
 
 
-def _reference(
-    table: Table, rows: np.ndarray[tuple[int], np.dtype[np.intp]], step: Normalise
-) -> int:
+def _together(block: Floats, tree: Tree, step: Normalise) -> Floats | None:
+    """Normalise all columns at once, where one formula serves all and nothing can fail."""
+    if step.method not in {"minmax", "zscore"} or step.by_indicator or np.isnan(block).any():
+        return None
+    turned = block * tree.directions
+    low, high = turned.min(axis=0), turned.max(axis=0)
+    if not (high > low).all():
+        return None
+    if step.method == "zscore":
+        away: Floats = (turned - turned.mean(axis=0)) / turned.std(axis=0, ddof=1)
+        return away * step.sd + step.mean
+    start, end = step.range or (0.0, 100.0)
+    return np.asarray((turned - low) / (high - low) * (end - start) + start, dtype=np.float64)
+
+
+def _reference(table: Table, rows: Rows, step: Normalise) -> int:
     if step.method != "distance-to-reference":
         return -1
     found = [place for place, row in enumerate(rows) if table.units[row] == step.reference]

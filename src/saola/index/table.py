@@ -13,6 +13,7 @@ from saola.errors import InputError
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Marks = NDArray[np.uint8]
+Rows = NDArray[np.int64]
 
 IMPUTED = 1
 TREATED = 2
@@ -70,7 +71,7 @@ class Table:
             raise InputError("index-indicator-unknown", found=code)
         return self.values[:, self.indicators.index(code)]
 
-    def blocks(self, over: str) -> list[NDArray[np.intp]]:
+    def blocks(self, over: str) -> list[Rows]:
         """Give the rows that are handled together.
 
         Args:

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from saola.errors import InputError, raise_all
-from saola.index.moments import kurtosis, passes, skewness
+from saola.index.moments import fine, kurtosis, moments, passes, skewness
 from saola.index.steps import Treat
 from saola.index.table import TREATED, Floats, Table
 from saola.index.tree import Tree
@@ -82,10 +82,10 @@ def _treated(
     values = table.values.copy()
     methods = [""] * len(table.indicators)
     for rows in table.blocks(step.over):
-        fine = passes(values[rows], step.skew, step.kurtosis)
+        passed = passes(values[rows], step.skew, step.kurtosis)
         for place, code in enumerate(table.indicators):
             own = _own(step, code)
-            if own is step and fine[place] and not step.force:
+            if own is step and passed[place] and not step.force:
                 continue
             column, method = _column(values[rows, place], own, custom.get(code))
             values[rows, place] = column
@@ -101,10 +101,7 @@ def _own(step: Treat, code: str) -> Treat:
 
 
 def _column(values: Floats, step: Treat, custom: Custom | None) -> tuple[Floats, str]:
-    def fine(column: Floats) -> bool:
-        return bool(passes(column[:, None], step.skew, step.kurtosis)[0])
-
-    if step.method == "none" or (fine(values) and not step.force):
+    if step.method == "none" or (fine(values, step.skew, step.kurtosis) and not step.force):
         return values, ""
     if step.method == "winsorise":
         first, points = winsorise(values, step.most, step.skew, step.kurtosis, force=step.force)
@@ -115,7 +112,7 @@ def _column(values: Floats, step: Treat, custom: Custom | None) -> tuple[Floats,
         first, done = custom(values), "custom"
     else:
         first, done = transform(values, step.method, step.exponent), step.method
-    if fine(first) or step.then == "none":
+    if fine(first, step.skew, step.kurtosis) or step.then == "none":
         return first, done
     start = first if step.combine else values
     return transform(start, step.then, step.exponent), step.then
@@ -142,14 +139,14 @@ def winsorise(
     high: int = 0
     low: int = 0
     while high + low < most:
-        lean = float(skewness(column[:, None])[0])
-        if not force and passes(column[:, None], skew, kurtosis_limit)[0]:
+        lean, tail = moments(column)
+        if not force and (np.isnan(lean) or abs(lean) < skew or tail < kurtosis_limit):
             break
         upper = lean >= 0
         end = np.nanmax(column) if upper else np.nanmin(column)
         rest = column[~np.isnan(column) & (column != end)]
         # With two values left the next step would make the indicator constant.
-        if np.unique(rest).size < 2:
+        if rest.size == 0 or rest.min() == rest.max():
             break
         at_end = column == end
         column[at_end] = rest.max() if upper else rest.min()

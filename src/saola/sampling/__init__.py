@@ -1,1 +1,6 @@
-"""Quasi-random designs, Sobol estimators, Monte Carlo error."""
+"""Sampling designs, Sobol indices and Monte Carlo error."""
+
+from saola.sampling.design import Saltelli, points, saltelli
+from saola.sampling.sobol import Indices, indices
+
+__all__ = ["Indices", "Saltelli", "indices", "points", "saltelli"]
