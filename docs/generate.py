@@ -1,0 +1,135 @@
+"""Reference pages made from the code itself, so that nothing can be left out of them."""
+
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from saola import errors, frameworks, language
+from saola.cli.verbs import VERBS
+from saola.frameworks.tree import depth_of, points_of
+
+
+def write_reference(folder: Path) -> None:
+    """Write every generated page into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, page in pages().items():
+        (folder / f"{name}.md").write_text(page, encoding="utf-8")
+
+
+def pages() -> dict[str, str]:
+    """Make the generated pages by name."""
+    return {
+        "errors": "\n".join(_errors()),
+        "command": "\n".join(_command()),
+        "frameworks": "\n".join(_frameworks()),
+    }
+
+
+# -- errors ---------------------------------------------------------------------------------------
+
+
+def _errors() -> Iterator[str]:
+    yield "# Error codes\n"
+    yield (
+        "Every error has a code that does not change. Its kind says what to do: *input*, mend the "
+        "input; *state*, do something else first; *dependency*, install or start something; "
+        "*integrity*, stop, for data would be lost.\n"
+    )
+    for code, entry in sorted(errors.catalogue().items()):
+        yield f"({code})=\n## {code}\n"
+        yield f"*{entry['kind']}*\n"
+        for part, name in (("title", "Message"), ("expected", "Expected"), ("fix", "Remedy")):
+            if part in entry:
+                yield f"- {name}: {_plain(entry[part]['en'])}"
+        yield ""
+
+
+def _plain(text: str) -> str:
+    return text.replace("<", "&lt;").replace("[[", "\\[\\[").replace("{", "\\{").replace("*", "\\*")
+
+
+# -- the command ----------------------------------------------------------------------------------
+
+
+def commands() -> Iterator[tuple[str, Any]]:
+    """Give every command with its full name."""
+    for name, (module, _, _) in VERBS.items():
+        found = typer.main.get_command(import_module(f"saola.cli.{module}").app)
+        yield from _below(f"saola {name}", found)
+
+
+def _below(name: str, command: Any) -> Iterator[tuple[str, Any]]:
+    yield name, command
+    for part, child in getattr(command, "commands", {}).items():
+        yield from _below(f"{name} {part}", child)
+
+
+def _command() -> Iterator[str]:
+    yield "# The command\n"
+    yield (
+        "`saola [--home FOLDER] [--lang vi|en|fr] VERB …`. `--home` names the workspace, else "
+        "`$SAOLA_HOME`, else `./saola-home`; `--lang` or `$SAOLA_LANG` the language of messages. "
+        "Exit codes: 0 done, 1 done with rows set aside, 2 the input is wrong, 3 something else "
+        "has to be done first, 4 a part is missing, 5 data would be lost.\n"
+    )
+    for name, command in commands():
+        level = "##" if name.count(" ") == 1 else "###"
+        yield f"{level} {name}\n"
+        yield f"{_help(command)}\n"
+        for parameter in command.params:
+            if parameter.name != "help":
+                yield f"- {_parameter(parameter)}"
+        yield ""
+
+
+def _help(command: Any) -> str:
+    lines = (command.help or "").replace("\f", "").splitlines()
+    return "\n".join(
+        f"\n`{line.strip().removeprefix('Example: ')}`\n" if "Example:" in line else line
+        for line in lines
+    )
+
+
+def _parameter(parameter: Any) -> str:
+    names = ", ".join(f"`{name}`" for name in (*parameter.opts, *parameter.secondary_opts))
+    if parameter.param_type_name == "argument":
+        names = f"`{parameter.name.upper()}`"
+    default = parameter.default
+    shown = default not in (None, "", False, ()) and not callable(default)
+    return f"{names}: {parameter.help}" + (f" Default: `{default}`." if shown else "")
+
+
+# -- frameworks -----------------------------------------------------------------------------------
+
+
+def _frameworks() -> Iterator[str]:
+    yield "# Shipped frameworks\n"
+    for code, edition in sorted(frameworks.catalogue().items()):
+        yield f"## {code}\n"
+        yield f"**{language.pick(edition.label, 'en')}**. {language.pick(edition.description, 'en')}\n"
+        yield f"- Valid: {'–'.join(dict.fromkeys(part for part in edition.valid if part))}"
+        yield f"- Units: `{edition.units}`"
+        yield f"- Equal values: {edition.tie}; missing indicators: {edition.missing}"
+        yield f"- Complete: {'yes' if edition.complete else 'no, totals are only carried'}"
+        yield f"- Source: {edition.source}\n"
+        yield "| node or indicator | name | points | rule | inputs |"
+        yield "|---|---|---|---|---|"
+        yield from _tree(edition)
+        yield ""
+
+
+def _tree(edition: frameworks.Framework) -> Iterator[str]:
+    points = dict(
+        zip((node.id for node in edition.nodes), points_of(edition).sum(axis=1), strict=True)
+    )
+    for item in edition.items:
+        leaf = edition.indicator_of.get(item.id)
+        indent = "· " * depth_of(edition, item.id)
+        worth = leaf.points if leaf else points[item.id]
+        rule = leaf.rule.kind if leaf else ""
+        inputs = ", ".join(f"`{ref}`" for ref in leaf.rule.references) if leaf else ""
+        label = language.pick(item.label, "en")
+        yield f"| {indent}`{item.id}` | {label} | {float(worth):g} | {rule} | {inputs} |"
