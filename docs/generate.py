@@ -109,7 +109,8 @@ def _frameworks() -> Iterator[str]:
     yield "# Shipped frameworks\n"
     for code, edition in sorted(frameworks.catalogue().items()):
         yield f"## {code}\n"
-        yield f"**{language.pick(edition.label, 'en')}**. {language.pick(edition.description, 'en')}\n"
+        said = language.pick(edition.description, "en")
+        yield f"**{language.pick(edition.label, 'en')}**. {said}\n"
         yield f"- Valid: {'–'.join(dict.fromkeys(part for part in edition.valid if part))}"
         yield f"- Units: `{edition.units}`"
         yield f"- Equal values: {edition.tie}; missing indicators: {edition.missing}"
@@ -122,9 +123,8 @@ def _frameworks() -> Iterator[str]:
 
 
 def _tree(edition: frameworks.Framework) -> Iterator[str]:
-    points = dict(
-        zip((node.id for node in edition.nodes), points_of(edition).sum(axis=1), strict=True)
-    )
+    totals = points_of(edition).sum(axis=1)
+    points = dict(zip((node.id for node in edition.nodes), totals, strict=True))
     for item in edition.items:
         leaf = edition.indicator_of.get(item.id)
         indent = "· " * depth_of(edition, item.id)

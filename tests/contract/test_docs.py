@@ -16,7 +16,7 @@ sys.path.insert(0, str(DOCS))
 from generate import commands, pages  # noqa: E402  (the folder has to be on the path first)
 
 CODE = re.compile(
-    r"(?:InputError|StateError|DependencyError|IntegrityError|fault|_fault)\(\s*\"([a-z0-9-]+)\""
+    r"(?:(?:Input|State|Dependency|Integrity)Error|fault)\(\s*\"([a-z0-9]+-[a-z0-9-]+)\""
 )
 WRITTEN = "\n".join(path.read_text(encoding="utf-8") for path in sorted(DOCS.rglob("*.md")))
 

@@ -1,8 +1,7 @@
 """Observations laid out for scoring: one array an input, one element a period × field × unit."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -28,35 +27,36 @@ class Cube:
     periods: tuple[str, ...]
     fields: tuple[str, ...]
     units: tuple[str, ...]
-    _rows: dict[tuple[str, str], pl.DataFrame] = field(repr=False)
+    _place: Mapping[Reference, int] = field(repr=False)
+    _numbers: Values = field(repr=False)
+    _errors: Values | None = field(repr=False)
+    _words: Mapping[Reference, Words] = field(repr=False)
 
-    @cached_property
+    @property
     def shape(self) -> tuple[int, int, int]:
         """Lengths of the three axes."""
         return len(self.periods), len(self.fields), len(self.units)
 
     def values(self, reference: Reference) -> Values:
         """Give the numbers of an input, NaN where none was observed."""
-        return self._scatter(reference, "value")
+        place = self._place.get(reference)
+        if place is None:
+            return np.full(self.shape, np.nan)
+        found: Values = self._numbers[place]
+        return found
 
     def errors(self, reference: Reference) -> Values:
         """Give the standard errors of an input, NaN where none is known."""
-        return self._scatter(reference, "stderr")
+        place = self._place.get(reference)
+        if place is None or self._errors is None:
+            return np.full(self.shape, np.nan)
+        found: Values = self._errors[place]
+        return found
 
     def words(self, reference: Reference) -> Words:
         """Give the categories of an input, none where none was observed."""
-        found = np.full(self.shape, None, dtype=object)
-        rows = self._rows.get(reference)
-        if rows is not None:
-            found.ravel()[rows["row"].to_numpy()] = rows["category"].to_list()
-        return found
-
-    def _scatter(self, reference: Reference, column: str) -> Values:
-        found = np.full(self.shape, np.nan)
-        rows = self._rows.get(reference)
-        if rows is not None:
-            found.ravel()[rows["row"].to_numpy()] = rows[column].to_numpy()
-        return found
+        found = self._words.get(reference)
+        return np.full(self.shape, None, dtype=object) if found is None else found
 
 
 def cube(
@@ -69,25 +69,23 @@ def cube(
         observations: Current values, one row a key; rows of other inputs are passed over.
         units: The units to assess; by default those that have any of the inputs.
     """
-    wanted = observations.filter(pl.col("indicator").is_in(inputs_of(framework)))
-    if units is None:
-        units = wanted["unit"].unique().sort().to_list()
-    periods = sorted(wanted["period"].unique().to_list(), key=Period.parse)
-    fields = [TOTAL, *framework.fields]
-    row = (
-        _place(periods, "period") * len(fields) + _place(fields, "field")
-    ) * len(units) + _place(units, "unit")  # fmt: skip
-    rows = (
-        wanted.select("indicator", "breakdown", "value", "category", "stderr", row=row)
-        .drop_nulls("row")
-        .partition_by("indicator", "breakdown", as_dict=True, include_key=False)
-    )
-    return Cube(
-        tuple(periods),
-        tuple(fields),
-        tuple(units),
-        {(str(a), str(b)): f for (a, b), f in rows.items()},
-    )
+    codes = inputs_of(framework)
+    found = observations.lazy().filter(pl.col("indicator").is_in(codes))
+    wanted = found.select(
+        "unit", "period", "field", "indicator", "breakdown", "value", "category", "stderr"
+    ).collect()
+    axes = {
+        "period": sorted(wanted["period"].unique().to_list(), key=Period.parse),
+        "field": _fields(framework, wanted),
+        "unit": wanted["unit"].unique().sort().to_list() if units is None else list(units),
+    }
+    parts = wanted["breakdown"].unique().sort().to_list()
+    row = _index(axes)
+    reference = _index({"indicator": list(codes), "breakdown": parts})
+    rows = wanted.select(
+        "value", "category", "stderr", row=row, reference=reference
+    ).drop_nulls(["row", "reference"])  # fmt: skip
+    return _filled(rows, axes, codes, parts)
 
 
 def inputs_of(framework: Framework) -> tuple[str, ...]:
@@ -102,6 +100,44 @@ def _codes(framework: Framework) -> Iterable[str]:
         yield from (code for code in (node.gate, node.published, node.published_rank) if code)
 
 
-def _place(codes: Sequence[str], column: str) -> pl.Expr:
-    places = list(range(len(codes)))
-    return pl.col(column).replace_strict(list(codes), places, default=None, return_dtype=pl.Int64)
+def _fields(framework: Framework, wanted: pl.DataFrame) -> list[str]:
+    seen = set(wanted["field"].unique())
+    return [TOTAL, *(name for name in framework.fields if name in seen)]
+
+
+def _index(axes: Mapping[str, Sequence[str]]) -> pl.Expr:
+    """Number the cells of a table by its axes; null where a code is on none."""
+    place: pl.Expr = pl.lit(0, pl.Int64)
+    for name, axis in axes.items():
+        code = pl.col(name).cast(pl.Enum(axis), strict=False).to_physical().cast(pl.Int64)
+        place = place * len(axis) + code
+    return place
+
+
+def _filled(
+    rows: pl.DataFrame,
+    axes: Mapping[str, Sequence[str]],
+    codes: Sequence[str],
+    parts: Sequence[str],
+) -> Cube:
+    seen, compact = np.unique(rows["reference"].to_numpy(), return_inverse=True)
+    names = [Reference(codes[n // len(parts)], parts[n % len(parts)]) for n in seen.tolist()]
+    shape = (len(names), *(len(axis) for axis in axes.values()))
+    cells = compact * int(np.prod(shape[1:])) + rows["row"].to_numpy()
+
+    def scatter(column: str) -> Values:
+        found = np.full(shape, np.nan)
+        found.ravel()[cells] = rows[column].to_numpy()
+        return found
+
+    known = rows["category"].is_not_null().to_numpy()
+    words: dict[Reference, Words] = {}
+    for place in np.unique(compact[known]).tolist():
+        mine = known & (compact == place)
+        cell = np.full(shape[1:], None, dtype=object)
+        cell.ravel()[rows["row"].to_numpy()[mine]] = rows["category"].filter(mine).to_list()
+        words[names[place]] = cell
+    periods, fields, units = (tuple(axis) for axis in axes.values())
+    places = {name: place for place, name in enumerate(names)}
+    errors = scatter("stderr") if rows["stderr"].null_count() < rows.height else None
+    return Cube(periods, fields, units, places, scatter("value"), errors, words)

@@ -23,13 +23,16 @@ def rank(values: Values, *, tie: Tie, order: Values | None = None) -> Values:
     Returns:
         Ranks from 1 in the shape of `values`, NaN where the value is NaN.
     """
-    keep_order = tie == "as-published" and order is not None
-    tiebreak = np.nan_to_num(order, nan=np.inf) if keep_order and order is not None else values * 0
-    places = np.lexsort((tiebreak, -values), axis=-1)
+    tiebreak = None
+    if tie == "as-published" and order is not None:
+        tiebreak = np.nan_to_num(order, nan=np.inf)
+        places = np.lexsort((tiebreak, -values), axis=-1)
+    else:
+        places = np.argsort(-values, axis=-1)
     sorted_values = np.take_along_axis(values, places, axis=-1)
     step = np.ones(values.shape, dtype=bool)
     step[..., 1:] = -np.diff(sorted_values) > SAME
-    if keep_order:
+    if tiebreak is not None:
         sorted_order = np.take_along_axis(tiebreak, places, axis=-1)
         step[..., 1:] |= sorted_order[..., 1:] > sorted_order[..., :-1]
     if tie == "dense":

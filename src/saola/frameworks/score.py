@@ -152,13 +152,12 @@ def _grouped(
     values: Values, members: Sequence[str | None], framework: Framework, order: Values | None
 ) -> Values:
     ranks = np.full(values.shape, np.nan)
+    filled = ~np.isnan(values).all(axis=(1, 2, 3))
     for group in dict.fromkeys(members):
-        within = np.array([member == group for member in members])
-        ranks[..., within] = rank(
-            values[..., within],
-            tie=framework.tie,
-            order=None if order is None else order[..., within],
-        )
+        within = np.flatnonzero([member == group for member in members])
+        mine = np.ix_(filled, *(np.arange(size) for size in values.shape[1:3]), within)
+        placed = order[mine] if order is not None else None
+        ranks[mine] = rank(values[mine], tie=framework.tie, order=placed)
     return ranks
 
 
@@ -200,7 +199,7 @@ def _long(
             pl.Series("group", members, dtype=pl.String).gather(unit),
             pl.Series("status", _status(framework, found)),
         )
-        .filter((pl.col("field") == "_T") | pl.col("score").is_not_nan())
+        .filter(_worth_a_row(found.cube.fields))
         .with_columns(
             pl.col("score", "published_score").fill_nan(None),
             pl.col("rank", "published_rank", "rank_of_published").fill_nan(None).cast(pl.Int32),
@@ -212,6 +211,13 @@ def _long(
         )
         .select(SCORES.names())
     )
+
+
+def _worth_a_row(fields: Sequence[str]) -> pl.Expr:
+    """Leave out what a field has no figure for; the total keeps its missing ones."""
+    if len(fields) == 1:
+        return pl.lit(value=True)
+    return (pl.col("field") == fields[0]) | pl.col("score").is_not_nan()
 
 
 def _status(framework: Framework, found: Rates) -> pl.Series:

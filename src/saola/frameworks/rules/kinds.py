@@ -85,7 +85,7 @@ class Survey(Ratio):
         Source: Agresti and Coull (1998), whose centre keeps 0 of n from looking certain.
         """
         size = inputs.values(self.b) + 4.0
-        share = (inputs.values(self.a) + 2.0) / size
+        share = np.clip((inputs.values(self.a) + 2.0) / size, 0.0, 1.0)
         spread: Values = _known(np.sqrt(share * (1.0 - share) / size) / self.target)
         return spread
 
