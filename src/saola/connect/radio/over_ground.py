@@ -103,6 +103,17 @@ class Links:
             for end in (line.min(initial=30.0), line.max(initial=30.0)):
                 raise_all(outside(name, float(end), *HEIGHT_M, "m"))
 
+    def rows_inside(self, ground: Ground) -> NDArray[np.float64]:
+        """Give one row a link, both places and both heights, for the kernels, (m, 6).
+
+        Raises:
+            InputError: If an antenna stands outside the terrain.
+        """
+        for places in (self.transmitter, self.receiver):
+            ground.terrain.require_inside(places[:, 0], places[:, 1])
+        ends = [self.transmitter, self.receiver, self.transmitter_m, self.receiver_m]
+        return np.column_stack(ends).astype(np.float64)
+
 
 @compiled
 def free_space(frequency: float, d: float, rise: float) -> float:
@@ -174,14 +185,10 @@ def link_losses(
     Raises:
         InputError: If an antenna stands outside the terrain.
     """
-    for places in (links.transmitter, links.receiver):
-        ground.terrain.require_inside(places[:, 0], places[:, 1])
-    rows = np.column_stack(
-        [links.transmitter, links.receiver, links.transmitter_m, links.receiver_m]
-    ).astype(np.float64)
+    rows = links.rows_inside(ground)
     losses = np.empty(len(rows))
     cells, step, air = cells_of(ground), (step_m or ground.terrain.step_m) / 1000.0, air or Air()
-    most = points_of(_longest_km(ground), step)
+    most = points_of(longest_km(ground), step)
 
     def fill(start: int, stop: int) -> None:
         room = room_for(most)
@@ -191,7 +198,7 @@ def link_losses(
     return losses
 
 
-def _longest_km(ground: Ground) -> float:
+def longest_km(ground: Ground) -> float:
     """Give a length that no path inside the terrain exceeds."""
     west, south, east, north = ground.terrain.bounds
     return (abs(east - west) + abs(north - south)) * METRES_A_DEGREE / 1000.0 + 1.0
