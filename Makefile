@@ -6,7 +6,7 @@ PORT ?= 8000
 SERVE ?= yes
 UV := $(BIN)/uv --quiet
 
-.PHONY: demo serve test lint docs bench bundle requirements clean help
+.PHONY: demo serve test lint docs bench bundle requirements clean help conformance-oidc
 
 help: ## Show the targets
 	@grep -E '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -50,6 +50,9 @@ bench: .venv/dev ## Run every benchmark
 
 bench-%: .venv/dev ## Run the benchmark of one room
 	@$(BIN)/python benchmarks/bench_$(subst -,_,$*).py
+
+conformance-oidc: .venv/dev ## Run the OpenID Foundation's OP tool (SUITE=DIR)
+	SUITE="$(SUITE)" $(BIN)/python tests/conformance/oidc_op.py
 
 requirements: | $(BIN)/uv ## Pin every part anew, with hashes
 	$(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-header --extra server --extra connect pyproject.toml -o requirements/run.txt

@@ -21,7 +21,7 @@ from saola.server.identity.provider.refusal import Refusal
 from saola.server.identity.provider.secret import digest
 
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-LONGEST = 300.0  # seconds an assertion may live
+LONGEST = 3600.0  # seconds an assertion may live; Authlib's live that long
 
 
 def _refuse(said: str, kind: str = "client-refused") -> Refusal:

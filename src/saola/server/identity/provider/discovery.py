@@ -53,7 +53,7 @@ def metadata() -> dict[str, object]:
             levels.acr(level) for level in range(levels.LOWEST, levels.HIGHEST + 1)
         ],
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
-        "display_values_supported": ["page"],
+        "display_values_supported": ["page", "popup"],
         "ui_locales_supported": list(LANGUAGES),
     }
 

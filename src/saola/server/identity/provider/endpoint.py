@@ -48,6 +48,7 @@ def note(request: HttpRequest, refusal: Refusal) -> None:
             client=str(request.POST.get("client_id", ""))[:64].replace("\0", ""),
             outcome="refused",
             error=refusal.error,
+            said=refusal.said,
             path=request.path,
             address=limits.address_of(request),
         )
