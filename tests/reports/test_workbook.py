@@ -80,7 +80,7 @@ def test_observations_say_their_check_and_source(raw: bytes, subject: Subject) -
     first = dict(zip(rows[HEAD], rows[HEAD + 1], strict=False))
 
     assert subject.observations.height == len(rows) - HEAD - 1
-    assert ("synthetic", "Invented", 600.0) == (first["Check"], first["Source"], first["Value"])
+    assert ("Synthetic", "Invented", 600.0) == (first["Check"], first["Source"], first["Value"])
 
 
 def test_no_text_becomes_a_formula(raw: bytes) -> None:

@@ -29,7 +29,7 @@ def cover(subject: Subject) -> list[Fact]:
         (text("Source"), framework.source or language.DASH),
         (text("Licence"), framework.licence or language.DASH),
         (text("Computed on"), f"{language.date(made(subject).date())}, {made(subject):%H:%M} UTC"),
-        (text("Run"), run.id),
+        (text("Code of the run"), run.id),
         (text("Engine"), f"Saola {run.engine}"),
     ]
 
@@ -51,7 +51,7 @@ def digests(subject: Subject) -> list[Fact]:
         (text("SHA-256 of the scores"), run.scores),
     ]
     if run.seed is not None:
-        found.append((text("Seed and draws"), f"{run.seed}; {language.number(run.draws)}"))
+        found.append((text("Seed of the draws"), str(run.seed)))
     return found
 
 

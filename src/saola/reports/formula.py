@@ -8,6 +8,7 @@ from saola.frameworks import Framework, Indicator
 from saola.frameworks.rules import Rule
 from saola.frameworks.rules.base import Reference
 from saola.language import text
+from saola.observations.codes import label
 
 
 def formula(framework: Framework, indicator: Indicator) -> str:
@@ -31,11 +32,15 @@ def _written(framework: Framework, rule: Rule) -> str:
 
 def _name(framework: Framework, reference: Reference) -> str:
     said = language.pick(framework.label_of(reference.code))
-    return said if reference.breakdown == "_T" else f"{said} [{reference.breakdown}]"
+    return (
+        said
+        if reference.breakdown == "_T"
+        else f"{said} ({label('breakdown', reference.breakdown)})"
+    )
 
 
 def _share(value: float) -> str:
-    return language.percent(value, decimals=0)
+    return language.percent(value, decimals=0).replace(" ", "\u00a0")
 
 
 def _measured(framework: Framework, rule: Any) -> str:
@@ -59,7 +64,7 @@ def _survey(framework: Framework, rule: Any) -> str:
 
 def _steps(framework: Framework, rule: Any) -> str:
     steps = sorted(rule.steps, reverse=True)
-    said = "; ".join(f"≥ {language.number(low)}: {_share(share)}" for low, share in steps)
+    said = "; ".join(f"≥\u00a0{language.number(low)}: {_share(share)}" for low, share in steps)
     return f"{_name(framework, rule.value)} – {said}"
 
 
@@ -75,7 +80,7 @@ def _parts(framework: Framework, rule: Any) -> str:
 
 
 def _gap(framework: Framework, rule: Any) -> str:
-    first, second = rule.between
+    first, second = (label("breakdown", group) for group in rule.between)
     sentence = "smaller ÷ larger of ({a} ÷ {b}) for {first} and {second}"
     if rule.measure == "difference":
         sentence = "1 − difference of ({a} ÷ {b}) for {first} and {second}"

@@ -50,12 +50,12 @@ def intervals(subject: Subject) -> list[str]:
     """Say where the intervals come from; that there are none, where there are none."""
     if subject.totals["rank_low"].null_count() == subject.totals.height:
         return [text("This run has no intervals: how sure a rank is was not computed.")]
+    seed = language.DASH if subject.run.seed is None else subject.run.seed
     return [
         text(
-            "Intervals hold 90 % of {draws} draws, in which what is uncertain in data and weights "
+            "Intervals hold 90 % of simulations in which what is uncertain in data and weights "
             "varies; the seed is {seed}.",
-            draws=language.number(subject.run.draws) if subject.run.draws else language.DASH,
-            seed=subject.run.seed if subject.run.seed is not None else language.DASH,
+            seed=seed,
         )
     ]
 

@@ -1,7 +1,10 @@
 """Words that reports say of codes."""
 
+from collections.abc import Iterable
+
 from saola.language import text
 from saola.observations import STATUS
+from saola.observations.codes import label
 
 
 def statuses() -> dict[str, str]:
@@ -9,15 +12,14 @@ def statuses() -> dict[str, str]:
     return {code: text(said) for code, said in STATUS.items()}
 
 
-def checks() -> dict[str, str]:
-    """Say how far a value was checked, by code."""
-    return {
-        "measured": text("measured"),
-        "reported": text("reported"),
-        "verified": text("verified"),
-        "modelled": text("modelled"),
-        "synthetic": text("synthetic"),
-    }
+def named(codes: Iterable[str], of: str) -> dict[str, str]:
+    """Say codes of a list of `saola.observations.codes` in the language in use.
+
+    Args:
+        codes: The codes met.
+        of: The list: `field`, `breakdown` or `check`.
+    """
+    return {code: label(of, code) for code in codes}
 
 
 def marks() -> dict[str, str]:

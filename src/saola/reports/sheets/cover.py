@@ -2,10 +2,11 @@
 
 from saola import language
 from saola.language import text
+from saola.observations.codes import codes
 from saola.reports import facts, method
 from saola.reports.sheets.book import Book
 from saola.reports.subject import Subject
-from saola.reports.words import checks, marks, statuses
+from saola.reports.words import marks, statuses
 
 _FIRST = 4
 
@@ -47,7 +48,8 @@ def write_notes(book: Book, subject: Subject) -> None:
             for code, said in statuses().items()
             if code in used
         ]
-        lines += [(text("Check"), ", ".join(checks().values()))]
+        known = codes("check").values()
+        lines += [(text("Check"), ", ".join(language.pick(each) for each in known))]
     for line, (head, said) in enumerate(lines, start=_FIRST):
         sheet.write_string(line, 0, head, book.formats["bold"])
         book.write(sheet, line, 1, said, wrap=True)

@@ -5,7 +5,7 @@ import polars as pl
 from saola.language import text
 from saola.reports.sheets.book import ROWS, Book, Column
 from saola.reports.subject import TOTAL, Subject
-from saola.reports.words import checks, statuses
+from saola.reports.words import named, statuses
 
 
 def frame(subject: Subject) -> pl.DataFrame:
@@ -23,8 +23,13 @@ def frame(subject: Subject) -> pl.DataFrame:
         indicator_name=pl.col("indicator").replace_strict(indicators, return_dtype=pl.String),
         unit_name=pl.col("unit").replace_strict(names, return_dtype=pl.String),
         status_said=pl.col("status").replace_strict(statuses(), default=pl.col("status")),
-        check_said=pl.col("check").replace_strict(checks(), default=pl.col("check")),
+        **{f"{name}_said": _said(rows, name) for name in ("field", "breakdown", "check")},
     )
+
+
+def _said(rows: pl.DataFrame, name: str) -> pl.Expr:
+    words = named(rows[name].unique(), of=name)
+    return pl.col(name).replace_strict(words, return_dtype=pl.String)
 
 
 def write(book: Book, subject: Subject) -> None:
@@ -35,8 +40,8 @@ def write(book: Book, subject: Subject) -> None:
         Column("unit", text("Unit code"), width=15),
         Column("unit_name", text("Unit"), width=28),
         Column("period", text("Period"), width=10),
-        Column("field", text("Field of life"), width=12),
-        Column("breakdown", text("Breakdown"), width=20),
+        Column("field_said", text("Field of life"), width=12),
+        Column("breakdown_said", text("Breakdown"), width=20),
         Column("value", text("Value"), "value"),
         Column("category", text("Category"), width=14),
         Column("stderr", text("Standard error"), "value", 11),

@@ -1,0 +1,216 @@
+"""The report of a run: who stands where, in what, by what method, from what data."""
+
+import polars as pl
+
+from saola import charts, language
+from saola.frameworks import Indicator
+from saola.frameworks.tree import depth_of
+from saola.language import text
+from saola.reports import facts, method
+from saola.reports.formula import formula
+from saola.reports.page import Card, Drawing, Head, Listing, Page, Part, typeset
+from saola.reports.subject import Subject, kind_name
+from saola.reports.words import named
+
+DRAWN = 40
+LISTED = 250
+ROOM = 18
+"""Units of a kind that a chart and a table take (the workbook has all), and that leave room for
+another table or chart on the page."""
+
+
+def run_pdf(subject: Subject, lang: str) -> bytes:
+    """Write a run as a tagged PDF: rankings, pillars, method, data.
+
+    Args:
+        subject: The run and its frames.
+        lang: The language of everything in it.
+    """
+    with language.use(lang):
+        return typeset(page(subject), subject)
+
+
+def page(subject: Subject) -> Page:
+    """Compose the report in the language in use."""
+    parts = [part for kind in subject.kinds for part in _kind(subject, kind)]
+    return Page(
+        head=subject.title,
+        under=language.pick(subject.framework.description),
+        cards=_cards(subject),
+        summary=[method.synthetic()] if subject.run.synthetic else [],
+        parts=[*parts, *_method(subject), *data_notes(subject)],
+    )
+
+
+def _cards(subject: Subject) -> list[Card]:
+    if not subject.kinds:
+        return []
+    kind = subject.kinds[0]
+    rows = subject.ranking(kind).filter(pl.col("score").is_not_null())
+    whole = subject.ranking(kind).height
+    written = subject.scale.write
+    lang = language.current()
+    found = [
+        Card(
+            text("Units assessed"),
+            language.number(rows.height),
+            note=text("of {count} {kind}", count=whole, kind=kind_name(kind).lower()),
+        )
+    ]
+    if rows.height:
+        best = rows.row(0, named=True)
+        median = rows["score"].median()
+        middle = written(median if isinstance(median, float) else None, lang)
+        first, third = rows["score"].quantile(0.25), rows["score"].quantile(0.75)
+        found += [
+            Card(text("Median"), middle, note=text("half of the units between {low} and {high}",
+                 low=written(first, lang), high=written(third, lang))),
+            Card(text("First"), written(best["score"], lang), note=best["label"]),
+        ]  # fmt: skip
+    return found
+
+
+def _kind(subject: Subject, kind: str) -> list[Part]:
+    lang = language.current()
+    rows = subject.ranking(kind)
+    name = text("Ranking: {kind}", kind=kind_name(kind)) if len(subject.kinds) > 1 else ""
+    title = name or text("Ranking")
+    chart = charts.ranking(
+        rows.filter(pl.col("score").is_not_null()).head(DRAWN), lang, scale=subject.scale
+    )
+    return [
+        Part(title, chart=Drawing.of(chart)),
+        Part(text("Table: {title}", title=title), table=ranked(subject, rows.head(LISTED)),
+             sentences=_more(rows.height), fresh=rows.height > ROOM),
+        *_pillars(subject, kind),
+    ]  # fmt: skip
+
+
+def _more(height: int) -> list[str]:
+    if height <= LISTED:
+        return []
+    return [
+        text(
+            "The first {shown} of {all} units; the workbook of this run has all of them.",
+            shown=LISTED,
+            all=language.number(height),
+        )
+    ]
+
+
+def ranked(subject: Subject, rows: pl.DataFrame, mark: str = "") -> Listing:
+    """Make the table of a ranking; columns that have no value are left out.
+
+    Args:
+        subject: The run.
+        rows: Of `Subject.ranking`.
+        mark: Code of a unit that stands out.
+    """
+    lang = language.current()
+    written = subject.scale.write
+    columns = [Head(text("Rank"), right=True), Head(text("Unit"), share=1)]
+    columns += [Head(text("Score"), right=True)]
+    sure = rows["low"].null_count() < rows.height
+    places = rows["rank_low"].null_count() < rows.height
+    published = rows["published_score"].null_count() < rows.height
+    if sure:
+        columns.append(Head(text("Interval of 90 %"), right=True))
+    if places:
+        columns.append(Head(text("Interval of ranks"), right=True))
+    if published:
+        columns += [Head(text("Published score"), right=True)]
+        columns += [Head(text("Published rank"), right=True)]
+    found = []
+    for row in rows.iter_rows(named=True):
+        cells = [language.number(row["rank"]), row["label"], written(row["score"], lang)]
+        if sure:
+            cells.append(between(written(row["low"], lang), written(row["high"], lang)))
+        if places:
+            cells.append(
+                between(language.number(row["rank_low"]), language.number(row["rank_high"]))
+            )
+        if published:
+            cells += [written(row["published_score"], lang), language.number(row["published_rank"])]
+        found.append(cells)
+    marked = [place for place, code in enumerate(rows["unit"]) if code == mark]
+    return Listing(columns, found, marked)
+
+
+def between(low: str, high: str) -> str:
+    """Write an interval; one dash where it is not known."""
+    return language.DASH if language.DASH in (low, high) else f"{low} – {high}"
+
+
+def _pillars(subject: Subject, kind: str) -> list[Part]:
+    """Draw each unit's rate in each part right below the index."""
+    items = subject.framework.children(subject.framework.root.id)
+    rows = subject.ranking(kind).filter(pl.col("score").is_not_null()).head(DRAWN)
+    if len(items) < 2 or rows.is_empty():
+        return []
+    labels = {item.id: subject.label(item.id) for item in items}
+    cells = (
+        subject.totals.filter(pl.col("node").is_in(list(labels)))
+        .join(rows.select("unit", row="label"), on="unit")
+        .with_columns(column=pl.col("node").replace_strict(labels, return_dtype=pl.String))
+        .select("row", "column", "score")
+    )
+    title = text("Scores by pillar and unit")
+    chart = charts.heat(cells, language.current(), title=title, column="Pillar")
+    return [Part(title, level=3, chart=Drawing.of(chart), fresh=rows.height > ROOM)]
+
+
+def _method(subject: Subject) -> list[Part]:
+    """Say how the index is computed, from its framework."""
+    whole = subject.points[subject.framework.root.id] or 1.0
+    rows, indents, marked = [], [], []
+    for place, item in enumerate(subject.shown):
+        points = subject.points[item.id]
+        leaf = isinstance(item, Indicator)
+        rows.append([
+            subject.label(item.id),
+            formula(subject.framework, item) if isinstance(item, Indicator) else "",
+            language.number(round(points, 2)),
+            language.percent(points / whole) if item.scored else text("not scored"),
+        ])  # fmt: skip
+        indents.append(depth_of(subject.framework, item.id))
+        if not leaf:
+            marked.append(place)
+    columns = [
+        Head(text("Pillar or indicator"), share=1.1),
+        Head(text("Rule"), share=1.3),
+        Head(text("Most points"), right=True),
+        Head(text("Share of the index"), right=True),
+    ]
+    return [
+        Part(text("Method"), sentences=method.sentences(subject), fresh=True),
+        Part(text("Tree and rules"), level=3, table=Listing(columns, rows, marked, indents)),
+    ]
+
+
+def data_notes(subject: Subject) -> list[Part]:
+    """Say what the figures come from, and by what the run can be checked."""
+    lines = [said for head, said in method.notes(subject)[1:3]]
+    if said := _checked(subject):
+        lines.append(said)
+    if said := facts.same_inputs(subject):
+        lines.append(said)
+    return [
+        Part(text("Sources and data"), sentences=lines,
+             facts=[*facts.cover(subject), *facts.digests(subject)]),
+    ]  # fmt: skip
+
+
+def _checked(subject: Subject) -> str:
+    """Count the inputs by how far they were checked."""
+    if subject.observations.is_empty():
+        return ""
+    counts = subject.observations["check"].value_counts(sort=True)
+    names = named(counts["check"], of="check")
+    said = ", ".join(
+        f"{names[code].lower()}: {language.number(count)}" for code, count in counts.iter_rows()
+    )
+    return text(
+        "{count} values were read ({said}).",
+        count=language.number(subject.observations.height),
+        said=said,
+    )

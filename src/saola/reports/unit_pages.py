@@ -1,0 +1,232 @@
+"""The profile of a unit: where it stands, why, where it moves, who is near."""
+
+from typing import Any
+
+import polars as pl
+
+from saola import charts, language
+from saola.errors import InputError
+from saola.language import text
+from saola.reports.page import Card, Drawing, Head, Listing, Page, Part, typeset
+from saola.reports.run_pages import between, data_notes, ranked
+from saola.reports.subject import TOTAL, Subject, kind_name
+from saola.reports.words import marks, named
+
+NEAR = 4
+
+
+def unit_pdf(subject: Subject, unit: str, lang: str) -> bytes:
+    """Write the profile of a unit as a tagged PDF.
+
+    Args:
+        subject: The run and its frames.
+        unit: Code of a unit that the run assesses.
+        lang: The language of everything in it.
+
+    Raises:
+        InputError: `report-unit-absent`.
+    """
+    with language.use(lang):
+        return typeset(page(subject, unit), subject)
+
+
+def page(subject: Subject, unit: str) -> Page:
+    """Compose the profile in the language in use."""
+    own = subject.totals.filter(pl.col("unit") == unit)
+    if own.is_empty():
+        raise InputError("report-unit-absent", found=unit, run=subject.run.id)
+    kind = str(own["kind"][0])
+    peers = subject.ranking(kind)
+    row = peers.filter(pl.col("unit") == unit).row(0, named=True)
+    series = _series(subject, row)
+    return Page(
+        head=row["label"],
+        under=_under(subject, unit, kind),
+        cards=_cards(subject, row, peers, series),
+        summary=_summary(subject, row, peers),
+        parts=[
+            *_pillars(subject, own, kind),
+            _lost(subject, own),
+            *_trend(subject, series),
+            _near(subject, peers, unit),
+            _indicators(subject, own),
+            *_fields(subject, unit),
+            *data_notes(subject),
+        ],
+    )
+
+
+def _under(subject: Subject, unit: str, kind: str) -> str:
+    found = [kind_name(kind), unit]
+    if unit in subject.units:
+        parent = subject.units.unit(unit).parent
+        found.insert(1, subject.name(parent)) if parent else None
+    return " · ".join([*found, subject.title])
+
+
+def _cards(
+    subject: Subject, row: dict[str, Any], peers: pl.DataFrame, series: pl.DataFrame
+) -> list[Card]:
+    lang = language.current()
+    written = subject.scale.write
+    count = peers.filter(pl.col("rank").is_not_null(), pl.col("group").eq_missing(row["group"]))
+    sure = text("interval of 90 %: {range}",
+                range=between(written(row["low"], lang), written(row["high"], lang)))  # fmt: skip
+    places = text("interval of 90 %: {range}",
+                  range=between(language.number(row["rank_low"]),
+                                language.number(row["rank_high"])))  # fmt: skip
+    unknown = text("interval not computed")
+    found = [
+        Card(text("Score"), written(row["score"], lang),
+             text("of {top}", top=language.number(subject.scale.top)),
+             unknown if row["low"] is None else sure),
+        Card(text("Rank"), language.number(row["rank"]),
+             text("of {count}", count=language.number(count.height)),
+             unknown if row["rank_low"] is None else places),
+    ]  # fmt: skip
+    if series.height > 1 and row["score"] is not None and series["score"][-2] is not None:
+        change = row["score"] - series["score"][-2]
+        before = text("from {score} in {period}", score=written(series["score"][-2], lang),
+                      period=series["period"][-2])  # fmt: skip
+        sign = "+" if change > 0 else "−" if change < 0 else "±"
+        found.append(Card(text("Change"), sign + written(abs(change), lang), note=before))
+    return found
+
+
+def _summary(subject: Subject, row: dict[str, Any], peers: pl.DataFrame) -> list[str]:
+    period = subject.run.period
+    if row["score"] is None:
+        return [text("{name} has no score in {period}.", name=row["label"], period=period)]
+    own = peers.filter(pl.col("rank").is_not_null(), pl.col("group").eq_missing(row["group"]))
+    said = text(
+        "{name} has a score of {score} in {period}: rank {rank} of {count}.",
+        name=row["label"],
+        score=subject.scale.write(row["score"], language.current()),
+        period=period,
+        rank=language.number(row["rank"]),
+        count=language.number(own.height),
+    )
+    if row["rank_low"] is not None:
+        said += " " + text(
+            "Given what is uncertain, its rank lies between {low} and {high}.",
+            low=language.number(row["rank_low"]),
+            high=language.number(row["rank_high"]),
+        )
+    if row["status"] != "A":
+        said += " " + marks().get(row["status"], row["status"]) + "."
+    return [said]
+
+
+def _pillars(subject: Subject, own: pl.DataFrame, kind: str) -> list[Part]:
+    items = subject.framework.children(subject.framework.root.id)
+    rows = subject.totals.filter(pl.col("kind") == kind)
+    medians = rows.group_by("node").agg(median=pl.col("score").median())
+    values = own.join(medians, on="node", how="left").select("node", "score", "median")
+    found = {row["node"]: row for row in values.iter_rows(named=True)}
+    frame = pl.DataFrame(
+        [
+            {"label": subject.label(item.id), "score": found[item.id]["score"],
+             "median": found[item.id]["median"]}
+            for item in items if item.id in found
+        ],
+        schema={"label": pl.String, "score": pl.Float64, "median": pl.Float64},
+    )  # fmt: skip
+    title = text("Scores by pillar")
+    chart = charts.pillars(frame, language.current(), title=title, scale=subject.scale)
+    drawing = Drawing.of(chart)
+    return [Part(title, chart=drawing)] if drawing else []
+
+
+def _leaves(subject: Subject, own: pl.DataFrame) -> pl.DataFrame:
+    """Give one row an indicator in the order of the tree, with its label."""
+    order = {
+        item.id: place
+        for place, item in enumerate(subject.shown)
+        if item.id in subject.framework.indicator_of
+    }
+    labels = {code: subject.label(code) for code in order}
+    return (
+        own.filter(pl.col("node").is_in(list(order)))
+        .with_columns(
+            label=pl.col("node").replace_strict(labels, return_dtype=pl.String),
+            _order=pl.col("node").replace_strict(order, return_dtype=pl.Int64),
+        )
+        .sort("_order")
+        .drop("_order")
+    )
+
+
+def _lost(subject: Subject, own: pl.DataFrame) -> Part:
+    title = text("Points lost")
+    scored = [each.id for each in subject.framework.indicators if each.scored]
+    frame = _leaves(subject, own).filter(pl.col("node").is_in(scored))
+    chart = charts.lost(frame, language.current(), title=title)
+    drawing = Drawing.of(chart)
+    return Part(title, chart=drawing, sentences=[] if drawing else [chart.finding])
+
+
+def _series(subject: Subject, row: dict[str, Any]) -> pl.DataFrame:
+    """Give the score of the unit in every period up to the run's."""
+    columns = ["period", "score", "low", "high"]
+    now = pl.DataFrame([{name: row[name] for name in columns}], schema=_SERIES)
+    before = subject.history.filter(pl.col("unit") == row["unit"]).select(columns)
+    return pl.concat([before, now]).select(pl.lit(row["label"]).alias("series"), *columns)
+
+
+_SERIES = {"period": pl.String, "score": pl.Float64, "low": pl.Float64, "high": pl.Float64}
+
+
+def _trend(subject: Subject, series: pl.DataFrame) -> list[Part]:
+    if series.filter(pl.col("score").is_not_null()).height < 2:
+        return []
+    title = text("Over time")
+    chart = charts.trend(series, language.current(), title=title, scale=subject.scale)
+    return [Part(title, chart=Drawing.of(chart))]
+
+
+def _near(subject: Subject, peers: pl.DataFrame, unit: str) -> Part:
+    """List the units just above and below."""
+    place = peers["unit"].to_list().index(unit)
+    first = max(0, min(place - NEAR, peers.height - 2 * NEAR - 1))
+    shown = peers.slice(first, 2 * NEAR + 1)
+    return Part(text("Units near it"), table=ranked(subject, shown, mark=unit))
+
+
+def _fields(subject: Subject, unit: str) -> list[Part]:
+    """List the scores that are counted for one field of life alone, the best first."""
+    apart = (pl.col("field") != TOTAL) & (pl.col("node") == subject.framework.root.id)
+    rows = subject.scores.filter(apart, pl.col("unit") == unit).drop_nulls("score")
+    if rows.is_empty():
+        return []
+    lang = language.current()
+    names = named(rows["field"], of="field")
+    columns = [Head(text("Field of life"), share=1), Head(text("Score"), right=True)]
+    cells = [
+        [names[row["field"]], subject.scale.write(row["score"], lang)]
+        for row in rows.sort("score", descending=True).iter_rows(named=True)
+    ]
+    return [Part(text("By field of life"), table=Listing(columns, cells))]
+
+
+def _indicators(subject: Subject, own: pl.DataFrame) -> Part:
+    columns = [
+        Head(text("Indicator"), share=1),
+        Head(text("Pillar"), share=0.7),
+        Head(text("Rate"), right=True),
+        Head(text("Points"), right=True),
+        Head(text("Most points"), right=True),
+        Head(text("Points lost"), right=True),
+    ]
+    rows = []
+    for row in _leaves(subject, own).iter_rows(named=True):
+        parents = subject.framework.indicator_of[row["node"]].parents
+        lost = None if row["points"] is None else row["max_points"] - row["points"]
+        rows.append([
+            row["label"],
+            ", ".join(subject.label(parent) for parent in parents),
+            language.percent(row["score"]),
+            language.number(row["points"], decimals=2),
+            language.number(round(row["max_points"], 2)),
+            language.number(lost, decimals=2),
+        ])  # fmt: skip
+    return Part(text("All indicators"), table=Listing(columns, rows))
