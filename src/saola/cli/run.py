@@ -6,8 +6,8 @@ from saola import frameworks
 from saola.cli import screen
 from saola.cli.main import workspace_of
 from saola.errors import StateError
-from saola.frameworks.compute import compute
 from saola.frameworks.runs import Run
+from saola.index.publish import publish
 from saola.language import text
 
 app = typer.Typer(add_completion=False)
@@ -32,7 +32,7 @@ def run(
     for code in framework or frameworks.names(folder):
         try:
             with screen.progress("Scoring") as tell:
-                made += compute(workspace, code, when=screen.now(), periods=period, progress=tell)
+                made += publish(workspace, code, when=screen.now(), periods=period, progress=tell)
         except StateError:
             if framework:
                 raise

@@ -9,7 +9,8 @@ import typer
 from saola import frameworks, language, observations, units
 from saola.cli import screen
 from saola.frameworks import Framework
-from saola.frameworks.compute import compute, rank_groups
+from saola.frameworks.compute import rank_groups
+from saola.index.publish import publish
 from saola.language import text
 from saola.observations import shapes
 from saola.periods import Period
@@ -93,7 +94,7 @@ def _keep(
         aside=reading.aside.height,
     )
     periods = reading.observations["period"].unique().sort().to_list()
-    compute(workspace, edition.id, when=now, periods=periods)
+    publish(workspace, edition.id, when=now, periods=periods)
     return workspace.home / "results" / edition.id
 
 

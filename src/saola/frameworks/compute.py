@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import polars as pl
 
@@ -11,7 +12,7 @@ from saola.frameworks import runs
 from saola.frameworks.cube import inputs_of
 from saola.frameworks.model import Framework
 from saola.frameworks.runs import Run
-from saola.frameworks.score import score
+from saola.frameworks.score import Rates, long, rates
 from saola.frameworks.shipped import framework, names
 from saola.periods import Period
 from saola.units import Registry
@@ -20,12 +21,26 @@ from saola.workspace import Workspace
 Progress = Callable[[int, int], None]
 
 
+class Sure(Protocol):
+    """What gives scores their intervals, and a record of its draws."""
+
+    @property
+    def seed(self) -> int:
+        """The seed of the draws."""
+
+    def __call__(
+        self, framework: Framework, rates: Rates, scores: pl.DataFrame
+    ) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Give the scores with intervals, and the record."""
+
+
 def compute(
     workspace: Workspace,
     code: str,
     *,
     when: dt.datetime,
     periods: Sequence[str] = (),
+    sure: Sure | None = None,
     progress: Progress | None = None,
 ) -> list[Run]:
     """Score an edition on what the workspace holds and keep one run a period.
@@ -35,6 +50,7 @@ def compute(
         code: The edition.
         when: Now, with its time zone.
         periods: Only these; by default all within the edition's dates that have data.
+        sure: Gives scores their intervals, and the record of the draws.
         progress: Told how many periods are done, of how many.
 
     Raises:
@@ -51,28 +67,29 @@ def compute(
         raise StateError("observations-absent", found=code, periods=", ".join(wanted) or "–")
     made: list[Run] = []
     for place, period in enumerate(found, start=1):
-        made.append(_one(workspace, edition, period, inputs, definition, when))
+        rows = inputs.filter(pl.col("period") == period)
+        made.append(_one(workspace, edition, rows, definition, when, sure))
         if progress:
             progress(place, len(found))
     return made
 
 
-def _one(  # a run is all these
+def _one(
     workspace: Workspace,
     edition: Framework,
-    period: str,
-    inputs: pl.DataFrame,
+    rows: pl.DataFrame,
     definition: bytes,
     when: dt.datetime,
+    sure: Sure | None,
 ) -> Run:
-    rows = inputs.filter(pl.col("period") == period)
+    period = rows["period"][0]
     on = Period.parse(period).end
-    scores = score(
-        edition,
-        rows,
-        units=assessed(edition, workspace.units, on=on, seen=rows["unit"].unique().to_list()),
-        groups=rank_groups(edition, workspace.units, on=on),
-    )
+    seen = rows["unit"].unique().to_list()
+    found = rates(edition, rows, units=assessed(edition, workspace.units, on=on, seen=seen))
+    scores = long(edition, found, groups=rank_groups(edition, workspace.units, on=on))
+    draws = None
+    if sure:
+        scores, draws = sure(edition, found, scores)
     return runs.save(
         workspace,
         scores,
@@ -81,6 +98,8 @@ def _one(  # a run is all these
         when=when,
         inputs=rows,
         definition=definition,
+        draws=draws,
+        seed=sure.seed if sure else None,
         facts={"sources": rows["source"].unique().sort().to_list()},
     )
 

@@ -129,7 +129,19 @@ def score(
         the rate times the points of the node; `rank` ranks `score`, `rank_of_published` the values
         as published. `score` never reads a published value.
     """
-    found = rates(framework, observations, units=units)
+    return long(framework, rates(framework, observations, units=units), groups=groups)
+
+
+def long(
+    framework: Framework, found: Rates, *, groups: Mapping[str, str] | None = None
+) -> pl.DataFrame:
+    """Lay rates out as scores with ranks, one row a node × period × field × unit.
+
+    Args:
+        framework: The edition.
+        found: Its rates.
+        groups: The rank group of each unit; ranks are then given within groups.
+    """
     values = np.concatenate([found.nodes, found.leaves])
     published = _published(framework, found.cube, "published", len(values))
     places = _published(framework, found.cube, "published_rank", len(values))

@@ -1,0 +1,56 @@
+"""Scoring a workspace the way its pages show it: every run with its intervals."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from saola.frameworks import Framework, Rates
+from saola.frameworks.compute import Progress, compute
+from saola.frameworks.runs import Run
+from saola.index.edition import Options, intervals
+from saola.workspace import Workspace
+
+
+def publish(
+    workspace: Workspace,
+    code: str,
+    *,
+    when: dt.datetime,
+    periods: Sequence[str] = (),
+    options: Options | None = None,
+    progress: Progress | None = None,
+) -> list[Run]:
+    """Score an edition on what the workspace holds and keep one run a period, with intervals.
+
+    Args:
+        workspace: Where.
+        code: The edition.
+        when: Now, with its time zone.
+        periods: Only these; by default all within the edition's dates that have data.
+        options: How the draws of the intervals are made.
+        progress: Told how many periods are done, of how many.
+
+    Raises:
+        InputError: `framework-unknown`.
+        StateError: `observations-absent`, where there is nothing to score.
+    """
+    sure = _Draws(options or Options())
+    return compute(workspace, code, when=when, periods=periods, sure=sure, progress=progress)
+
+
+@dataclass(frozen=True)
+class _Draws:
+    options: Options
+
+    @property
+    def seed(self) -> int:
+        """The seed of the draws."""
+        return self.options.seed
+
+    def __call__(
+        self, framework: Framework, rates: Rates, scores: pl.DataFrame
+    ) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Give the scores with intervals, and the record."""
+        return intervals(framework, rates, scores, self.options)
