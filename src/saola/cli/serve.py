@@ -43,13 +43,10 @@ def _prepare(home: Path) -> None:
     home.mkdir(parents=True, exist_ok=True)
     os.environ["SAOLA_HOME"] = str(home)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "saola.server.settings")
-    import django  # noqa: PLC0415  (only this verb needs the server)
-
-    from saola.server import assets, databases  # noqa: PLC0415
+    from saola.server import assets, databases  # noqa: PLC0415  (only this verb needs the server)
 
     assets.collect(home)
-    django.setup()
-    databases.prepare(home)
+    databases.prepare_apart(home)
 
 
 class _worker:  # noqa: N801  (a context manager, used like a function)
