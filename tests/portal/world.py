@@ -136,19 +136,16 @@ def _run(workspace: Workspace, period: str, when: dt.datetime) -> None:
 
 def _units(home: Path, communes: int) -> None:
     head = "code,kind,parent,vi,en,fr,from,to,lat,lon,source\n"
-    lines = ["XSA,country,,Nước Xa,Xa Country,Pays de Xa,,,,,invented"]
-    lines += [
-        f"XSA.P.{n:02},province,XSA,{','.join(names)},,,,,invented"
-        for n, names in enumerate(NAMES, 1)
-    ]
-    lines += [
-        f"XSA.M.{n:02},ministry,XSA,{','.join(names)},,,,,invented"
-        for n, names in enumerate(MINISTRIES, 1)
-    ]
-    lines += [
-        f"XSA.C.{n:05},commune,XSA.P.{n % len(NAMES) + 1:02},Xã {n},Commune {n},Commune {n},,,,,invented"
-        for n in range(communes)
-    ]
+    end = ",,,,,invented"
+    lines = [f"XSA,country,,Nước Xa,Xa Country,Pays de Xa{end}"]
+    for place, names in enumerate(NAMES, 1):
+        lines.append(f"XSA.P.{place:02},province,XSA,{','.join(names)}{end}")
+    for place, names in enumerate(MINISTRIES, 1):
+        lines.append(f"XSA.M.{place:02},ministry,XSA,{','.join(names)}{end}")
+    for place in range(communes):
+        parent = f"XSA.P.{place % len(NAMES) + 1:02}"
+        names = (f"Xã {place}", f"Commune {place}", f"Commune {place}")
+        lines.append(f"XSA.C.{place:05},commune,{parent},{','.join(names)}{end}")
     (home / "units").mkdir(exist_ok=True)
     (home / "units" / "units-xsa.csv").write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
     tiles = "grid,from,to,unit,x,y,source\n" + "".join(

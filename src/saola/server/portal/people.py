@@ -2,7 +2,7 @@
 
 from saola import language
 
-_GROUPS = {
+GROUPS = {
     "SEX=F": "Women",
     "SEX=M": "Men",
     "AGE=65+": "65 and older",
@@ -26,4 +26,4 @@ _GROUPS = {
 def label(breakdown: str, lang: str) -> str:
     """Name a group; the breakdown itself where its parts are unknown."""
     parts = breakdown.split(";")
-    return ", ".join(language.text(_GROUPS[p], lang=lang) if p in _GROUPS else p for p in parts)
+    return ", ".join(language.text(GROUPS[p], lang=lang) if p in GROUPS else p for p in parts)

@@ -18,7 +18,7 @@ from saola.units import Unit
 
 # Levels from the country down; a workspace's own kinds follow.
 LEVELS = ("country", "ministry", "province", "commune")
-_KINDS = {
+KINDS = {
     "country": "Countries",
     "ministry": "Ministries",
     "province": "Provinces",
@@ -168,15 +168,25 @@ class View:
 
 def ranked(rows: pl.DataFrame, *, mixed: bool) -> pl.DataFrame:
     """Order units by rank; where a run mixes kinds of unit, rank each kind among itself."""
-    if mixed:
+    if mixed and not _apart(rows):
         place = pl.col("score").round(12).rank("min", descending=True).over("kind", "group")
-        rows = rows.with_columns(rank=place.cast(pl.Int32))
+        unknown = pl.lit(None, pl.Int32)
+        rows = rows.with_columns(rank=place.cast(pl.Int32), rank_low=unknown, rank_high=unknown)
     return rows.sort("rank", "label", nulls_last=True)
+
+
+def _apart(rows: pl.DataFrame) -> bool:
+    """Tell whether the run already ranked these units among themselves."""
+    known = rows.drop_nulls("rank")
+    best = known.group_by("group").agg(
+        pl.col("rank").min(), worst=pl.col("rank").max(), count=pl.len()
+    )
+    return bool(((best["rank"] == 1) & (best["worst"] <= best["count"])).all())
 
 
 def kind_name(kind: str) -> str:
     """Say what units of a kind are called, in the plural."""
-    return language.text(_KINDS[kind]) if kind in _KINDS else kind
+    return language.text(KINDS[kind]) if kind in KINDS else kind
 
 
 _ASKED = ("level", "node", "group", "sort", "q", "unit", "page", "clear")

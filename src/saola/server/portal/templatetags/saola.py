@@ -141,10 +141,10 @@ def current(view: Any) -> str:
 @register.simple_tag
 def figure_name(name: str) -> str:
     """Say what a figure is called."""
-    return language.text(_FIGURES[name])
+    return language.text(FIGURE_NAMES[name])
 
 
-_FIGURES = {
+FIGURE_NAMES = {
     "ranking": "Ranking",
     "heat": "Heat map",
     "trend": "Over time",
