@@ -12,7 +12,6 @@ from django.test import Client
 
 from saola import language
 from saola.server.portal import reading, search, view
-from saola.server.portal.cache import public
 from saola.server.portal.figure import FORMS
 from saola.server.portal.figures import FIGURES
 
@@ -42,7 +41,7 @@ PAGES = (
 
 def _without_embed(text: str) -> str:
     """A page without the lines that a reader copies into another site."""
-    return re.sub(r"<textarea.*?</textarea>|<dd>.*?</dd>", "", text, flags=re.S)
+    return re.sub(r"<textarea.*?</textarea>|<dd>.*?</dd>", "", text, flags=re.DOTALL)
 
 
 def body(client: Client, path: str) -> str:

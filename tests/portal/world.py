@@ -82,11 +82,11 @@ id = "gap-sex"
 parents = ["people"]
 points = 20
 rule = { kind = "gap", a = "users", b = "persons", between = ["SEX=F", "SEX=M"] }
-label = { vi = "Nữ và nam trên mạng", en = "Women and men online", fr = "Femmes et hommes en ligne" }
+label = { vi = "Nữ và nam trên mạng", en = "Women and men online", fr = "Femmes et hommes" }
 [[input]]
 id = "dossiers-online"
 unit = "dossiers"
-label = { vi = "Hồ sơ nộp trên mạng", en = "Dossiers filed online", fr = "Dossiers déposés en ligne" }
+label = { vi = "Hồ sơ trên mạng", en = "Dossiers filed online", fr = "Dossiers en ligne" }
 [[input]]
 id = "dossiers"
 unit = "dossiers"
