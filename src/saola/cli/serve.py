@@ -29,7 +29,7 @@ def serve(
     # Browsers tie passkeys to a name, never to an address of digits.
     address = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
     os.environ.setdefault("SAOLA_SERVED_AT", address)
-    _prepare(home)
+    prepare(home)
     with ExitStack() as stack:
         if jobs:
             stack.enter_context(_worker())
@@ -38,7 +38,7 @@ def serve(
         _web(host, port, workers)
 
 
-def _prepare(home: Path) -> None:
+def prepare(home: Path) -> None:
     """Make tables and collect the static files that are not there yet."""
     home.mkdir(parents=True, exist_ok=True)
     os.environ["SAOLA_HOME"] = str(home)
