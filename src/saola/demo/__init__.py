@@ -6,9 +6,20 @@ Nothing here is real: names are made of invented syllables, the land lies in mid
 unit ever gets a number from this package.
 """
 
+from saola.demo.building import build, made
 from saola.demo.country import CODE, Country, country
 from saola.demo.editions import editions
 from saola.demo.post import Reports
 from saola.demo.reports import QUARTERS, reports
 
-__all__ = ["CODE", "QUARTERS", "Country", "Reports", "country", "editions", "reports"]
+__all__ = [
+    "CODE",
+    "QUARTERS",
+    "Country",
+    "Reports",
+    "build",
+    "country",
+    "editions",
+    "made",
+    "reports",
+]

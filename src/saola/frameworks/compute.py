@@ -60,9 +60,12 @@ def compute(
     folder = workspace.home / "frameworks"
     edition = framework(code, folder)
     definition = names(folder)[code].read_bytes()
-    inputs = observations.current(workspace, indicators=inputs_of(edition))
-    wanted = list(periods) or _valid(edition, inputs["period"].unique().to_list())
-    found = [period for period in wanted if period in set(inputs["period"])]
+    inputs = observations.current(
+        workspace, indicators=inputs_of(edition), where=_family(edition, workspace.units)
+    )
+    seen = inputs["period"].unique().to_list()
+    wanted = list(periods) or _valid(edition, seen)
+    found = [period for period in wanted if period in seen]
     if not found:
         raise StateError("observations-absent", found=code, periods=", ".join(wanted) or "–")
     made: list[Run] = []
@@ -124,13 +127,22 @@ def assessed(
     shown as missing. Where only a few of a large family report, as in quoted tables, only those.
     """
     family = {unit.code for unit in registry.select(edition.units, on=on)}
-    inside = [unit for unit in seen if unit in family or not family or _under(unit, edition.units)]
+    stem = _stem(edition, registry)
+    inside = [unit for unit in seen if unit in family or not family or unit.startswith(stem)]
     whole = len(inside) >= len(family) / 2
     return sorted({*inside, *family} if whole else inside)
 
 
-def _under(unit: str, pattern: str) -> bool:
-    return unit.startswith(f"{pattern}.")
+def _family(edition: Framework, registry: Registry) -> pl.Expr | None:
+    """Give what is true of the rows of an edition's units; none where the registry knows none."""
+    family = [unit.code for unit in registry.select(edition.units, every=True)]
+    under = pl.col("unit").str.starts_with(_stem(edition, registry))
+    return pl.col("unit").is_in(family) | under if family else None
+
+
+def _stem(edition: Framework, registry: Registry) -> str:
+    """Give how codes of an edition's units begin; a unit or group named alone has none below it."""
+    return "\0" if edition.units in registry else f"{edition.units}."
 
 
 def rank_groups(

@@ -108,23 +108,30 @@ def withdraw(workspace: Workspace, code: str, *, who: str, when: dt.datetime) ->
     return book[place]
 
 
-def current(workspace: Workspace, *, indicators: Sequence[str] | None = None) -> pl.DataFrame:
+def current(
+    workspace: Workspace,
+    *,
+    indicators: Sequence[str] | None = None,
+    where: pl.Expr | None = None,
+) -> pl.DataFrame:
     """Give the current value of every key: its latest row in a batch not withdrawn.
 
     Args:
         workspace: Where.
         indicators: Only these.
+        where: Only rows of which this is true; it may ask for parts of the key alone.
     """
-    counted = [_file(workspace, each) for each in batches(workspace) if not each.withdrawn]
+    # All rows of a batch are recorded at one time: batches in order of time are rows in order.
+    book = sorted(batches(workspace), key=lambda each: (each.when, each.id))
+    counted = [_file(workspace, each) for each in book if not each.withdrawn]
     if not counted:
         return pl.DataFrame(schema=SCHEMA)
     rows = pl.scan_parquet(counted)
     if indicators is not None:
         rows = rows.filter(pl.col("indicator").is_in(list(indicators)))
-    if len(counted) == 1:
-        return rows.unique(KEY, keep="last", maintain_order=True).collect()
-    latest = rows.sort("recorded", "batch", maintain_order=True)
-    return latest.unique(KEY, keep="last", maintain_order=True).collect()
+    if where is not None:
+        rows = rows.filter(where)
+    return rows.unique(KEY, keep="last", maintain_order=True).collect()
 
 
 def history(workspace: Workspace, **key: str) -> pl.DataFrame:

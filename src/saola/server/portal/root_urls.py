@@ -2,9 +2,6 @@
 
 from django.urls import path
 
-from saola.server.portal import health, run
+from saola.server.portal import health
 
-urlpatterns = [
-    path("health", health.show, name="health"),
-    path("run/<str:code>/", run.bare, name="run-bare"),
-]
+urlpatterns = [path("health", health.show, name="health")]
