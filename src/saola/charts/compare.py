@@ -59,7 +59,7 @@ def _drawn(shown: pl.DataFrame, lang: str, scale: Scale) -> alt.TopLevelMixin:
     point = base.mark_point(size=120).encode(
         x=x, color=colour.legend(legend), shape=shape, tooltip=tips
     )
-    return alt.layer(span, point).properties(width=520, height=_ROW * max(len(order), 1))
+    return alt.layer(span, point).properties(width=480, height=_ROW * max(len(order), 1))
 
 
 def _finding(shown: pl.DataFrame, lang: str) -> str:

@@ -56,8 +56,8 @@ def _drawn(shown: pl.DataFrame, lang: str, scale: Scale) -> alt.TopLevelMixin:
     base = alt.Chart(rows(shown)).encode(y=y, tooltip=tips)
     bars = base.mark_bar(height=16, cornerRadiusEnd=3).encode(x=x)
     ticks = base.mark_tick(color=light("ink"), thickness=3, size=26).encode(x=alt.X("middle:Q"))
-    numbers = base.mark_text(align="left", fontSize=12).encode(x=alt.value(488), text="said:N")
-    return alt.layer(bars, ticks, numbers).properties(width=480, height=_ROW * max(shown.height, 1))
+    numbers = base.mark_text(align="left", fontSize=12).encode(x=alt.value(266), text="said:N")
+    return alt.layer(bars, ticks, numbers).properties(width=258, height=_ROW * max(shown.height, 1))
 
 
 def _finding(frame: pl.DataFrame, lang: str) -> str:

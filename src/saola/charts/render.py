@@ -104,7 +104,7 @@ def inline(svg: str, name: str) -> str:
         svg: A drawing in the light colours.
         name: A word that keeps its inner names apart from those of other drawings on the page.
     """
-    head = r'<svg\1 data-width="\2" data-height="\3" aria-hidden="true" focusable="false"'
+    head = r'<svg\1 width="\2" aria-hidden="true" focusable="false"'
     fitted = _SIZE.sub(head, svg, count=1)
     fitted = _IDENTITY.sub(rf"\g<1>{name}-\g<2>", _STYLE.sub("", fitted))
     return named(fitted)

@@ -62,7 +62,7 @@ def _drawn(shown: pl.DataFrame, lang: str, scale: Scale) -> alt.TopLevelMixin:
         alt.Tooltip("said:N").title(language.text("Score", lang=lang)),
     ]
     point = base.mark_point(size=55).encode(y=y, shape=shape, tooltip=tips)
-    return alt.layer(band, line, point).properties(width=600, height=260)
+    return alt.layer(band, line, point).properties(width=430, height=230)
 
 
 def _finding(shown: pl.DataFrame, lang: str, scale: Scale) -> str:

@@ -29,7 +29,7 @@ def serve(
     # Browsers tie passkeys to a name, never to an address of digits.
     address = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
     os.environ.setdefault("SAOLA_SERVED_AT", address)
-    _prepare(home)
+    prepare(home)
     with ExitStack() as stack:
         if jobs:
             stack.enter_context(_worker())
@@ -38,18 +38,15 @@ def serve(
         _web(host, port, workers)
 
 
-def _prepare(home: Path) -> None:
+def prepare(home: Path) -> None:
     """Make tables and collect the static files that are not there yet."""
     home.mkdir(parents=True, exist_ok=True)
     os.environ["SAOLA_HOME"] = str(home)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "saola.server.settings")
-    import django  # noqa: PLC0415  (only this verb needs the server)
-
-    from saola.server import assets, databases  # noqa: PLC0415
+    from saola.server import assets, databases  # noqa: PLC0415  (only this verb needs the server)
 
     assets.collect(home)
-    django.setup()
-    databases.prepare(home)
+    databases.prepare_apart(home)
 
 
 class _worker:  # noqa: N801  (a context manager, used like a function)

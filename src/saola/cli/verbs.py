@@ -12,6 +12,7 @@ VERBS: dict[str, tuple[str, str, str]] = {
     "demo": ("demo", "Run", "Make an invented country to look at."),
     "backup": ("backup", "Run", "Write the workspace into one archive."),
     "restore": ("restore", "Run", "Make a workspace from a backup."),
+    "upgrade": ("upgrade", "Run", "Bring the workspace to the installed version."),
     "serve": ("serve", "Run", "Serve the workspace's pages."),
     "connect": ("connect", "Plan", "Plan who is connected by what, over real terrain."),
     "login": ("login", "Run", "Sign in to a server from this terminal."),

@@ -10,7 +10,7 @@ import numpy as np
 from saola.index.aggregate import aggregate, check_names, exponent_of, method_of
 from saola.index.build import Cache, prepare
 from saola.index.errors_drawn import Mover
-from saola.index.kernels import place, weighted_sums
+from saola.index.kernels import place, tally, weighted_sums
 from saola.index.means import bend, check_positive, unbend
 from saola.index.rank import Ranks
 from saola.index.recipe import Recipe
@@ -25,6 +25,7 @@ _BLOCK_VALUES = 400_000
 _MOST_IN_BLOCK = 4096
 # Below so many scores threads cost more than they save.
 _SMALL = 60_000
+_TALLIED = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,19 +208,19 @@ def rank_draws(scores: Floats, threads: int | None = None) -> tuple[Ranks, Ranks
     """
     draws, units = scores.shape
     ranks = np.empty((draws, units), dtype=np.int32)
+    counts = np.zeros((units, units + 1), dtype=np.int32)
     size = max(_BLOCK_VALUES // max(units, 1), 16)
-    blocks = [slice(at, min(at + size, draws)) for at in range(0, draws, size)]
-    workers = 1 if scores.size <= _SMALL else min(threads or cpu_count() or 1, len(blocks))
-    counts = np.zeros((workers, units, units + 1), dtype=np.int32)
 
-    def work(worker: int) -> None:
-        for block in blocks[worker::workers]:
-            turned = -scores[block]
-            place(turned, np.argsort(turned, axis=1), ranks[block], counts[worker])
+    def order(at: int) -> None:
+        turned = -scores[at : at + size]
+        place(turned, np.argsort(turned, axis=1), ranks[at : at + size])
 
-    if workers == 1:
-        work(0)
-    else:
-        with ThreadPoolExecutor(workers) as pool:
-            list(pool.map(work, range(workers)))
-    return ranks, counts.sum(axis=0, dtype=np.int32)
+    def count(at: int) -> None:
+        tally(ranks, at, min(at + _TALLIED, units), counts)
+
+    workers = 1 if scores.size <= _SMALL else (threads or cpu_count() or 1)
+    with ThreadPoolExecutor(workers) as pool:
+        run = map if workers == 1 else pool.map
+        list(run(order, range(0, draws, size)))
+        list(run(count, range(0, units, _TALLIED)))
+    return ranks, counts

@@ -10,18 +10,9 @@ from saola.index.normalise import normalise
 from saola.index.steps import Aggregate, Normalise
 from saola.index.table import Floats, Rows, Table
 from saola.index.tree import Tree
+from saola.sampling.normals import normals
 
 _FAST = ("minmax", "zscore")
-
-
-def noise_of(seed: int, stream: int, shape: tuple[int, int]) -> Floats:
-    """Draw the standard normal errors of one draw, indicators by units.
-
-    The stream depends on the seed and its own number alone, so a draw is the same whatever else
-    is drawn and by however many threads.
-    """
-    bits = np.random.SFC64(np.random.SeedSequence(seed, spawn_key=(stream,)))
-    return np.random.Generator(bits).standard_normal(shape)
 
 
 def moved(table: Table, seed: int, stream: int) -> Table:
@@ -29,7 +20,7 @@ def moved(table: Table, seed: int, stream: int) -> Table:
     if table.stderr is None:
         return table
     shape = (len(table.indicators), len(table.units))
-    noise = noise_of(seed, stream, shape).T
+    noise = normals(seed, stream, shape).T
     return table.changed(table.values + np.nan_to_num(table.stderr) * noise)
 
 
@@ -70,16 +61,16 @@ class Mover:
         stderr = np.zeros_like(values)
         if self.table.stderr is not None:
             stderr = np.ascontiguousarray(np.nan_to_num(self.table.stderr).T)
-        scaled = _minmax if self.normalise.method == "minmax" else _zscore
+        scale = _minmax if self.normalise.method == "minmax" else _zscore
         out = np.empty((len(streams), values.shape[1]))
         # Turned indicators take the error turned, so that `moved` draws the same values.
         stderr *= self.tree.directions[:, None]
         for draw, stream in enumerate(streams):
-            drawn = noise_of(self.seed, int(stream), values.shape)
+            drawn = normals(self.seed, int(stream), values.shape)
             drawn *= stderr
             drawn += values
-            scaled(drawn, self.normalise)
-            out[draw] = _mean(drawn, shares[:, draw], exponent)
+            slope, offset = scale(drawn, self.normalise)
+            out[draw] = _mean(drawn, slope, offset, shares[:, draw], exponent)
         return out
 
     def slow(self, streams: Rows, weights: Floats, how: Aggregate, node: str) -> Floats:
@@ -92,30 +83,36 @@ class Mover:
         return np.asarray(np.vstack(columns), dtype=np.float64)
 
 
-def _minmax(drawn: Floats, step: Normalise) -> None:
-    low = drawn.min(axis=1, keepdims=True)
+def _minmax(drawn: Floats, step: Normalise) -> tuple[Floats, Floats]:
+    """Give slope and offset of each indicator in this draw."""
+    low = drawn.min(axis=1)
     start, end = step.range or (0.0, 100.0)
-    scale = (end - start) / (drawn.max(axis=1, keepdims=True) - low)
-    drawn -= low
-    drawn *= scale
-    drawn += start
+    slope = (end - start) / (drawn.max(axis=1) - low)
+    return slope, start - low * slope
 
 
-def _zscore(drawn: Floats, step: Normalise) -> None:
-    drawn -= drawn.mean(axis=1, keepdims=True)
-    square = np.einsum("mn,mn->m", drawn, drawn)[:, None]
-    drawn *= step.sd / np.sqrt(square / (drawn.shape[1] - 1))
-    drawn += step.mean
+def _zscore(drawn: Floats, step: Normalise) -> tuple[Floats, Floats]:
+    """Give slope and offset of each indicator in this draw."""
+    mean = drawn.mean(axis=1)
+    drawn -= mean[:, None]
+    square = np.einsum("mn,mn->m", drawn, drawn)
+    slope = step.sd / np.sqrt(square / (drawn.shape[1] - 1))
+    return slope, np.full(len(drawn), step.mean)
 
 
-def _mean(drawn: Floats, shares: Floats, exponent: float) -> Floats:
-    if exponent != 1.0:
-        if drawn.min() <= 0:
-            bad = (drawn < 0 if exponent > 0 else drawn <= 0).any(axis=0)
-            np.copyto(drawn, np.nan, where=bad)
-        if exponent == 0.0:
-            np.log(drawn, out=drawn)
-        else:
-            drawn = bend(drawn, exponent)
+def _mean(drawn: Floats, slope: Floats, offset: Floats, shares: Floats, exponent: float) -> Floats:
+    """Scale and join the indicators of one draw; `drawn` is used up."""
     # einsum sums in one fixed order; a matrix product's depends on the threads of BLAS.
+    if exponent == 1.0:
+        found: Floats = np.einsum("m,mn->n", shares * slope, drawn)
+        return found + float(np.sum(shares * offset))
+    drawn *= slope[:, None]
+    drawn += offset[:, None]
+    if drawn.min() <= 0:
+        bad = (drawn < 0 if exponent > 0 else drawn <= 0).any(axis=0)
+        np.copyto(drawn, np.nan, where=bad)
+    if exponent == 0.0:
+        np.log(drawn, out=drawn)
+    else:
+        drawn = bend(drawn, exponent)
     return unbend(np.einsum("m,mn->n", shares, drawn), exponent)

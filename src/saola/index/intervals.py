@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 
 from saola.errors import InputError
+from saola.index.drawn import Drawn, rows_of
 from saola.index.kernels import ahead as count_ahead
-from saola.index.study import Study, rows_of
 from saola.index.table import Floats, Rows
 
 INTERVALS = {
@@ -50,7 +50,7 @@ def checked_share(level: float) -> float:
     return level
 
 
-def intervals(study: Study, level: float = 0.90) -> pl.DataFrame:
+def intervals(study: Drawn, level: float = 0.90) -> pl.DataFrame:
     """Give each unit the intervals of score and rank that its draws support.
 
     Args:
@@ -75,16 +75,16 @@ def intervals(study: Study, level: float = 0.90) -> pl.DataFrame:
     frame = pl.DataFrame(
         {
             "unit": study.units,
-            "score": study.nominal.column(study.node),
+            "score": study.published,
             "score_low": low,
             "score_median": middle,
             "score_high": high,
-            "rank": study.nominal_ranks,
+            "rank": study.published_ranks,
             "rank_low": _rank_quantile(run, tails, upper=False),
             "rank_median": _rank_quantile(run, 0.5, upper=False),
             "rank_high": _rank_quantile(run, 1 - tails, upper=True),
             "rank_mean": beyond / np.maximum(scored, 1),
-            "scored": scored / len(study.draws),
+            "scored": scored / len(study.across),
         },
         schema=INTERVALS,
     )
@@ -121,19 +121,19 @@ def _rank_quantile(run: Rows, share: float, *, upper: bool) -> Floats:
     return np.where(total[:, 0] > 0, place, 0).astype(np.float64)
 
 
-def top(study: Study, k: int) -> pl.DataFrame:
+def top(study: Drawn, k: int) -> pl.DataFrame:
     """Give each unit the share of draws in which it is among the first `k`.
 
     Returns:
         `unit, top`, the likeliest first.
     """
-    within = study.counts[:, 1 : k + 1].sum(axis=1) / len(study.draws)
+    within = study.counts[:, 1 : k + 1].sum(axis=1) / len(study.across)
     frame = pl.DataFrame({"unit": study.units, "top": within})
     return frame.sort("top", descending=True, maintain_order=True)
 
 
 def duels(
-    study: Study, units: Sequence[str] | None = None, others: Sequence[str] | None = None
+    study: Drawn, units: Sequence[str] | None = None, others: Sequence[str] | None = None
 ) -> Floats:
     """Give the share of draws in which one unit scores above another, ties counting half.
 
@@ -153,10 +153,10 @@ def duels(
     count_ahead(
         np.ascontiguousarray(study.scores[rows]), np.ascontiguousarray(study.scores[columns]), won
     )
-    return np.asarray(won / (2 * len(study.draws)), dtype=np.float64)
+    return np.asarray(won / (2 * len(study.across)), dtype=np.float64)
 
 
-def pairs(study: Study, units: Sequence[str] | None = None) -> pl.DataFrame:
+def pairs(study: Drawn, units: Sequence[str] | None = None) -> pl.DataFrame:
     """Give the chance that each unit is ahead of each other one, in the schema `PAIRS`."""
     chance = duels(study, units, units)
     names = [study.units[row] for row in rows_of(study.units, units)]
@@ -169,7 +169,7 @@ def pairs(study: Study, units: Sequence[str] | None = None) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=PAIRS, orient="row")
 
 
-def classes(study: Study, level: float = 0.95) -> pl.DataFrame:
+def classes(study: Drawn, level: float = 0.95) -> pl.DataFrame:
     """Put units into classes that the draws can tell apart, in place of bare ranks.
 
     From the top of the published order, a class takes units as long as its first unit is not
@@ -189,7 +189,7 @@ def classes(study: Study, level: float = 0.95) -> pl.DataFrame:
         InputError: If `level` is not between 0 and 1.
     """
     checked_share(level)
-    rank = study.nominal_ranks
+    rank = study.published_ranks
     order = np.lexsort((np.asarray(study.units), np.where(rank > 0, rank, len(rank) + 1)))
     won, lost = sure(study, level)
     member = np.zeros(len(order), dtype=np.int64)
@@ -212,13 +212,13 @@ def classes(study: Study, level: float = 0.95) -> pl.DataFrame:
     )
 
 
-def duel(study: Study, one: int, other: int) -> float:
+def duel(study: Drawn, one: int, other: int) -> float:
     """Give the share of draws in which one row scores above another, ties counting half."""
     first, second = study.scores[one], study.scores[other]
     return float(np.mean((first > second) + 0.5 * (first == second)))
 
 
-def sure(study: Study, level: float) -> tuple[Floats, Floats]:
+def sure(study: Drawn, level: float) -> tuple[Floats, Floats]:
     """Count for each unit those it is surely ahead of, and those surely ahead of it."""
     won = np.zeros(len(study.units))
     lost = np.zeros(len(study.units))
@@ -230,7 +230,7 @@ def sure(study: Study, level: float) -> tuple[Floats, Floats]:
     return won, lost
 
 
-def convergence(study: Study, level: float = 0.90, steps: int = 8) -> pl.DataFrame:
+def convergence(study: Drawn, level: float = 0.90, steps: int = 8) -> pl.DataFrame:
     """Show how the results settle as draws are added.
 
     Returns:
@@ -238,7 +238,7 @@ def convergence(study: Study, level: float = 0.90, steps: int = 8) -> pl.DataFra
         from the published ranks, and the mean half-width of the rank intervals.
     """
     checked_share(level)
-    change = np.abs(study.ranks - study.nominal_ranks[:, None]).mean(axis=0)
+    change = np.abs(study.ranks - study.published_ranks[:, None]).mean(axis=0)
     counts = np.unique(np.geomspace(min(16, len(change)), len(change), steps).astype(int))
     tails = [(1 - level) / 2, (1 + level) / 2]
     rows = []

@@ -22,40 +22,51 @@ def weighted_sums(values: Floats, weights: Floats, out: Floats) -> None:
     for first in range(0, values.shape[1], 128):
         last = min(first + 128, values.shape[1])
         for draw in range(weights.shape[1]):
-            for unit in range(first, last):
-                out[draw, unit] = 0.0
+            row = out[draw, first:last]
+            row[:] = 0.0
             for place in range(values.shape[0]):
                 weight = weights[place, draw]
-                for unit in range(first, last):
-                    out[draw, unit] += weight * values[place, unit]
+                column = values[place, first:last]
+                for unit in range(row.size):
+                    row[unit] += weight * column[unit]
 
 
 @njit(nogil=True, cache=True)
-def place(
-    scores: Floats,
-    order: NDArray[np.int64],
-    ranks: NDArray[np.int32],
-    counts: NDArray[np.int32],
-) -> None:
-    """Give competition ranks from sorted orders and count them.
+def place(scores: Floats, order: NDArray[np.int64], ranks: NDArray[np.int32]) -> None:
+    """Give competition ranks from sorted orders.
 
     Args:
         scores: Draws by units, turned round: the best is the least.
         order: Draws by units: the units from the best on, NaN last.
         ranks: Draws by units; written, 0 where there is no score.
-        counts: Units by (units + 1); a unit's draws at each rank are added.
     """
     for draw in range(scores.shape[0]):
         rank = 1
+        before = 0.0
         for at in range(scores.shape[1]):
             unit = order[draw, at]
             score = scores[draw, unit]
             if np.isnan(score):
                 rank = 0
-            elif at > 0 and score != scores[draw, order[draw, at - 1]]:
+            elif at > 0 and score != before:
                 rank = at + 1
+            before = score
             ranks[draw, unit] = rank
-            counts[unit, rank] += 1
+
+
+@njit(nogil=True, cache=True)
+def tally(ranks: NDArray[np.int32], first: int, last: int, counts: NDArray[np.int32]) -> None:
+    """Count how often some units have each rank; few units at a time stay in the cache.
+
+    Args:
+        ranks: Draws by units.
+        first: The first unit counted.
+        last: The unit after the last.
+        counts: Units by ranks from 0; added to.
+    """
+    for draw in range(ranks.shape[0]):
+        for unit in range(first, last):
+            counts[unit, ranks[draw, unit]] += 1
 
 
 @njit(nogil=True, cache=True)

@@ -9,9 +9,10 @@ import polars as pl
 from saola.errors import InputError
 from saola.index.aggregate import aggregate
 from saola.index.build import Build
+from saola.index.drawn import rows_of
 from saola.index.rank import ranks
 from saola.index.recipe import Recipe
-from saola.index.study import Sample, Study, prepared, rows_of, studied
+from saola.index.study import Sample, Study, prepared, studied
 from saola.index.table import Floats, Table
 from saola.index.tree import Tree
 from saola.index.vary import Draws
@@ -138,7 +139,7 @@ def sensitivity(
 
 def rank_change(study: Study) -> Floats:
     """Give the mean absolute change of rank from the published one, for each draw."""
-    moved = np.abs(study.ranks - study.nominal_ranks[:, None])
+    moved = np.abs(study.ranks - study.published_ranks[:, None])
     return np.asarray(moved.mean(axis=0), dtype=np.float64)
 
 

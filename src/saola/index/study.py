@@ -1,19 +1,17 @@
 """An uncertainty analysis: one index under thousands of equally plausible choices."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from saola.errors import InputError
 from saola.index.aggregate import aggregate
 from saola.index.build import Build, Cache, build
+from saola.index.drawn import Drawn
 from saola.index.engine import Engine, rank_draws
 from saola.index.errors_drawn import moved
 from saola.index.normalise import normalise
-from saola.index.rank import Ranks
 from saola.index.recipe import Recipe
 from saola.index.steps import Normalise
 from saola.index.table import Floats, Table
@@ -23,7 +21,6 @@ from saola.index.weigh import weigh
 from saola.sampling.design import Kind, points
 
 LEAST_DRAWS = 16
-Counts = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -58,46 +55,20 @@ class Sample:
 
 
 @dataclass(frozen=True, eq=False)
-class Study:
-    """Scores and ranks of every unit in every draw, beside the published ones.
+class Study(Drawn):
+    """The draws of an uncertainty analysis, and what each of them chose.
 
     Args:
-        nominal: The index as published; no analysis changes it.
+        nominal: The index as published.
         node: The aggregate looked at.
         engine: What computed the draws.
         draws: What each draw chose.
-        across: Scores, draws by units in the order of `nominal.units`; NaN where a draw gives none.
-        ranked: Ranks, draws by units, 0 where a draw gives none.
-        counts: How often each unit has each rank, units by ranks from 0.
     """
 
     nominal: Build
     node: str
     engine: Engine
     draws: Draws
-    across: Floats
-    ranked: Ranks
-    counts: Counts
-
-    @property
-    def scores(self) -> Floats:
-        """Scores, units by draws."""
-        return self.across.T
-
-    @property
-    def ranks(self) -> Ranks:
-        """Ranks, units by draws."""
-        return self.ranked.T
-
-    @property
-    def units(self) -> tuple[str, ...]:
-        """The units, in the order of the rows."""
-        return self.nominal.units
-
-    @property
-    def nominal_ranks(self) -> Ranks:
-        """The published ranks."""
-        return self.nominal.ranks(self.node)
 
     def record(self) -> pl.DataFrame:
         """Give one row a draw: its alternatives by number, its weights, its stream of errors.
@@ -169,11 +140,6 @@ class Study:
         told = dict(zip(after.units, column, strict=True))
         return np.array([told.get(unit, np.nan) for unit in self.units])
 
-    def _repr_html_(self) -> str:
-        from saola.index.intervals import intervals  # noqa: PLC0415  (it reads studies)
-
-        return str(intervals(self)._repr_html_())
-
 
 def prepared(
     table: Table, tree: Tree, recipe: Recipe, node: str | None = None
@@ -229,20 +195,9 @@ def vary(
 
 def studied(nominal: Build, engine: Engine, draws: Draws, threads: int | None = None) -> Study:
     """Score and rank given draws."""
-    scores = engine.scores(draws, threads)
-    ranks, counts = rank_draws(scores, threads)
-    return Study(nominal, engine.node, engine, draws, scores, ranks, counts)
-
-
-def rows_of(units: Sequence[str], wanted: Sequence[str] | None) -> list[int]:
-    """Give the rows of some units, or of all.
-
-    Raises:
-        InputError: If a unit does not exist.
-    """
-    if wanted is None:
-        return list(range(len(units)))
-    for unit in wanted:
-        if unit not in units:
-            raise InputError("index-unit-unknown", found=unit)
-    return [units.index(unit) for unit in wanted]
+    across = engine.scores(draws, threads)
+    ranked, counts = rank_draws(across, threads)
+    column, ranks = nominal.column(engine.node), nominal.ranks(engine.node)
+    return Study(
+        nominal.units, column, ranks, across, ranked, counts, nominal, engine.node, engine, draws
+    )

@@ -42,11 +42,17 @@ def _state() -> str:
 
 
 def gather() -> None:
-    """Collect, hash and compress, in this process."""
+    """Collect, hash and compress, in this process; Vega comes from the program that draws here."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "saola.server.settings"
     import django  # noqa: PLC0415  (the settings are read here)
     from django.conf import settings  # noqa: PLC0415
     from django.core.management import call_command  # noqa: PLC0415
+
+    from saola.charts.render import browser_bundle  # noqa: PLC0415
+
+    vega = settings.HOME / "cache" / "assets" / "vendor" / "vega"
+    vega.mkdir(parents=True, exist_ok=True)
+    (vega / "vega.js").write_text(browser_bundle(), encoding="utf-8")
 
     storage = "whitenoise.storage.CompressedManifestStaticFilesStorage"
     settings.STATIC_ROOT = settings.HOME / "cache" / "static"

@@ -81,6 +81,15 @@ ROOMS: tuple[Room, ...] = (
         "saola.server.portal",
         urls="saola.server.portal.urls",
         root_urls="saola.server.portal.root_urls",
-        nav=(Entry("Home", "home"),),
+        nav=(
+            Entry("Home", "home"),
+            Entry("Ranking", "ranking"),
+            Entry("Map", "map"),
+            Entry("Who is left behind", "gaps"),
+            Entry("Compare", "compare"),
+            Entry("Indicators", "indicators"),
+            Entry("Method", "method"),
+            Entry("Data", "data"),
+        ),
     ),
 )

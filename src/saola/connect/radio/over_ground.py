@@ -62,16 +62,23 @@ class Steps(NamedTuple):
     """How finely profiles are sampled, and the antennas at a radial's ends.
 
     Attributes:
-        km: Distance between points.
+        km: Distance between points of the profile.
         points: Points of a radial beside its centre.
         high: Height of the centre's antenna above ground, m.
         low: Height of the receivers above ground, m.
+        every: A receiver stands at every so many points.
     """
 
     km: float
     points: int
     high: float
     low: float
+    every: int = 1
+
+    @property
+    def rings(self) -> int:
+        """Receivers of a radial."""
+        return self.points // self.every
 
 
 @dataclass(frozen=True)
@@ -250,13 +257,14 @@ def _fill_radials(
         d = steps.km * count
         end = toward(centre, bearing, d)
         cut_profile(c, centre, end, (count + 1, d), lines)
-        for k in range(1, count + 1):
+        for ring in range(count // steps.every):
+            k = (ring + 1) * steps.every
             middle = centre[0] + (end[0] - centre[0]) * 0.5 * k / count
             ends = Ends(
                 steps.high, steps.low, middle, air.gradient, air.refractivity,
                 FAR_FROM_COAST_KM, FAR_FROM_COAST_KM,
             )  # fmt: skip
-            losses[r, k - 1] = _loss(lines, k + 1, ends, radio)
+            losses[r, ring] = _loss(lines, k + 1, ends, radio)
 
 
 def radial_losses(
@@ -268,7 +276,7 @@ def radial_losses(
     radials: int = 360,
     air: Air | None = None,
 ) -> NDArray[np.float64]:
-    """Give the loss from a site to the points of its radials by ITU-R P.1812-8.
+    """Give the loss from a site to the receivers of its radials by ITU-R P.1812-8.
 
     Args:
         ground: Terrain and what stands on it.
@@ -279,7 +287,7 @@ def radial_losses(
         air: The atmosphere; by default temperate land's.
 
     Returns:
-        Loss in dB, (radials, steps.points); NaN outside the terrain.
+        Loss in dB, (radials, steps.rings); NaN outside the terrain.
 
     Raises:
         InputError: If the site stands outside the terrain or an antenna's height is out of range.
@@ -288,7 +296,7 @@ def radial_losses(
     raise_all(
         outside("high", steps.high, *HEIGHT_M, "m") + outside("low", steps.low, *HEIGHT_M, "m")
     )
-    losses = np.empty((radials, steps.points))
+    losses = np.empty((radials, steps.rings))
     room = room_for(max(steps.points + 1, LEAST_POINTS))
     _fill_radials(cells_of(ground), centre, steps, air or Air(), signal.radio, room, losses)
     return losses

@@ -2,6 +2,9 @@
 
 from django.urls import path
 
-from saola.server.portal import health
+from saola.server.portal import health, run
 
-urlpatterns = [path("health", health.show, name="health")]
+urlpatterns = [
+    path("health", health.show, name="health"),
+    path("run/<str:code>/", run.bare, name="run-bare"),
+]

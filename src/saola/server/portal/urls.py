@@ -2,6 +2,42 @@
 
 from django.urls import path
 
-from saola.server.portal import home
+from saola.server.portal import (
+    about,
+    alone,
+    compare,
+    data,
+    files,
+    gaps,
+    glossary,
+    home,
+    indicator,
+    map,  # noqa: A004  (the page's name)
+    method,
+    ranking,
+    run,
+    search,
+    unit,
+)
 
-urlpatterns = [path("", home.show, name="home")]
+urlpatterns = [
+    path("", home.show, name="home"),
+    path("ranking/", ranking.show, name="ranking"),
+    path("unit/<str:code>/", unit.show, name="unit"),
+    path("compare/", compare.show, name="compare"),
+    path("indicators/", indicator.index, name="indicators"),
+    path("indicator/<str:code>/", indicator.show, name="indicator"),
+    path("left-behind/", gaps.show, name="gaps"),
+    path("map/", map.show, name="map"),
+    path("method/", method.show, name="method"),
+    path("data/", data.show, name="data"),
+    path("glossary/", glossary.show, name="glossary"),
+    path("search/", search.show, name="search"),
+    path("accessibility/", about.accessibility, name="accessibility"),
+    path("run/<str:code>/", run.show, name="run"),
+    path("runs.atom", run.feed, name="feed"),
+    path("figure/<slug:name>/", alone.show, name="figure"),
+    path("figure/<slug:name>/correct/", alone.correct, name="correct"),
+    path("figure/<slug:name>.<str:form>", files.send, name="figure-file"),
+    path("embed/<slug:name>/", alone.embed, name="embed"),
+]

@@ -46,7 +46,7 @@ def verifier(origin: str, public: bytes) -> str:
 def read_verifier(text: str) -> tuple[str, bytes] | None:
     """Read a verifier key into name and 32 bytes; None if it is not one."""
     try:
-        origin, named, coded = text.strip().rsplit("+", 2)
+        origin, named, coded = text.strip().split("+", 2)
         raw = base64.b64decode(coded, validate=True)
     except ValueError:
         return None

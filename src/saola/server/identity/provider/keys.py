@@ -162,6 +162,11 @@ def _shown(row: Key, rows: list[Key], now: dt.datetime) -> bool:
 _memory = _Memory()
 
 
+def forget() -> None:
+    """Read the keys anew at their next use."""
+    _memory.forget()
+
+
 def signer(algorithm: str) -> Signer:
     """Give the key that signs with an algorithm now."""
     return _memory.fresh().signers[algorithm]

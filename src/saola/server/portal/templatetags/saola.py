@@ -7,6 +7,7 @@ numbers among the facts are written as that language does.
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.http import HttpRequest
@@ -115,3 +116,56 @@ def navigation(context: template.Context, part: str = "nav") -> list[dict[str, A
     request: HttpRequest | None = context.get("request")
     entries = [entry for room in ROOMS for entry in getattr(room, part)]
     return _links(entries, request.path if request else "")
+
+
+@register.simple_tag
+def scored(view: Any, rate: float | None) -> str:
+    """Write a rate as the view's index does."""
+    said: str = view.scale.write(rate, view.lang)
+    return said
+
+
+@register.simple_tag
+def change(view: Any, name: str, value: object) -> str:
+    """Write the query of the view with one choice changed."""
+    query: str = view.query(**{name: str(value)})
+    return query
+
+
+@register.simple_tag
+def current(view: Any) -> str:
+    """Write the query of the same view on the current run."""
+    return urlencode({"index": view.framework.index, "period": view.period, **view.asked})
+
+
+@register.simple_tag
+def figure_name(name: str) -> str:
+    """Say what a figure is called."""
+    return language.text(FIGURE_NAMES[name])
+
+
+FIGURE_NAMES = {
+    "ranking": "Ranking",
+    "heat": "Heat map",
+    "trend": "Over time",
+    "pillars": "Scores by pillar",
+    "lost": "Points lost",
+    "map": "Map",
+    "gaps": "Who is left behind",
+    "compare": "Comparison",
+}
+
+
+@register.inclusion_tag("parts/sortable.html")
+def sortable(view: Any, column: str, heading: str, sort: str) -> dict[str, Any]:
+    """Give a column's heading that sorts by it, and the other way when asked again."""
+    chosen = sort.removeprefix("-") == column
+    down = sort.startswith("-")
+    way = "none" if not chosen else "descending" if down else "ascending"
+    return {
+        "heading": language.text(heading),
+        "query": view.query(sort=f"-{column}" if chosen and not down else column, page=""),
+        "way": way,
+        "numeric": column != "label",
+        "request": None,
+    }

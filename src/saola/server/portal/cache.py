@@ -1,0 +1,81 @@
+"""Finished answers of public pages, kept in memory until the workspace changes."""
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
+
+from saola.server.portal.reading import reader
+
+MOST_BYTES = 48 * 1024 * 1024
+View = Callable[..., HttpResponse]
+
+
+class _Shelf:
+    """Answers by address, the least used thrown away first."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.kept: OrderedDict[tuple[str, str], HttpResponse] = OrderedDict()
+        self.size = 0
+        self.stamp = ""
+
+    def find(self, key: tuple[str, str], stamp: str) -> HttpResponse | None:
+        with self.lock:
+            if stamp != self.stamp:
+                self.kept.clear()
+                self.size, self.stamp = 0, stamp
+            if key in self.kept:
+                self.kept.move_to_end(key)
+            return self.kept.get(key)
+
+    def keep(self, key: tuple[str, str], response: HttpResponse) -> None:
+        with self.lock:
+            self.kept[key] = response
+            self.size += len(response.content)
+            while self.size > MOST_BYTES and self.kept:
+                _, old = self.kept.popitem(last=False)
+                self.size -= len(old.content)
+
+
+_shelf = _Shelf()
+_SAFE = ("GET", "HEAD")
+
+
+def public(view: View) -> View:
+    """Keep what a view answers: it depends on the address and the workspace alone."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **facts: Any) -> HttpResponse:
+        if request.method not in _SAFE:
+            return HttpResponse(status=405, headers={"Allow": ", ".join(_SAFE)})
+        key = (request.get_host(), request.get_full_path())
+        found = _shelf.find(key, reader().stamp)
+        if found is None:
+            found = view(request, *args, **facts)
+            if found.status_code == 200:
+                _mark(found)
+                _shelf.keep(key, found)
+        return _again(request, found)
+
+    return answer
+
+
+def _mark(response: HttpResponse) -> None:
+    response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    patch_cache_control(response, public=True, max_age=60)
+
+
+def _again(request: HttpRequest, found: HttpResponse) -> HttpResponse:
+    """Copy a kept answer: later middleware writes into the one it is given."""
+    if found.status_code == 200 and request.headers.get("If-None-Match") == found["ETag"]:
+        return HttpResponse(status=304, headers={"ETag": found["ETag"]})
+    copy = HttpResponse(found.content, status=found.status_code)
+    for name, value in found.headers.items():
+        copy[name] = value
+    return copy

@@ -1,0 +1,112 @@
+"""What every page's form offers, and what every page's template is told."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from saola import language
+from saola.server.portal.figure import origin_of
+from saola.server.portal.view import View, kind_name
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One option of a list.
+
+    Attributes:
+        value: What the address says.
+        label: What people read.
+        chosen: Whether it is the present one.
+    """
+
+    value: str
+    label: str
+    chosen: bool = False
+
+
+def indices(view: View) -> list[Choice]:
+    """List the indices that have runs."""
+    return [
+        Choice(
+            index,
+            language.pick(editions[-1].framework.label, view.lang),
+            index == view.framework.index,
+        )
+        for index, editions in view.reader.editions.items()
+    ]
+
+
+def periods(view: View) -> list[Choice]:
+    """List the periods of the index, the newest first."""
+    editions = view.reader.editions.get(view.framework.index, [])
+    return [Choice(e.period, e.period, e.period == view.period) for e in reversed(editions)]
+
+
+def levels(view: View) -> list[Choice]:
+    """List the kinds of unit of the run."""
+    return [Choice(kind, kind_name(kind), kind == view.level) for kind in view.levels]
+
+
+def nodes(view: View) -> list[Choice]:
+    """List the index and what stands right under it."""
+    framework = view.framework
+    below = (framework.root, *framework.children(framework.root.id))
+    return [
+        Choice(item.id, language.pick(framework.label_of(item.id), view.lang), item.id == view.node)
+        for item in below
+    ]
+
+
+def groups(view: View) -> list[Choice]:
+    """List the rank groups of the level."""
+    found = view.peers["group"].drop_nulls().unique().sort().to_list()
+    asked = view.asked.get("group", "")
+    return [Choice(code, _group(view, code), code == asked) for code in found]
+
+
+def _group(view: View, code: str) -> str:
+    return view.reader.units.unit(code).label(view.lang) if code in view.reader.units else code
+
+
+def units(view: View) -> list[Choice]:
+    """List the units of the level, in the order of the language."""
+    rows = view.peers.select("unit", "label").to_dicts()
+    asked = set(view.asked.get("unit", "").split(","))
+    options = [Choice(row["unit"], row["label"], row["unit"] in asked) for row in rows]
+    return sorted(options, key=lambda option: language.sort_key(option.label))
+
+
+def context(view: View) -> dict[str, Any]:
+    """Give what every page's template is told."""
+    return {
+        "view": view,
+        "origin": origin_of(view),
+        "indices": indices(view),
+        "periods": periods(view),
+        "levels": levels(view),
+        "known": int(view.peers["score"].is_not_null().sum()),
+        "level_name": kind_name(view.level),
+    }
+
+
+def lines(view: View, rows: pl.DataFrame) -> list[dict[str, Any]]:
+    """Write the rows of a ranking as the language does."""
+    write = view.scale.write
+    return [
+        row
+        | {
+            "said": write(row["score"], view.lang),
+            "interval": _span(write(row["low"], view.lang), write(row["high"], view.lang)),
+            "ranks": _span(row["rank_low"], row["rank_high"]),
+            "published": write(row["published_score"], view.lang),
+            "group_label": _group(view, row["group"]) if row["group"] else "",
+        }
+        for row in rows.iter_rows(named=True)
+    ]
+
+
+def _span(low: object, high: object) -> str:
+    if low in (None, language.DASH):
+        return language.DASH
+    return f"{low}–{high}"

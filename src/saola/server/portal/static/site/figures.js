@@ -1,0 +1,60 @@
+// Charts answer to the pointer: Vega draws over the server's drawing when it is first wanted.
+(() => {
+  const bundle = document.currentScript.dataset.vega;
+  const root = document.documentElement;
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const theme = () => root.dataset.theme || (dark.matches ? "dark" : "light");
+  let loading = null;
+
+  const vega = () => loading ??= new Promise((done, failed) => {
+    const script = document.createElement("script");
+    script.src = bundle;
+    script.onload = () => done(window.vegaEmbed);
+    script.onerror = failed;
+    document.head.append(script);
+  });
+
+  const enliven = async (place) => {
+    if (place.dataset.drawn === theme()) return;
+    place.dataset.drawn = theme();
+    try {
+      const address = `${place.dataset.spec}&theme=${theme()}`;
+      const [embed, answer] = await Promise.all([vega(), fetch(address)]);
+      if (!answer.ok) return;
+      const spec = await answer.json();
+      const fresh = document.createElement("div");
+      const still = place.querySelector("svg");
+      const width = still ? still.getBoundingClientRect().width : 0;
+      await embed(fresh, spec, {
+        ast: true, actions: false, defaultStyle: false, renderer: "svg",
+        tooltip: { disableDefaultStyle: true },
+      });
+      const drawn = fresh.querySelector("svg");
+      drawn.setAttribute("aria-hidden", "true");
+      drawn.setAttribute("width", width || drawn.getAttribute("width"));
+      drawn.removeAttribute("height");
+      place.replaceChildren(fresh);
+    } catch {
+      place.dataset.drawn = "failed"; // the server's drawing stays
+    }
+  };
+
+  // A drawing wider than its place is scrolled; the keyboard must reach it.
+  const reach = () => {
+    for (const place of document.querySelectorAll(".drawing")) {
+      if (place.scrollWidth > place.clientWidth) place.tabIndex = 0;
+      else place.removeAttribute("tabindex");
+    }
+  };
+  reach();
+  addEventListener("resize", reach);
+  document.addEventListener("htmx:afterSettle", reach);
+
+  document.addEventListener("pointerover", (event) => {
+    const place = event.target.closest?.(".drawing[data-spec]");
+    if (place) enliven(place);
+  });
+  document.addEventListener("saola:theme", () => {
+    for (const place of document.querySelectorAll(".drawing[data-drawn]")) enliven(place);
+  });
+})();

@@ -1,0 +1,238 @@
+"""What a page shows: index, period, level and the rest, all of it from the address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from urllib.parse import urlencode
+
+import polars as pl
+from django.http import Http404, HttpRequest
+
+from saola import language
+from saola.charts import Scale
+from saola.errors import InputError
+from saola.frameworks import Framework, runs
+from saola.frameworks.runs import Run
+from saola.server.portal.reading import Edition, Reader, reader
+from saola.units import Unit
+
+# Levels from the country down; a workspace's own kinds follow.
+LEVELS = ("country", "ministry", "province", "commune")
+KINDS = {
+    "country": "Countries",
+    "ministry": "Ministries",
+    "province": "Provinces",
+    "commune": "Communes",
+}
+
+
+@dataclass(frozen=True)
+class View:
+    """The choice that an address makes.
+
+    Attributes:
+        reader: The workspace.
+        edition: Index, period and run; none where the workspace has no run.
+        pinned: Whether the address names a run.
+        asked: The other choices, as given: `level`, `node`, `group`, `sort`, `q`, `unit`, `page`.
+        lang: The language.
+    """
+
+    reader: Reader
+    edition: Edition | None
+    pinned: bool
+    asked: Mapping[str, str]
+    lang: str
+
+    # -- what is looked at ----------------------------------------------------------------------
+
+    @property
+    def framework(self) -> Framework:
+        """The edition of the framework."""
+        return self._chosen.framework
+
+    @property
+    def run(self) -> Run:
+        """The run."""
+        return self._chosen.run
+
+    @property
+    def period(self) -> str:
+        """The period."""
+        return self._chosen.period
+
+    @property
+    def _chosen(self) -> Edition:
+        if self.edition is None:
+            raise Http404
+        return self.edition
+
+    @cached_property
+    def scale(self) -> Scale:
+        """How scores of this index are written: of 100, or of 1 with four decimals."""
+        whole = sum(each.points for each in self.framework.indicators if each.scored)
+        small = (self.framework.root.points or whole) <= 10
+        return Scale(1, self.framework.decimals or 4) if small else Scale(100, 1)
+
+    @cached_property
+    def node(self) -> str:
+        """The node or indicator looked at; the index itself unless the address names another."""
+        asked = self.asked.get("node", "")
+        known = asked in self.framework.node_of or asked in self.framework.indicator_of
+        return asked if known else self.framework.root.id
+
+    @cached_property
+    def levels(self) -> list[str]:
+        """The kinds of unit that the run assesses, from the country down."""
+        found = set(self.rows["kind"])
+        return [kind for kind in LEVELS if kind in found] + sorted(found - set(LEVELS))
+
+    @cached_property
+    def level(self) -> str:
+        """The kind of unit looked at: as asked, else provinces, else the one with most units."""
+        asked = self.asked.get("level", "")
+        if asked in self.levels:
+            return asked
+        if "province" in self.levels:
+            return "province"
+        counts = self.rows["kind"].value_counts(sort=True)
+        return str(counts["kind"][0]) if counts.height else ""
+
+    # -- frames ---------------------------------------------------------------------------------
+
+    @cached_property
+    def rows(self) -> pl.DataFrame:
+        """Scores of the node of every unit, with its label and kind."""
+        return self.labelled(self.reader.scores(self.run, node=self.node))
+
+    @cached_property
+    def peers(self) -> pl.DataFrame:
+        """Scores of the node of the units of the level, ranked among themselves."""
+        rows = self.rows.filter(pl.col("kind") == self.level)
+        return ranked(rows, mixed=len(self.levels) > 1)
+
+    def labelled(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Add `label` and `kind` of each unit."""
+        return rows.join(self.names, left_on="unit", right_on="code", how="left").with_columns(
+            label=pl.coalesce("label", "unit"), kind=pl.col("kind").fill_null("unknown")
+        )
+
+    @property
+    def names(self) -> pl.DataFrame:
+        """Code, label in the language and kind of every unit."""
+        return self.reader.once(("names", self.lang), self._names)
+
+    def _names(self) -> pl.DataFrame:
+        frame = self.reader.units.frame
+        words = [pl.when(pl.col(lang) != "").then(pl.col(lang)) for lang in (self.lang, "en", "vi")]
+        return frame.select("code", "kind", label=pl.coalesce(*words, "code"))
+
+    def unit(self, code: str) -> Unit:
+        """Give a unit, or answer 404."""
+        try:
+            return self.reader.units.unit(code)
+        except InputError as error:
+            raise Http404 from error
+
+    # -- addresses ------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> dict[str, str]:
+        """What an address needs to show this again."""
+        if self.edition is None:
+            return dict(self.asked)
+        if self.pinned:
+            return {"run": self.run.id, **self.asked}
+        return {"index": self.framework.index, "period": self.period, **self.asked}
+
+    def query(self, **changes: str) -> str:
+        """Write the query of an address, with changes; an empty value takes a choice away."""
+        state = {**self.state, **changes}
+        return urlencode({name: value for name, value in state.items() if value})
+
+    def asking(self, **changes: str) -> "View":
+        """Give the view that other choices would make."""
+        asked = {name: value for name, value in {**self.asked, **changes}.items() if value}
+        return replace(self, asked=asked)
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether any figure comes from invented data."""
+        return self.run.synthetic
+
+    @property
+    def title(self) -> str:
+        """The name of the index with its period."""
+        return f"{language.pick(self.framework.label, self.lang)} · {self.period}"
+
+
+def ranked(rows: pl.DataFrame, *, mixed: bool) -> pl.DataFrame:
+    """Order units by rank; where a run mixes kinds of unit, rank each kind among itself."""
+    if mixed and not _apart(rows):
+        place = pl.col("score").round(12).rank("min", descending=True).over("kind", "group")
+        unknown = pl.lit(None, pl.Int32)
+        rows = rows.with_columns(rank=place.cast(pl.Int32), rank_low=unknown, rank_high=unknown)
+    return rows.sort("rank", "label", nulls_last=True)
+
+
+def _apart(rows: pl.DataFrame) -> bool:
+    """Tell whether the run already ranked these units among themselves."""
+    known = rows.drop_nulls("rank")
+    best = known.group_by("group").agg(
+        pl.col("rank").min(), worst=pl.col("rank").max(), count=pl.len()
+    )
+    return bool(((best["rank"] == 1) & (best["worst"] <= best["count"])).all())
+
+
+def kind_name(kind: str) -> str:
+    """Say what units of a kind are called, in the plural."""
+    return language.text(KINDS[kind]) if kind in KINDS else kind
+
+
+_ASKED = ("level", "node", "group", "sort", "q", "unit", "page", "clear")
+_LONGEST = 200
+
+
+def view_of(request: HttpRequest) -> View:
+    """Read the choice from an address; what is unknown falls back to the current run.
+
+    Raises:
+        Http404: If the address names an index, a period or a run that is not here.
+    """
+    given = request.GET
+    asked = {name: given[name][:_LONGEST] for name in _ASKED if given.get(name)}
+    found = reader()
+    code = given.get("run", "")
+    if code:
+        return View(found, _pinned(found, code), True, asked, language.current())
+    chosen = _edition(found, given.get("index", ""), given.get("period", ""))
+    return View(found, chosen, False, asked, language.current())
+
+
+def _pinned(found: Reader, code: str) -> Edition:
+    if found.workspace is None:
+        raise Http404
+    try:
+        run = runs.run(found.workspace, code)
+    except InputError as error:
+        raise Http404 from error
+    if run.framework not in found.catalogue:
+        raise Http404
+    return Edition(found.catalogue[run.framework], run.period, run)
+
+
+def _edition(found: Reader, index: str, period: str) -> Edition | None:
+    if not found.editions:
+        if index:
+            raise Http404
+        return None
+    index = index or next(iter(found.editions))
+    if index not in found.editions:
+        raise Http404
+    editions = found.editions[index]
+    if not period:
+        return editions[-1]
+    for edition in editions:
+        if edition.period == period:
+            return edition
+    raise Http404

@@ -1,0 +1,303 @@
+import csv
+import io
+import json
+import re
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import polars as pl
+import pytest
+import python_calamine
+from django.test import Client
+
+from saola import language
+from saola.server.portal import reading, search, view
+from saola.server.portal.figure import FORMS
+from saola.server.portal.figures import FIGURES
+
+PAGES = (
+    "",
+    "ranking/",
+    "unit/XSA.P.08/",
+    "unit/XSA/",
+    "compare/",
+    "compare/?unit=XSA.P.01,XSA.P.03,XSA.P.08",
+    "indicators/",
+    "indicator/gap-sex/",
+    "left-behind/",
+    "left-behind/?unit=XSA.P.02",
+    "map/",
+    "method/",
+    "data/",
+    "glossary/",
+    "search/",
+    "search/?q=da",
+    "accessibility/",
+    "figure/ranking/",
+    "figure/ranking/correct/",
+    "embed/heat/",
+)
+
+
+def _without_embed(text: str) -> str:
+    """A page without the lines that a reader copies into another site."""
+    return re.sub(r"<textarea.*?</textarea>|<dd>.*?</dd>", "", text, flags=re.DOTALL)
+
+
+def body(client: Client, path: str) -> str:
+    """The text of a page that answers."""
+    answer = client.get(path)
+    assert 200 == answer.status_code, path
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("lang", language.LANGUAGES)
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_answers_in_every_language(reader: Client, page: str, lang: str) -> None:
+    """Each page exists in each language, says so, and leaves no brace unfilled."""
+    text = body(reader, f"/{lang}/{page}")
+
+    assert f'<html lang="{lang}">' in text
+    assert not re.search(r"{%|{{|\{[a-z]+\}", re.sub(r"<meta[^>]*>", "", text))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_holds_inline_script_or_style(reader: Client, page: str) -> None:
+    """The strict policy would block what is inline; nothing is."""
+    text = body(reader, f"/vi/{page}")
+
+    assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=\"", text)
+    assert set() == set(re.findall(r'(?:src|href)="(https?://[^"]+)"', _without_embed(text)))
+
+
+@pytest.mark.parametrize("page", ["", "ranking/", "unit/XSA.P.02/", "map/", "figure/heat/"])
+def test_synthetic_data_are_marked_on_every_page(reader: Client, page: str) -> None:
+    """Invented numbers carry a badge wherever they stand."""
+    assert "badge synthetic" in body(reader, f"/en/{page}")
+
+
+def test_every_figure_has_what_the_reader_needs(reader: Client) -> None:
+    """Sentence, table, source, licence, date, badge, correction and six forms stand by a chart."""
+    text = body(reader, "/en/figure/ranking/")
+
+    wanted = ["Upper Lam leads 8 units", "Numbers behind this chart", "Invented for tests", "CC0"]
+    wanted += ["January 15, 2026", "badge synthetic", "/correct/?", "/en/embed/ranking/"]
+    wanted += [f"/en/figure/ranking.{form}?" for form in FORMS]
+    assert [] == [each for each in wanted if each not in text]
+
+
+@pytest.mark.parametrize("name", sorted(FIGURES))
+@pytest.mark.parametrize("form", FORMS)
+def test_every_figure_has_every_form(reader: Client, name: str, form: str) -> None:
+    """One address with another ending is the file, and begins as such a file does."""
+    query = "?unit=XSA.P.01,XSA.P.02" if name == "compare" else "?unit=XSA.P.01"
+    answer = reader.get(f"/fr/figure/{name}.{form}{query}")
+    starts = {
+        "csv": b"",
+        "json": b"{",
+        "xlsx": b"PK",
+        "svg": b"<svg",
+        "png": b"\x89PNG",
+        "pdf": b"%PDF",
+    }
+
+    assert 200 == answer.status_code
+    assert answer.content.startswith(starts[form])
+
+
+def test_files_say_where_their_numbers_come_from(reader: Client) -> None:
+    """CSV has the origin on each row with point decimals; JSON and XLSX carry it too."""
+    rows = list(csv.DictReader(io.StringIO(reader.get("/vi/figure/ranking.csv").content.decode())))
+    told = json.loads(reader.get("/vi/figure/ranking.json").content)
+    sheet = (
+        python_calamine.load_workbook(io.BytesIO(reader.get("/vi/figure/ranking.xlsx").content))
+        .get_sheet_by_index(0)
+        .to_python()
+    )
+
+    assert {"synthetic"} == {row["origin"] for row in rows}
+    assert 0 < float(rows[0]["score"]) <= 1
+    assert ("synthetic", "CC0") == (told["origin"], told["licence"])
+    assert "Giả lập" in str(sheet[2][0])
+    assert isinstance(sheet[6][2], float)
+
+
+def test_ranking_sorts_searches_and_keeps_its_state(reader: Client) -> None:
+    """Sort and search come from the address; search is blind to tones."""
+    names = r'<th scope="row"><a href="[^"]+">([^<]+)'
+    by_name = re.findall(names, body(reader, "/vi/ranking/?sort=label"))
+    found = re.findall(names, body(reader, "/vi/ranking/?q=dao yen"))
+
+    assert sorted(by_name, key=language.sort_key) == by_name
+    assert ["Đảo Yên"] == found
+    assert 'aria-sort="ascending"' in body(reader, "/vi/ranking/?sort=label")
+
+
+def test_a_search_that_finds_nothing_says_so(reader: Client) -> None:
+    """An empty result is a sentence, not an empty page."""
+    assert "No unit fits this choice." in body(reader, "/en/ranking/?q=zzzz")
+    assert "Nothing was found." in body(reader, "/en/search/?q=zzzz")
+
+
+def test_search_finds_units_words_and_pages(reader: Client) -> None:
+    """One field searches names of units, indicators, the glossary and pages."""
+    assert "/vi/unit/XSA.P.01/" in body(reader, "/vi/search/?q=dao")
+    assert "/en/glossary/#median" in body(reader, "/en/search/?q=median")
+    assert "/en/ranking/" in body(reader, "/en/search/?q=ranking")
+
+
+def test_ministries_are_ranked_among_themselves(reader: Client) -> None:
+    """Where one run mixes kinds of unit, each kind has its own ranks from 1."""
+    text = body(reader, "/en/ranking/?level=ministry")
+    places = [int(each) for each in re.findall(r'<td class="n">(\d+)</td><th scope="row">', text)]
+
+    assert [1, 2, 3] == places
+
+
+def test_an_older_period_has_its_own_numbers(reader: Client) -> None:
+    """The period in the address chooses the run."""
+    now, then = (
+        json.loads(reader.get(f"/en/figure/ranking.json?index=xsa-activity&period={p}").content)
+        for p in ("2025-Q1", "2024-Q3")
+    )
+
+    assert now["run"] != then["run"]
+    assert now["rows"][0]["score"] > then["rows"][0]["score"]
+
+
+def test_a_run_has_an_address_of_its_own(reader: Client) -> None:
+    """`/run/<id>/` shows its hashes, and pages pinned to it say so."""
+    code = reading.reader().runs[0].id
+    text = body(reader, f"/en/run/{code}/")
+    pinned = body(reader, f"/en/ranking/?run={code}")
+
+    assert reading.reader().runs[0].scores in text
+    assert f"You are looking at run {code}" in pinned
+    assert f"run={code}" in re.findall(r'href="/en/unit/[^"]+"', pinned)[0]
+    assert (
+        f"/en/run/{code}/"
+        == reader.get(f"/run/{code}/", headers={"accept-language": "en"})["Location"]
+    )
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "unit/XSA.P.99/",
+        "indicator/none/",
+        "run/../../etc/",
+        "run/*/",
+        "ranking/?run=nothing",
+        "ranking/?index=none",
+        "ranking/?period=1800",
+        "figure/none/",
+        "figure/ranking.exe",
+        "figure/pillars/",
+    ],
+)
+def test_what_is_not_there_is_404(reader: Client, path: str) -> None:
+    """An unknown unit, run, index, period or figure is not found; nothing fails."""
+    assert 404 == reader.get(f"/en/{path}").status_code
+
+
+@pytest.mark.parametrize(
+    "query", ["sort=evil", "page=-3", "page=x", "level=none", "node=none", "group=%00"]
+)
+def test_odd_choices_fall_back(reader: Client, query: str) -> None:
+    """A choice that means nothing is ignored."""
+    assert 200 == reader.get(f"/en/ranking/?{query}").status_code
+
+
+def test_what_a_reader_types_is_escaped(reader: Client) -> None:
+    """Markup in an address stays text."""
+    text = body(reader, "/en/search/?q=<script>alert(1)</script>")
+
+    assert "<script>alert" not in text
+
+
+def test_pages_are_only_read(reader: Client) -> None:
+    """Public pages answer GET and HEAD alone."""
+    assert 405 == reader.post("/en/ranking/").status_code
+
+
+def test_an_unchanged_page_is_not_sent_again(reader: Client) -> None:
+    """A page carries an ETag; asked with it, the answer is 304."""
+    mark = reader.get("/en/ranking/")["ETag"]
+
+    assert 304 == reader.get("/en/ranking/", headers={"if-none-match": mark}).status_code
+
+
+def test_embed_alone_may_be_framed(reader: Client) -> None:
+    """Other sites may frame an embed and nothing else."""
+    assert "frame-ancestors *" in reader.get("/en/embed/ranking/")["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in reader.get("/en/ranking/")["Content-Security-Policy"]
+
+
+def test_feed_lists_runs(reader: Client) -> None:
+    """The feed is Atom, newest first, and marks synthetic runs."""
+    feed = ET.fromstring(reader.get("/en/runs.atom").content)  # noqa: S314  (our own answer)
+    titles = [each.text or "" for each in feed.iter("{http://www.w3.org/2005/Atom}title")]
+
+    assert 4 == len(titles)
+    assert "Online activity · 2025-Q1 (synthetic)" == titles[1]
+
+
+def test_comparison_puts_choices_in_one_address(reader: Client) -> None:
+    """The form's fields become one address that can be shared."""
+    answer = reader.get("/en/compare/?unit=XSA.P.01&unit=XSA.P.02&unit=")
+
+    assert "unit=XSA.P.01%2CXSA.P.02" in answer["Location"]
+
+
+def test_gap_is_the_sum_over_units(reader: Client) -> None:
+    """The share of a group is all its users over all its people."""
+    row = json.loads(reader.get("/en/figure/gaps.json").content)["rows"][0]
+
+    assert ("Women", "Men") == (row["group_a"], row["group_b"])
+    assert -0.08 == pytest.approx(row["gap"])
+
+
+def test_heat_map_shows_fields_of_ministries(reader: Client) -> None:
+    """Rows are ministries, columns are fields, and a missing figure is an empty cell."""
+    rows = json.loads(reader.get("/en/figure/heat.json").content)["rows"]
+
+    assert 15 == len(rows)
+    assert "Health" in {row["column"] for row in rows}
+    assert None in {row["score"] for row in rows}
+
+
+def test_method_page_says_each_rule(reader: Client) -> None:
+    """Every indicator's rule is written out in words."""
+    text = body(reader, "/en/method/")
+
+    assert "80% or more earns all points" in text
+    assert "5 or more: 50% of the points" in text
+    assert "equal shares earn all points" in text
+
+
+def test_ranked_keeps_ranks_of_a_run_that_has_one_kind() -> None:
+    """Ranks and their intervals are the run's own where it ranks one kind of unit."""
+    rows = pl.DataFrame(
+        {"unit": ["A"], "label": ["A"], "kind": ["p"], "score": [0.5], "rank": [7], "group": [None]}
+    )
+
+    assert 7 == view.ranked(rows, mixed=False)["rank"][0]
+
+
+def test_pages_follow_the_workspace(country: Path) -> None:
+    """When runs, units or observations change, a new reader is made."""
+    before = reading.reader()
+    (country / "units").touch()
+    reading.look_again()
+
+    assert before is not reading.reader()
+
+
+def test_hits_that_begin_with_the_word_come_first(reader: Client) -> None:
+    """A name that begins with what was typed stands before one that holds it."""
+    labels = re.findall(
+        r'<li><a href="[^"]+">([^<]+)</a> <span class="quiet">', body(reader, "/en/search/?q=me")
+    )
+
+    assert search.MOST >= len(labels) > 1
+    assert labels[0].lower().startswith("me")

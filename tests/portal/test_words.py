@@ -1,0 +1,77 @@
+"""Every word on a page is said in three languages."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import saola
+from saola.language import _messages
+from saola.server.portal import people, view
+from saola.server.portal.templatetags import saola as tags
+
+ROOT = Path(saola.__file__).parent
+_TAG = re.compile(r"""{% (t|tn) (?:"([^"]+)"|'([^']+)')(?: "([^"]+)")?([^%]*)%}""")
+_ABOUT = re.compile(r'about="(\w+)"')
+_SAYERS = {"text", "plural", "Entry"}
+
+
+def in_templates() -> set[tuple[str | None, str]]:
+    """Sentences of the templates, with their context."""
+    found: set[tuple[str | None, str]] = set()
+    for file in sorted(ROOT.glob("server/portal/templates/**/*")):
+        if file.is_file():
+            for _, double, single, _, rest in _TAG.findall(file.read_text(encoding="utf-8")):
+                about = _ABOUT.search(rest)
+                found.add((about.group(1) if about else None, double or single))
+    return found
+
+
+def in_code() -> set[tuple[str | None, str]]:
+    """Sentences in the code of charts, portal and `saola serve`."""
+    files = [*ROOT.glob("server/portal/**/*.py"), *ROOT.glob("charts/*.py"), ROOT / "cli/serve.py"]
+    files.append(ROOT / "server/rooms.py")
+    found: set[tuple[str | None, str]] = set()
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or _name(node.func) not in {*_SAYERS, "words"}:
+                continue
+            if _name(node.func) == "words":
+                said = [keyword.value for keyword in node.keywords]
+            else:
+                said = node.args[:1]
+            found |= {(None, each.value) for each in said if isinstance(each, ast.Constant)}
+    return found
+
+
+def in_tables() -> set[tuple[str | None, str]]:
+    """Words that code looks up by a code: kinds of unit, groups of people, names of figures."""
+    tables = (people.GROUPS, view.KINDS, tags.FIGURE_NAMES)
+    return {(None, word) for table in tables for word in table.values()}
+
+
+def _name(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+@pytest.mark.parametrize("lang", ["vi", "fr"])
+def test_every_sentence_is_translated(lang: str) -> None:
+    """No sentence of a page, a chart or the verb `serve` is left in English."""
+    known = _messages(lang)
+
+    assert [] == sorted(
+        str(key) for key in in_templates() | in_code() | in_tables() if key not in known
+    )
+
+
+def test_templates_hold_no_bare_words() -> None:
+    """What people read in a template is said through a tag, so that it can be translated."""
+    bare = []
+    for file in sorted(ROOT.glob("server/portal/templates/**/*.html")):
+        text = file.read_text(encoding="utf-8")
+        text = re.sub(r"&lt;.*?&gt;|{%.*?%}|{{.*?}}|<[^>]+>|&\w+;", " ", text, flags=re.DOTALL)
+        words = set(re.findall(r"[A-Za-zÀ-ỹ]{3,}", text)) - {"Saola", "UTC", "demo", "new", "score"}
+        bare += [(file.name, word) for word in sorted(words - {"saola"})]
+
+    assert [] == bare
