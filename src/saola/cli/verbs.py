@@ -3,6 +3,7 @@
 VERBS: dict[str, tuple[str, str, str]] = {
     "score": ("score", "Measure", "Score and rank the units of a file."),
     "run": ("run", "Measure", "Score what the workspace holds, for the pages."),
+    "report": ("report", "Measure", "Write a run or a unit as PDF, XLSX or SDMX."),
     "frameworks": ("frameworks", "Measure", "List, show and check editions of indices."),
     "new": ("new", "Data", "Make a workspace with a template to fill."),
     "template": ("template", "Data", "Write an Excel workbook to fill."),
