@@ -91,6 +91,7 @@ def _database(
     settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": f"{memory_gib}GB",
         "preserve_insertion_order": False,
+        "enable_progress_bar": False,
     }
     if threads:
         settings["threads"] = threads

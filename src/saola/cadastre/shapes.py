@@ -1,0 +1,57 @@
+"""Many polygons as flat arrays: what Numba walks over instead of a geometry object each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+POLYGON = 3
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """Polygons with their holes; no multipolygons.
+
+    Attributes:
+        xy: Coordinates of all rings in metres, one after another, closed: shape (points, 2).
+        rings: First point of each ring, and the end: shape (rings + 1,).
+        parcels: First ring of each polygon, and the end: shape (polygons + 1,).
+    """
+
+    xy: Floats
+    rings: Ints
+    parcels: Ints
+
+    def __len__(self) -> int:
+        return len(self.parcels) - 1
+
+    @classmethod
+    def of(cls, polygons: Sequence[Any] | NDArray[np.object_]) -> "Shapes":
+        """Take shapely polygons apart."""
+        parts = np.asarray(polygons, dtype=object)
+        kind, xy, offsets = shapely.to_ragged_array(parts)
+        if kind != shapely.GeometryType.POLYGON:
+            message = f"polygons only, not {kind.name}"
+            raise TypeError(message)
+        rings, parcels = offsets
+        return cls(np.ascontiguousarray(xy), rings.astype(np.int64), parcels.astype(np.int64))
+
+    def polygons(self) -> NDArray[np.object_]:
+        """Put shapely polygons together."""
+        found: NDArray[np.object_] = shapely.from_ragged_array(
+            shapely.GeometryType.POLYGON, self.xy, (self.rings, self.parcels)
+        )
+        return found
+
+    def boxes(self) -> Floats:
+        """Give the bounds of each polygon: min x, min y, max x, max y; shape (n, 4)."""
+        first = self.rings[self.parcels[:-1]]
+        # A polygon lies inside its outer ring, and its holes do not widen it.
+        low = np.minimum.reduceat(self.xy, first)
+        high = np.maximum.reduceat(self.xy, first)
+        return np.hstack([low, high])
