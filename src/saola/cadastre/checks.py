@@ -126,6 +126,8 @@ def all_checks(
     good = np.setdiff1d(np.arange(len(shapes)), bad["parcel"].to_numpy())
     sound = Shapes.of(pick(shapes, good)) if len(good) else shapes
     rest = [found_overlaps(sound), gaps(sound), slivers(sound)] if len(good) else []
+    if documented is not None and len(good):
+        rest.append(areas(sound, documented.gather(good)))
     place = pl.Series(good, dtype=pl.Int64)
     moved = [
         frame.with_columns(
@@ -135,8 +137,6 @@ def all_checks(
         for frame in rest
         if frame.height
     ]
-    if documented is not None:
-        moved.append(areas(shapes, documented))
     if codes is not None:
         moved.append(duplicate_codes(codes))
     return pl.concat([bad, *moved])

@@ -7,6 +7,8 @@ an edge, even one with a vertex more on one side, are neither.
 Source: ISO 19152-1, spatial units of one level do not overlap.
 """
 
+from itertools import pairwise
+
 import numpy as np
 import polars as pl
 import shapely
@@ -89,7 +91,7 @@ def _cross(xy: Floats, one: int, other: int, least: float) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def _vertex_inside(  # noqa: PLR0913  (Numba wants plain arrays)
+def _vertex_inside(
     xy: Floats, rings: Ints, parcels: Ints, left: int, right: int, box: Floats, least: float
 ) -> bool:
     """Tell whether a vertex of one polygon, or its middle, is well inside the other."""
@@ -99,6 +101,11 @@ def _vertex_inside(  # noqa: PLR0913  (Numba wants plain arrays)
     for place in range(begin, end - 1):
         x, y = xy[place, 0], xy[place, 1]
         mx, my = mx + x, my + y
+        # An edge that cuts through from side to side has its ends on the other's boundary.
+        hx, hy = (x + xy[place + 1, 0]) / 2, (y + xy[place + 1, 1]) / 2
+        within = box[0] <= hx <= box[2] and box[1] <= hy <= box[3]
+        if within and _deep(hx, hy, xy, rings, first, last, least):
+            return True
         if x < box[0] or x > box[2] or y < box[1] or y > box[3]:
             continue
         shared += 1
@@ -110,7 +117,8 @@ def _vertex_inside(  # noqa: PLR0913  (Numba wants plain arrays)
     # Two parcels on the same corners have no vertex inside each other: their middle is.
     mx, my = mx / size, my / size
     own = _deep(mx, my, xy, rings, parcels[left], parcels[left + 1], least)
-    return own and _deep(mx, my, xy, rings, first, last, least)
+    both: bool = own and _deep(mx, my, xy, rings, first, last, least)
+    return both
 
 
 @njit(cache=True, nogil=True)
@@ -122,7 +130,7 @@ def _outside(xy: Floats, place: int, box: Floats) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def _collide(  # noqa: PLR0913  (Numba wants plain arrays)
+def _collide(
     xy: Floats, rings: Ints, parcels: Ints, one: int, other: int, box: Floats, least: float
 ) -> bool:
     if _vertex_inside(xy, rings, parcels, one, other, box, least):
@@ -147,7 +155,7 @@ def _shared_box(boxes: Floats, one: int, other: int, box: Floats) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _pairs(  # noqa: PLR0913  (Numba wants plain arrays)
+def _pairs(  # noqa: PLR0913, PLR0917  (Numba wants plain arrays)
     cells: Ints,
     rows: Ints,
     boxes: Floats,
@@ -253,6 +261,6 @@ def pick(shapes: Shapes, rows: NDArray[np.int64]) -> NDArray[np.object_]:
     found = np.empty(len(rows), dtype=object)
     for place, row in enumerate(rows.tolist()):
         ends = shapes.rings[shapes.parcels[row] : shapes.parcels[row + 1] + 1]
-        parts = [shapes.xy[a:b] for a, b in zip(ends[:-1], ends[1:], strict=True)]
+        parts = [shapes.xy[a:b] for a, b in pairwise(ends)]
         found[place] = shapely.Polygon(parts[0], parts[1:])
     return found

@@ -114,7 +114,7 @@ def _plant(
     kinds = np.full(len(xy), "", dtype="U8")
     start = 0
     for kind in ("overlap", "gap", "crossed", "area"):
-        wanted = int(round(getattr(faults, kind) * len(xy)))
+        wanted = round(getattr(faults, kind) * len(xy))
         chosen = free[start : start + wanted]
         start += wanted
         kinds[chosen] = kind

@@ -1,0 +1,112 @@
+import numpy as np
+import polars as pl
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from saola.cadastre import checks, codes, synthetic
+from saola.cadastre.overlap import overlaps
+from saola.cadastre.shapes import Shapes
+from saola.errors import InputError
+
+
+@pytest.fixture(scope="module")
+def sheet() -> tuple[Shapes, pl.DataFrame]:
+    """A tiled commune with planted faults."""
+    return synthetic.parcels(8_000, seed=2)
+
+
+@pytest.fixture(scope="module")
+def findings(sheet: tuple[Shapes, pl.DataFrame]) -> pl.DataFrame:
+    """What the checks say of it."""
+    return checks.all_checks(sheet[0], documented=sheet[1]["area"])
+
+
+@pytest.mark.parametrize(
+    ("fault", "rule"),
+    [
+        ("overlap", "overlap"),
+        ("gap", "gap"),
+        ("crossed", "ring-invalid"),
+        ("area", "area-document"),
+    ],
+)
+def test_planted_faults_are_found_and_no_others(
+    sheet: tuple[Shapes, pl.DataFrame], findings: pl.DataFrame, fault: str, rule: str
+) -> None:
+    """Each planted fault gives one finding, and nothing else gives any."""
+    planted = set(np.flatnonzero((sheet[1]["fault"] == fault).to_numpy()).tolist())
+    found = findings.filter(pl.col("rule") == rule)
+
+    assert len(planted) == found.height
+    named = [set(pair) for pair in found.select("parcel", "other").rows()]
+    if fault == "gap":
+        spoilt = sheet[0].polygons()[sorted(planted)]
+        points = shapely.points(found.select("x", "y").to_numpy())
+        assert all(shapely.distance(spoilt, point).min() < 3 for point in points)
+    else:
+        assert all(pair & planted for pair in named)
+
+
+def _squares(*corners: tuple[float, float]) -> Shapes:
+    return Shapes.of([shapely.box(x, y, x + 10, y + 10) for x, y in corners])
+
+
+def test_neighbours_do_not_overlap() -> None:
+    """A shared edge or corner is no overlap, even with a vertex on one side only."""
+    long = shapely.box(0, 10, 20, 20)
+    shapes = Shapes.of([shapely.box(0, 0, 10, 10), shapely.box(10, 0, 20, 10), long])
+
+    assert 0 == overlaps(shapes).height
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), min_size=2, max_size=8))
+def test_overlaps_are_those_that_geos_finds(corners: list[tuple[int, int]]) -> None:
+    """Pairs and areas equal those of cutting every pair, also where parcels coincide."""
+    shapes = _squares(*corners)
+    polygons = shapes.polygons()
+    expected = {
+        (i, j): area
+        for i in range(len(polygons))
+        for j in range(i + 1, len(polygons))
+        if (area := shapely.area(shapely.intersection(polygons[i], polygons[j]))) > 0.05
+    }
+
+    found = {(row[0], row[1]): row[2] for row in overlaps(shapes).rows()}
+
+    assert expected == pytest.approx(found)
+
+
+def test_a_parcel_inside_another_overlaps_it() -> None:
+    """Containment is an overlap."""
+    shapes = Shapes.of([shapely.box(0, 0, 10, 10), shapely.box(4, 4, 6, 6)])
+
+    assert [(0, 1, 4.0)] == overlaps(shapes).select("left", "right", "area").rows()
+
+
+def test_thin_parcels_are_slivers() -> None:
+    """A strip of 100 m by 10 cm is a sliver, a square is none."""
+    shapes = Shapes.of([shapely.box(0, 0, 100, 0.1), shapely.box(0, 1, 10, 11)])
+
+    assert [0] == checks.slivers(shapes)["parcel"].to_list()
+
+
+def test_equal_codes_are_found() -> None:
+    """The second parcel with a code names the first; parcels without code are left alone."""
+    shapes = _squares((500_000, 2_300_000), (500_000, 2_300_000), (500_100, 2_300_000))
+    minted = pl.Series(codes(shapes, epsg=5897).tolist())
+
+    found = checks.duplicate_codes(pl.concat([minted, pl.Series([None, None], dtype=pl.String)]))
+
+    assert [(1, 0)] == found.select("parcel", "other").rows()
+
+
+def test_invented_parcels_tile(sheet: tuple[Shapes, pl.DataFrame]) -> None:
+    """The same seed gives the same parcels, and too few are refused."""
+    again, _ = synthetic.parcels(8_000, seed=2)
+
+    np.testing.assert_array_equal(sheet[0].xy, again.xy)
+    with pytest.raises(InputError):
+        synthetic.parcels(3, seed=1)
