@@ -117,8 +117,7 @@ def _vertex_inside(
     # Two parcels on the same corners have no vertex inside each other: their middle is.
     mx, my = mx / size, my / size
     own = _deep(mx, my, xy, rings, parcels[left], parcels[left + 1], least)
-    both: bool = own and _deep(mx, my, xy, rings, first, last, least)
-    return both
+    return bool(own and _deep(mx, my, xy, rings, first, last, least))
 
 
 @njit(cache=True, nogil=True)
@@ -126,7 +125,7 @@ def _outside(xy: Floats, place: int, box: Floats) -> bool:
     """Tell whether an edge lies wholly on one side of a box."""
     ax, ay, bx, by = xy[place, 0], xy[place, 1], xy[place + 1, 0], xy[place + 1, 1]
     wide = max(ax, bx) < box[0] or min(ax, bx) > box[2]
-    return wide or max(ay, by) < box[1] or min(ay, by) > box[3]
+    return bool(wide or max(ay, by) < box[1] or min(ay, by) > box[3])
 
 
 @njit(cache=True, nogil=True)
