@@ -1,5 +1,6 @@
 """How long a backup of the demo workspace and its restore take: `make bench-restore`."""
 
+import datetime as dt
 import tempfile
 import time
 from pathlib import Path
@@ -13,7 +14,7 @@ def main() -> None:
     """Print the figures."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        build(folder / "demo")
+        build(folder / "demo", when=dt.datetime.now(dt.UTC))
         size = sum(file.stat().st_size for file in (folder / "demo").rglob("*") if file.is_file())
         start = time.perf_counter()
         files = backup(Workspace.open(folder / "demo"), folder / "demo.tar.gz")
