@@ -8,7 +8,8 @@ import polars as pl
 
 from saola.demo.country import CODE
 
-LOST, LATE, LATE_AT_THE_END, CORRECTED = 0.012, 0.035, 0.09, 0.002
+LOST, LATE, CORRECTED = 0.012, 0.035, 0.002
+COMMUNES_LATE_AT_THE_END = 0.09
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,9 @@ def sent(rng: np.random.Generator, truth: pl.DataFrame, quarters: Sequence[str])
         ),
     )
     unit, time = who["unit"].to_numpy(), who["time"].to_numpy()
-    chance = np.full(len(quarters), LATE)
-    chance[-1] = LATE_AT_THE_END
-    tardy = (rng.random((int(unit.max()) + 1, len(quarters))) < chance)[unit, time]
+    draw = rng.random((int(unit.max()) + 1, len(quarters)))[unit, time]
+    commune = truth["unit"].str.starts_with(f"{CODE}.C.").to_numpy()
+    tardy = draw < np.where(commune & (time == time.max()), COMMUNES_LATE_AT_THE_END, LATE)
     national = (truth["unit"] == CODE).to_numpy()
     late = tardy & ~national
     lost = (rng.random(truth.height) < LOST) & ~national
