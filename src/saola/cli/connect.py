@@ -2,10 +2,12 @@
 
 import typer
 
-from saola.cli import connect_loss
+from saola.cli import connect_loss, connect_radio
 
 app = typer.Typer(no_args_is_help=True, help="Plan who is connected by what, over real terrain.")
 app.command("loss")(connect_loss.loss)
+app.command("coverage")(connect_radio.show_coverage)
+app.command("hop")(connect_radio.show_hop)
 
 
 @app.callback()

@@ -2,7 +2,7 @@
 
 Numba keeps compiled code beside the source and looks only at the file a function stands in. A
 function that calls another file's would go on with that file's old code, so the stamp Numba
-compares is replaced by one over every source of the room.
+compares is replaced by one over every source that may be called.
 """
 
 from collections.abc import Callable
@@ -21,16 +21,25 @@ LOOP_LEAVE = {"nnan", "nsz", "reassoc", "contract"}
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+ROOM = Path(__file__).parent
+SHARED = ("terrain", "radio")  # folders whose compiled functions the others call
+
+
 @cache
-def _stamp() -> tuple[float, int]:
-    files = [file.stat() for file in sorted(Path(__file__).parent.rglob("*.py"))]
+def _stamp(own: str) -> tuple[float, int]:
+    """Give the newest change and the size of the sources that a folder's functions may call."""
+    folders = [ROOM / name for name in {own, *SHARED}]
+    found = [*ROOM.glob("*.py"), *(file for folder in folders for file in folder.rglob("*.py"))]
+    files = [file.stat() for file in found]
     return max(file.st_mtime for file in files), sum(file.st_size for file in files)
 
 
 def _stamped(dispatcher: Any) -> Any:
     kept = getattr(getattr(dispatcher, "_cache", None), "_cache_file", None)
     if kept is not None and hasattr(kept, "_source_stamp"):
-        kept._source_stamp = _stamp()  # noqa: SLF001  (Numba offers no public way)
+        source = Path(dispatcher.py_func.__code__.co_filename)
+        own = source.relative_to(ROOM).parts[0] if source.is_relative_to(ROOM) else ""
+        kept._source_stamp = _stamp(own)  # noqa: SLF001  (Numba offers no public way)
     return dispatcher
 
 
