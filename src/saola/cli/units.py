@@ -1,18 +1,13 @@
 """`saola units`: list, show and import what is assessed."""
 
 import datetime as dt
-import json
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
-from rich.table import Table
 
 from saola import language
+from saola.cli import screen
 from saola.cli.main import workspace_of
 from saola.errors import InputError
 from saola.language import text
@@ -50,13 +45,6 @@ def _cells(unit: Unit) -> dict[str, Any]:
     }
 
 
-def _show(rows: Iterable[dict[str, Any]], heads: list[str]) -> None:
-    table = Table(*(text(head) for head in heads))
-    for row in rows:
-        table.add_row(*("" if cell is None else str(cell) for cell in row.values()))
-    Console().print(table)
-
-
 @app.command("list")
 def list_units(
     ctx: typer.Context,
@@ -73,15 +61,12 @@ def list_units(
     found = _registry(ctx).select(pattern, on=_day(on))
     found.sort(key=lambda unit: (unit.kind, language.sort_key(unit.label())))
     if as_json:
-        typer.echo(json.dumps([_cells(unit) for unit in found], ensure_ascii=False, indent=1))
+        screen.write_json([_cells(unit) for unit in found])
         return
-    rows = (
-        {"code": unit.code, "name": unit.label(), "kind": unit.kind, "parent": unit.parent}
-        for unit in found
-    )
-    _show(rows, ["Code", "Name", "Kind", "Parent"])
-    said = language.plural("{n} unit.", "{n} units.", len(found))
-    Console(stderr=True).print(said)
+    heads = ["Code", "Name", "Kind", "Parent"]
+    rows = [[unit.code, unit.label(), unit.kind, unit.parent] for unit in found]
+    screen.show("", [text(head) for head in heads], rows)
+    screen.err.print(language.plural("{n} unit.", "{n} units.", len(found)), highlight=False)
 
 
 @app.command()
@@ -106,16 +91,15 @@ def show(
         "children": len(known.children(unit.code, on=_day(on))),
     }
     if as_json:
-        typer.echo(json.dumps(facts, ensure_ascii=False, indent=1))
+        screen.write_json(facts)
         return
-    _show(
-        (
-            {"k": key, "v": ", ".join(cell) if isinstance(cell, list) else cell}
-            for key, cell in facts.items()
-            if cell not in (None, "", [])
-        ),
-        ["Field", "Value"],
-    )
+    heads = ["Field", "Value"]
+    rows = [
+        [key, ", ".join(cell) if isinstance(cell, list) else cell]
+        for key, cell in facts.items()
+        if cell not in (None, "", [])
+    ]
+    screen.show("", [text(head) for head in heads], rows)
 
 
 @app.command("import")
@@ -147,7 +131,7 @@ def import_units(
         start=_day(start),
         source=source or file.name,
     )
-    with _progress(text("Reading {file}", file=file.name)) as progress:
+    with screen.progress("Reading") as progress:
         found = intake.read(file, workspace.units, plan, progress)
     written = intake.write(found, workspace.folder(FOLDER), name or file.stem)
     counts = {
@@ -159,19 +143,17 @@ def import_units(
         "files": [str(path) for path in written],
     }
     if as_json:
-        typer.echo(json.dumps(counts, ensure_ascii=False))
+        screen.write_json(counts)
         return
-    said = text(
+    screen.say(
         "{rows} rows: {units} units taken, {aside} set aside; {boundaries} boundaries.",
         rows=found.rows,
         units=len(found.units),
         aside=len(found.aside),
         boundaries=found.boundaries.height,
     )
-    console = Console(stderr=True)
-    console.print(said)
     for path in written:
-        console.print(f"  {path}")
+        screen.err.print(f"  {path}", highlight=False, soft_wrap=True)
 
 
 def _pair(said: str) -> tuple[str, str]:
@@ -181,14 +163,3 @@ def _pair(said: str) -> tuple[str, str]:
             "unit-column-option", where="--column", found=said, roles=", ".join(intake.ROLES)
         )
     return role, name
-
-
-@contextmanager
-def _progress(said: str) -> Iterator[Callable[[int, int], None]]:
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(said, total=None)
-
-        def advance(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
-
-        yield advance
