@@ -60,9 +60,7 @@ def compute(
     folder = workspace.home / "frameworks"
     edition = framework(code, folder)
     definition = names(folder)[code].read_bytes()
-    inputs = observations.current(
-        workspace, indicators=inputs_of(edition), where=_family(edition, workspace.units)
-    )
+    inputs = observed(workspace, edition)
     seen = inputs["period"].unique().to_list()
     wanted = list(periods) or _valid(edition, seen)
     found = [period for period in wanted if period in seen]
@@ -131,6 +129,21 @@ def assessed(
     inside = [unit for unit in seen if unit in family or not family or unit.startswith(stem)]
     whole = len(inside) >= len(family) / 2
     return sorted({*inside, *family} if whole else inside)
+
+
+def observed(workspace: Workspace, edition: Framework, *, period: str = "") -> pl.DataFrame:
+    """Read the current values that an edition is scored on.
+
+    Args:
+        workspace: Where.
+        edition: Names the inputs and the units.
+        period: Only this one; all of them if empty.
+    """
+    wanted = [pl.col("period") == period] if period else []
+    family = _family(edition, workspace.units)
+    wanted += [] if family is None else [family]
+    where = pl.all_horizontal(wanted) if wanted else None
+    return observations.current(workspace, indicators=inputs_of(edition), where=where)
 
 
 def _family(edition: Framework, registry: Registry) -> pl.Expr | None:

@@ -5,6 +5,7 @@ import polars as pl
 from saola import frameworks, observations
 from saola.errors import InputError
 from saola.frameworks import SCORES, Framework, runs
+from saola.frameworks.compute import observed
 from saola.frameworks.runs import Run
 from saola.periods import Period
 from saola.reports.subject import TOTAL, Subject
@@ -71,8 +72,7 @@ def read_inputs(workspace: Workspace, framework: Framework, run: Run) -> pl.Data
 
     Where values came in after the run, they differ from those it read: `runs.digest` tells.
     """
-    rows = observations.current(workspace, indicators=frameworks.inputs_of(framework))
-    return rows.filter(pl.col("period") == run.period)
+    return observed(workspace, framework, period=run.period)
 
 
 def read_history(workspace: Workspace, framework: Framework, run: Run) -> pl.DataFrame:
@@ -85,11 +85,14 @@ def read_history(workspace: Workspace, framework: Framework, run: Run) -> pl.Dat
         for period in runs.periods(workspace, code):
             earlier = runs.current(workspace, code, period)
             if earlier and period not in found and Period.parse(period) < last:
-                found[period] = _index(runs.scores(workspace, earlier), edition)
+                found[period] = _index(workspace, earlier, edition)
     order = sorted(found, key=Period.parse)
     return pl.concat([pl.DataFrame(schema=SCORES), *(found[period] for period in order)])
 
 
-def _index(scores: pl.DataFrame, framework: Framework) -> pl.DataFrame:
+def _index(workspace: Workspace, run: Run, framework: Framework) -> pl.DataFrame:
+    """Read the index alone: the scores of a run of communes are many."""
+    folder = workspace.home / "results" / run.framework / run.period / run.id
     total = (pl.col("node") == framework.root.id) & (pl.col("field") == TOTAL)
-    return scores.filter(total).select(SCORES.names())
+    rows = pl.scan_parquet(folder / "scores.parquet").filter(total)
+    return rows.select(SCORES.names()).collect()

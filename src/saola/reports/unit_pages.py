@@ -219,14 +219,16 @@ def _indicators(subject: Subject, own: pl.DataFrame) -> Part:
     ]
     rows = []
     for row in _leaves(subject, own).iter_rows(named=True):
-        parents = subject.framework.indicator_of[row["node"]].parents
-        lost = None if row["points"] is None else row["max_points"] - row["points"]
+        indicator = subject.framework.indicator_of[row["node"]]
+        most = row["max_points"] if indicator.scored else None
+        points = row["points"] if indicator.scored else None
+        lost = None if points is None or most is None else most - points
         rows.append([
             row["label"],
-            ", ".join(subject.label(parent) for parent in parents),
+            ", ".join(subject.label(parent) for parent in indicator.parents),
             language.percent(row["score"]),
-            language.number(row["points"], decimals=2),
-            language.number(round(row["max_points"], 2)),
+            language.number(points, decimals=2),
+            language.number(None if most is None else round(most, 2)),
             language.number(lost, decimals=2),
         ])  # fmt: skip
     return Part(text("All indicators"), table=Listing(columns, rows))

@@ -18,7 +18,7 @@ Kind = Literal["text", "wide", "whole", "score", "share", "value", "time"]
 HEAD = 3
 """The row of the head of a table, from 0: title, note and an empty row stand above it."""
 
-ROWS = 100_000
+ROWS = 50_000
 """A sheet takes no more rows than this: the file stays one that a desktop opens at once."""
 
 _WIDTHS: dict[Kind, float] = {
