@@ -174,3 +174,24 @@ def test_signs_without_a_shape_do_not_stop_the_pages(subject: Subject) -> None:
     odd = replace(subject.framework, label={"en": "指数 Ω ∑ ← 𝒳 \u0007 ☃ العربية"})
 
     assert "Ω" in written(reports.run_pdf(replace(subject, framework=odd), "en"))
+
+
+def test_quoted_values_are_shown_as_published(subject: Subject) -> None:
+    """Where most scores are only published, they are ranked so, and no rank is made up."""
+    root = pl.col("node") == "OA"
+    nothing = {name: pl.lit(None, subject.scores.schema[name])
+               for name in ("low", "high", "rank_low", "rank_high")}  # fmt: skip
+    quoted = subject.scores.with_columns(
+        score=pl.when(root & (pl.col("unit") == ONE)).then("score"),
+        rank=pl.when(root & (pl.col("unit") == ONE)).then(1).cast(pl.Int32),
+        points=pl.lit(None, pl.Float64),
+        published_score=pl.when(root).then("score"),
+        published_rank=pl.when(root).then("rank"),
+        **nothing,
+    )
+    shown = replace(subject, scores=quoted, history=subject.history.head(0))
+    profile = written(reports.unit_pdf(shown, ONE, "en"))
+
+    assert "as published" in written(reports.run_pdf(shown, "en"))
+    assert "As published" in profile
+    assert "rank 1 of" not in profile

@@ -50,7 +50,7 @@ def digests(subject: Subject) -> list[Fact]:
         (text("SHA-256 of the framework"), run.definition),
         (text("SHA-256 of the scores"), run.scores),
     ]
-    if run.seed is not None:
+    if run.seed is not None and run.draws:
         found.append((text("Seed of the draws"), str(run.seed)))
     return found
 

@@ -26,8 +26,8 @@ STANDARD: Literal["ua-1"] = "ua-1"
 """ISO 14289-1: tagged, with a title, a language and words for every drawing."""
 
 _SIZE = re.compile(r'<svg[^>]*? width="([\d.]+)" height="([\d.]+)"')
-# Points of paper for a pixel of a chart, and the room a chart has, in points.
-_POINTS, _WIDTH, _HEIGHT = 0.6, 482.0, 590.0
+# Points of paper for a pixel of a chart, and the width of the text in points.
+_POINTS, _WIDTH = 0.6, 482.0
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,19 @@ class Drawing:
     share: float
 
     @classmethod
-    def of(cls, chart: Chart) -> "Drawing | None":
-        """Draw a chart, all at one size of type; none where it has nothing to show."""
+    def of(cls, chart: Chart, *, room: float = 590) -> "Drawing | None":
+        """Draw a chart, none where it has nothing to show; all at one size of type.
+
+        Args:
+            chart: What to draw.
+            room: How high it may be, in points; one that is higher is drawn smaller.
+        """
         if chart.empty:
             return None
         svg = draw(chart).decode()
         size = _SIZE.search(svg)
         width, height = (float(side) for side in size.groups()) if size else (1.0, 1.0)
-        points = min(width * _POINTS, _WIDTH, _HEIGHT * width / height)
+        points = min(width * _POINTS, _WIDTH, room * width / height)
         return cls(svg, chart.alt, chart.finding, round(100 * points / _WIDTH, 2))
 
 

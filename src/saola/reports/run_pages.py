@@ -9,6 +9,7 @@ from saola.language import text
 from saola.reports import facts, method
 from saola.reports.formula import formula
 from saola.reports.page import Card, Drawing, Head, Listing, Page, Part, typeset
+from saola.reports.standing import in_order, shown_of, standing
 from saola.reports.subject import Subject, kind_name
 from saola.reports.words import named
 
@@ -46,44 +47,50 @@ def _cards(subject: Subject) -> list[Card]:
     if not subject.kinds:
         return []
     kind = subject.kinds[0]
-    rows = subject.ranking(kind).filter(pl.col("score").is_not_null())
-    whole = subject.ranking(kind).height
-    written = subject.scale.write
-    lang = language.current()
-    found = [
-        Card(
-            text("Units assessed"),
-            language.number(rows.height),
-            note=text("of {count} {kind}", count=whole, kind=kind_name(kind).lower()),
-        )
-    ]
-    if rows.height:
-        best = rows.row(0, named=True)
-        median = rows["score"].median()
-        middle = written(median if isinstance(median, float) else None, lang)
-        first, third = rows["score"].quantile(0.25), rows["score"].quantile(0.75)
-        found += [
-            Card(text("Median"), middle, note=text("half of the units between {low} and {high}",
-                 low=written(first, lang), high=written(third, lang))),
-            Card(text("First"), written(best["score"], lang), note=best["label"]),
-        ]  # fmt: skip
+    rows = subject.ranking(kind)
+    known, published = shown_of(rows)
+    of = text("of {count} {kind}", count=rows.height, kind=kind_name(kind).lower())
+    label = text("Units with a published score") if published else text("Units with a score")
+    found = [Card(label, language.number(known.height), note=of)]
+    if known.height:
+        found += _middle(subject, known)
     return found
 
 
-def _kind(subject: Subject, kind: str) -> list[Part]:
-    lang = language.current()
-    rows = subject.ranking(kind)
-    name = text("Ranking: {kind}", kind=kind_name(kind)) if len(subject.kinds) > 1 else ""
-    title = name or text("Ranking")
-    chart = charts.ranking(
-        rows.filter(pl.col("score").is_not_null()).head(DRAWN), lang, scale=subject.scale
-    )
+def _middle(subject: Subject, known: pl.DataFrame) -> list[Card]:
+    """Say where half of the units lie, and which is first."""
+
+    def written(value: object) -> str:
+        rate = value if isinstance(value, float) else None
+        return subject.scale.write(rate, language.current())
+
+    scores = known["score"]
+    ends = {"low": written(scores.quantile(0.25)), "high": written(scores.quantile(0.75))}
+    spread = text("half of the units between {low} and {high}", **ends)
+    best = known.row(0, named=True)
     return [
-        Part(title, chart=Drawing.of(chart)),
-        Part(text("Table: {title}", title=title), table=ranked(subject, rows.head(LISTED)),
-             sentences=_more(rows.height), fresh=rows.height > ROOM),
-        *_pillars(subject, kind),
-    ]  # fmt: skip
+        Card(text("Median"), written(scores.median()), note=spread),
+        Card(text("First"), written(best["score"]), note=best["label"]),
+    ]
+
+
+def _kind(subject: Subject, kind: str) -> list[Part]:
+    rows = in_order(subject.ranking(kind))
+    known, published = shown_of(rows)
+    several = len(subject.kinds) > 1
+    title = text("Ranking: {kind}", kind=kind_name(kind)) if several else text("Ranking")
+    if published:
+        title = text("{title}, as published", title=title)
+    chart = charts.ranking(known.head(DRAWN), language.current(), scale=subject.scale)
+    drawing = Drawing.of(chart, room=470)
+    drawn = [Part(title, chart=drawing)] if drawing else []
+    listing = Part(
+        text("Table: {title}", title=title) if drawn else title,
+        sentences=_more(rows.height),
+        table=standing(subject, rows.head(LISTED)),
+        fresh=bool(drawn) and rows.height > ROOM,
+    )
+    return [*drawn, listing, *_pillars(subject, kind)]
 
 
 def _more(height: int) -> list[str]:
@@ -98,54 +105,11 @@ def _more(height: int) -> list[str]:
     ]
 
 
-def ranked(subject: Subject, rows: pl.DataFrame, mark: str = "") -> Listing:
-    """Make the table of a ranking; columns that have no value are left out.
-
-    Args:
-        subject: The run.
-        rows: Of `Subject.ranking`.
-        mark: Code of a unit that stands out.
-    """
-    lang = language.current()
-    written = subject.scale.write
-    columns = [Head(text("Rank"), right=True), Head(text("Unit"), share=1)]
-    columns += [Head(text("Score"), right=True)]
-    sure = rows["low"].null_count() < rows.height
-    places = rows["rank_low"].null_count() < rows.height
-    published = rows["published_score"].null_count() < rows.height
-    if sure:
-        columns.append(Head(text("Interval of 90 %"), right=True))
-    if places:
-        columns.append(Head(text("Interval of ranks"), right=True))
-    if published:
-        columns += [Head(text("Published score"), right=True)]
-        columns += [Head(text("Published rank"), right=True)]
-    found = []
-    for row in rows.iter_rows(named=True):
-        cells = [language.number(row["rank"]), row["label"], written(row["score"], lang)]
-        if sure:
-            cells.append(between(written(row["low"], lang), written(row["high"], lang)))
-        if places:
-            cells.append(
-                between(language.number(row["rank_low"]), language.number(row["rank_high"]))
-            )
-        if published:
-            cells += [written(row["published_score"], lang), language.number(row["published_rank"])]
-        found.append(cells)
-    marked = [place for place, code in enumerate(rows["unit"]) if code == mark]
-    return Listing(columns, found, marked)
-
-
-def between(low: str, high: str) -> str:
-    """Write an interval; one dash where it is not known."""
-    return language.DASH if language.DASH in (low, high) else f"{low} – {high}"
-
-
 def _pillars(subject: Subject, kind: str) -> list[Part]:
     """Draw each unit's rate in each part right below the index."""
     items = subject.framework.children(subject.framework.root.id)
     rows = subject.ranking(kind).filter(pl.col("score").is_not_null()).head(DRAWN)
-    if len(items) < 2 or rows.is_empty():
+    if len(items) < 2 or rows.height < 2:
         return []
     labels = {item.id: subject.label(item.id) for item in items}
     cells = (

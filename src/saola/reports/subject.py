@@ -86,9 +86,10 @@ class Subject:
         return tuple(found.values())
 
     def ranking(self, kind: str) -> pl.DataFrame:
-        """Give the units of a kind in the order of their rank on the index, unranked ones last.
+        """Give the units of a kind in the order of their rank on the index.
 
-        A run that mixes kinds of unit ranks each kind, and each rank group, among itself.
+        Units without a rank come last, in the order of their published rank where they have one. A
+        run that mixes kinds of unit ranks each kind, and each rank group, among itself.
 
         Returns:
             The rows of `totals` for the index, with `label` in the language in use.
@@ -109,7 +110,7 @@ class Subject:
                 label=pl.col("unit").replace_strict(names, return_dtype=pl.String),
                 _order=pl.col("unit").replace_strict(order, return_dtype=pl.Int64),
             )
-            .sort("group", "rank", "_order", nulls_last=True)
+            .sort("group", "rank", "published_rank", "_order", nulls_last=True)
             .drop("_order")
         )
 

@@ -7,10 +7,12 @@ import polars as pl
 from saola import charts, language
 from saola.errors import InputError
 from saola.language import text
-from saola.reports.page import Card, Drawing, Head, Listing, Page, Part, typeset
-from saola.reports.run_pages import between, data_notes, ranked
+from saola.reports import headline
+from saola.reports.page import Drawing, Head, Listing, Page, Part, typeset
+from saola.reports.run_pages import data_notes
+from saola.reports.standing import in_order, standing
 from saola.reports.subject import TOTAL, Subject, kind_name
-from saola.reports.words import marks, named
+from saola.reports.words import named
 
 NEAR = 4
 
@@ -36,20 +38,20 @@ def page(subject: Subject, unit: str) -> Page:
     if own.is_empty():
         raise InputError("report-unit-absent", found=unit, run=subject.run.id)
     kind = str(own["kind"][0])
-    peers = subject.ranking(kind)
+    peers = in_order(subject.ranking(kind))
     row = peers.filter(pl.col("unit") == unit).row(0, named=True)
     series = _series(subject, row)
     return Page(
         head=row["label"],
         under=_under(subject, unit, kind),
-        cards=_cards(subject, row, peers, series),
-        summary=_summary(subject, row, peers),
+        cards=headline.cards(subject, row, peers, series),
+        summary=[headline.summary(subject, row, peers)],
         parts=[
             *_pillars(subject, own, kind),
-            _lost(subject, own),
+            *_lost(subject, own),
             *_trend(subject, series),
             _near(subject, peers, unit),
-            _indicators(subject, own),
+            *_indicators(subject, own),
             *_fields(subject, unit),
             *data_notes(subject),
         ],
@@ -62,59 +64,6 @@ def _under(subject: Subject, unit: str, kind: str) -> str:
         parent = subject.units.unit(unit).parent
         found.insert(1, subject.name(parent)) if parent else None
     return " · ".join([*found, subject.title])
-
-
-def _cards(
-    subject: Subject, row: dict[str, Any], peers: pl.DataFrame, series: pl.DataFrame
-) -> list[Card]:
-    lang = language.current()
-    written = subject.scale.write
-    count = peers.filter(pl.col("rank").is_not_null(), pl.col("group").eq_missing(row["group"]))
-    sure = text("interval of 90 %: {range}",
-                range=between(written(row["low"], lang), written(row["high"], lang)))  # fmt: skip
-    places = text("interval of 90 %: {range}",
-                  range=between(language.number(row["rank_low"]),
-                                language.number(row["rank_high"])))  # fmt: skip
-    unknown = text("interval not computed")
-    found = [
-        Card(text("Score"), written(row["score"], lang),
-             text("of {top}", top=language.number(subject.scale.top)),
-             unknown if row["low"] is None else sure),
-        Card(text("Rank"), language.number(row["rank"]),
-             text("of {count}", count=language.number(count.height)),
-             unknown if row["rank_low"] is None else places),
-    ]  # fmt: skip
-    if series.height > 1 and row["score"] is not None and series["score"][-2] is not None:
-        change = row["score"] - series["score"][-2]
-        before = text("from {score} in {period}", score=written(series["score"][-2], lang),
-                      period=series["period"][-2])  # fmt: skip
-        sign = "+" if change > 0 else "−" if change < 0 else "±"
-        found.append(Card(text("Change"), sign + written(abs(change), lang), note=before))
-    return found
-
-
-def _summary(subject: Subject, row: dict[str, Any], peers: pl.DataFrame) -> list[str]:
-    period = subject.run.period
-    if row["score"] is None:
-        return [text("{name} has no score in {period}.", name=row["label"], period=period)]
-    own = peers.filter(pl.col("rank").is_not_null(), pl.col("group").eq_missing(row["group"]))
-    said = text(
-        "{name} has a score of {score} in {period}: rank {rank} of {count}.",
-        name=row["label"],
-        score=subject.scale.write(row["score"], language.current()),
-        period=period,
-        rank=language.number(row["rank"]),
-        count=language.number(own.height),
-    )
-    if row["rank_low"] is not None:
-        said += " " + text(
-            "Given what is uncertain, its rank lies between {low} and {high}.",
-            low=language.number(row["rank_low"]),
-            high=language.number(row["rank_high"]),
-        )
-    if row["status"] != "A":
-        said += " " + marks().get(row["status"], row["status"]) + "."
-    return [said]
 
 
 def _pillars(subject: Subject, own: pl.DataFrame, kind: str) -> list[Part]:
@@ -134,7 +83,8 @@ def _pillars(subject: Subject, own: pl.DataFrame, kind: str) -> list[Part]:
     title = text("Scores by pillar")
     chart = charts.pillars(frame, language.current(), title=title, scale=subject.scale)
     drawing = Drawing.of(chart)
-    return [Part(title, chart=drawing)] if drawing else []
+    known = frame["score"].null_count() < frame.height
+    return [Part(title, chart=drawing)] if drawing and known else []
 
 
 def _leaves(subject: Subject, own: pl.DataFrame) -> pl.DataFrame:
@@ -156,13 +106,15 @@ def _leaves(subject: Subject, own: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _lost(subject: Subject, own: pl.DataFrame) -> Part:
+def _lost(subject: Subject, own: pl.DataFrame) -> list[Part]:
     title = text("Points lost")
     scored = [each.id for each in subject.framework.indicators if each.scored]
     frame = _leaves(subject, own).filter(pl.col("node").is_in(scored))
+    if frame["points"].null_count() == frame.height:
+        return []
     chart = charts.lost(frame, language.current(), title=title)
     drawing = Drawing.of(chart)
-    return Part(title, chart=drawing, sentences=[] if drawing else [chart.finding])
+    return [Part(title, chart=drawing, sentences=[] if drawing else [chart.finding])]
 
 
 def _series(subject: Subject, row: dict[str, Any]) -> pl.DataFrame:
@@ -189,7 +141,7 @@ def _near(subject: Subject, peers: pl.DataFrame, unit: str) -> Part:
     place = peers["unit"].to_list().index(unit)
     first = max(0, min(place - NEAR, peers.height - 2 * NEAR - 1))
     shown = peers.slice(first, 2 * NEAR + 1)
-    return Part(text("Units near it"), table=ranked(subject, shown, mark=unit))
+    return Part(text("Units near it"), table=standing(subject, shown, mark=unit))
 
 
 def _fields(subject: Subject, unit: str) -> list[Part]:
@@ -208,7 +160,10 @@ def _fields(subject: Subject, unit: str) -> list[Part]:
     return [Part(text("By field of life"), table=Listing(columns, cells))]
 
 
-def _indicators(subject: Subject, own: pl.DataFrame) -> Part:
+def _indicators(subject: Subject, own: pl.DataFrame) -> list[Part]:
+    leaves = _leaves(subject, own)
+    if leaves["score"].null_count() == leaves.height:
+        return []
     columns = [
         Head(text("Indicator"), share=1),
         Head(text("Pillar"), share=0.7),
@@ -218,7 +173,7 @@ def _indicators(subject: Subject, own: pl.DataFrame) -> Part:
         Head(text("Points lost"), right=True),
     ]
     rows = []
-    for row in _leaves(subject, own).iter_rows(named=True):
+    for row in leaves.iter_rows(named=True):
         indicator = subject.framework.indicator_of[row["node"]]
         most = row["max_points"] if indicator.scored else None
         points = row["points"] if indicator.scored else None
@@ -231,4 +186,4 @@ def _indicators(subject: Subject, own: pl.DataFrame) -> Part:
             language.number(None if most is None else round(most, 2)),
             language.number(lost, decimals=2),
         ])  # fmt: skip
-    return Part(text("All indicators"), table=Listing(columns, rows))
+    return [Part(text("All indicators"), table=Listing(columns, rows))]
