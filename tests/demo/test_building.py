@@ -35,9 +35,20 @@ def test_every_level_has_a_run_of_every_quarter(home: Path) -> None:
         assert run is not None
         assert run.synthetic
         assert runs.scores(workspace, run).filter(node="OA", field="_T")["score"].count() > 0
-    country = runs.current(workspace, "online-activity-country", QUARTERS[-1])
-    assert country is not None
-    assert {"XSA"} == set(runs.scores(workspace, country)["unit"])
+
+
+def test_agencies_are_ranked_within_their_groups(home: Path) -> None:
+    """One run holds country, provinces and ministries; each group has a first of its own."""
+    workspace = Workspace.open(home)
+    run = runs.current(workspace, "online-activity", QUARTERS[0])
+    assert run is not None
+    top = runs.scores(workspace, run).filter(node="OA", field="_T")
+    kinds = {unit.code: unit.kind for unit in workspace.units}
+
+    assert {"country", "province", "ministry"} == {kinds[code] for code in top["unit"]}
+    groups = {"XSA.G.PROVINCES", "XSA.G.SERVICES", "XSA.G.NO-SERVICES", None}
+    assert groups == set(top["group"])
+    assert groups == set(top.filter(rank=1)["group"])
 
 
 def test_quoted_facts_stand_beside_and_are_not_synthetic(home: Path) -> None:
@@ -81,7 +92,7 @@ def test_units_bring_boundaries_groups_and_tiles(home: Path) -> None:
 
     assert 6 == workspace.units.tiles("XSA.P").height
     assert 66 == boundaries(home / "units").height
-    assert 17 == len(workspace.units.members("G.XSA-SERVICES"))
+    assert 17 == len(workspace.units.members("XSA.G.SERVICES"))
     assert "Saolia (demo)" == workspace.label["en"]
 
 

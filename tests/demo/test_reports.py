@@ -160,11 +160,9 @@ def test_each_level_has_its_edition(code: str) -> None:
     assert shipped.nodes == own.nodes
     for one, other in zip(shipped.indicators, own.indicators, strict=True):
         assert (one.id, one.points, one.rule) == (other.id, other.points, other.rule)
-    prefix = own.units if own.units == "XSA" else f"{own.units}."
-    rows = ALL.filter(period="2024-Q4")
-    inside = rows.filter(
-        pl.col("unit") == "XSA" if prefix == "XSA" else pl.col("unit").str.starts_with(prefix)
-    )
+    assert own.fields == (shipped.fields if code == "online-activity" else ())
+    communes = pl.col("unit").str.starts_with("XSA.C.")
+    inside = ALL.filter(pl.col("period") == "2024-Q4", communes == (own.units == "XSA.C"))
     found = frameworks.score(own, inside).filter(node="OA", field="_T")
     assert found["score"].drop_nulls().is_between(0.2, 1).all()
 

@@ -17,13 +17,24 @@ CODE = "XSA"  # ISO 3166-1 leaves XAA to XZZ to users
 LABEL: Name = {"vi": "Xaolia", "en": "Saolia", "fr": "Saolie"}
 PROVINCES, COMMUNES = 34, 3321
 SOURCE = "Saola's invented country, seed {seed}"
+AGENCIES, PROVINCE_GROUP = f"{CODE}.G.AGENCIES", f"{CODE}.G.PROVINCES"
 GROUPS: dict[str, Name] = {
-    "G.XSA-SERVICES": {
+    AGENCIES: {
+        "vi": "Quốc gia, bộ ngành và tỉnh (giả lập)",
+        "en": "Country, ministries and provinces (invented)",
+        "fr": "Pays, ministères et provinces (inventés)",
+    },
+    PROVINCE_GROUP: {
+        "vi": "Các tỉnh (giả lập)",
+        "en": "Provinces (invented)",
+        "fr": "Provinces (inventées)",
+    },
+    f"{CODE}.G.SERVICES": {
         "vi": "Bộ, ngành có dịch vụ công (giả lập)",
         "en": "Ministries with public services (invented)",
         "fr": "Ministères offrant des services publics (inventés)",
     },
-    "G.XSA-NO-SERVICES": {
+    f"{CODE}.G.NO-SERVICES": {
         "vi": "Bộ, ngành không có dịch vụ công (giả lập)",
         "en": "Ministries without public services (invented)",
         "fr": "Ministères sans service public (inventés)",
@@ -103,11 +114,15 @@ class Country:
         return {**row, **centre, "source": self.source}
 
     def members(self) -> list[Row]:
-        """Give the rows of a members table: the two rank groups of ministries."""
-        return [
-            {"group": each["group"], "unit": f"{CODE}.M.{each['code']}", "from": "", "to": ""}
-            for each in ministries()
+        """Give the rows of a members table: who is assessed together, and who ranked together."""
+        ministry = [f"{CODE}.M.{each['code']}" for each in ministries()]
+        ranked = zip((each["group"] for each in ministries()), ministry, strict=True)
+        pairs = [
+            *((AGENCIES, code) for code in (CODE, *self.provinces, *ministry)),
+            *((PROVINCE_GROUP, code) for code in self.provinces),
+            *ranked,
         ]
+        return [{"group": group, "unit": code, "from": "", "to": ""} for group, code in pairs]
 
     def tiles(self) -> list[Row]:
         """Give the rows of a tiles table for the provinces."""
