@@ -3,7 +3,11 @@
 import polars as pl
 import pytest
 
-FLOATS = dict.fromkeys(("score", "low", "high", "median", "a", "b"), pl.Float64)
+NUMBERS = (
+    "score", "low", "high", "median", "a", "b", "ahead", "first", "total", "total_low",
+    "total_high", "value", "share", "change", "rank_change",
+)  # fmt: skip
+FLOATS = dict.fromkeys(NUMBERS, pl.Float64)
 NAMES = ("Điện Biên", "Thành phố Hồ Chí Minh", "Huế", "Đắk Lắk")
 
 
@@ -56,6 +60,54 @@ def frames() -> dict[str, pl.DataFrame]:
         "gaps": [
             {"label": "Dùng Internet", "group_a": "Nam", "group_b": "Nữ", "a": 0.8, "b": 0.7},
             {"label": "Kỹ năng", "group_a": "Dưới 65", "group_b": "65+", "a": 0.7, "b": 0.2},
+        ],
+        "rank_spans": [
+            {
+                "label": name,
+                "rank": place + 1,
+                "rank_low": max(1, place),
+                "rank_median": place + 1,
+                "rank_high": place + 2,
+            }
+            for place, name in enumerate(NAMES)
+        ],
+        "duels": [
+            {"row": one, "column": two, "ahead": 0.3 * i + 0.05}
+            for i, one in enumerate(NAMES[:3])
+            for two in NAMES[:3]
+        ],
+        "sobol": [
+            {"label": "Trọng số", "first": 0.3, "total": 0.6, "total_low": 0.5, "total_high": 0.7},
+            {
+                "label": "Chuẩn hóa",
+                "first": 0.2,
+                "total": 0.4,
+                "total_low": None,
+                "total_high": None,
+            },
+        ],
+        "correlation": [
+            {"row": one, "column": two, "value": None if one == two == "Huế" else 0.5 * i - 0.4}
+            for i, one in enumerate(NAMES[:3])
+            for two in NAMES[:3]
+        ],
+        "icicle": [
+            {"code": "i", "label": "Chỉ số", "parent": None, "level": 3, "share": 1.0},
+            {"code": "a", "label": "Hạ tầng số", "parent": "i", "level": 2, "share": 0.6},
+            {"code": "b", "label": "Nhân lực số", "parent": "i", "level": 2, "share": 0.4},
+            {"code": "x", "label": "Cáp quang", "parent": "a", "level": 1, "share": 0.6},
+            {"code": "y", "label": "Kỹ năng", "parent": "b", "level": 1, "share": 0.4},
+            {"code": "z", "label": "Trống", "parent": "b", "level": 1, "share": 0.0},
+        ],
+        "waterfall": [
+            {"label": "2020", "change": 50.0},
+            {"label": "Hạ tầng số", "change": -4.0},
+            {"label": "Nhân lực số", "change": 9.5},
+        ],
+        "settling": [
+            {"draws": 16, "rank_change": 2.0},
+            {"draws": 160, "rank_change": 1.9},
+            {"draws": 1600, "rank_change": 1.88},
         ],
         "compare": [
             {"label": pillar, "unit": name, "score": 0.1 * (place + 1)}
