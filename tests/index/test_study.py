@@ -63,7 +63,9 @@ def test_the_record_tells_every_choice(asem_study: Study) -> None:
     assert (noisy.to_numpy() >= 0.75).all()
     assert (noisy.to_numpy() < 1.25).all()
     assert 9 == asem_study.alternatives().height
-    assert "zscore" in "".join(asem_study.alternatives()["step"])
+    told = asem_study.alternatives()["changed"].to_list()
+    assert ["most = 1", ""] == [told[0], told[4]]
+    assert any("zscore" in row for row in told)
 
 
 @pytest.mark.real

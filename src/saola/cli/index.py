@@ -1,16 +1,25 @@
 """`saola index`: build a composite indicator and audit it."""
 
+import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import typer
 from rich.console import Console
 from rich.table import Table as Shown
 
-from saola import language
-from saola.index import Build, Recipe, build, read_recipe, read_tables, usual
+from saola import __version__, frameworks, language, observations, units
+from saola.cli import screen
+from saola.errors import InputError
+from saola.index import Build, Recipe, Table, Tree, build, read_recipe, read_tables, usual
+from saola.index.audit import Audit, audit
+from saola.index.edition_table import edition_table
+from saola.index.study import Sample
 from saola.language import text
+from saola.reports.audit import audit_pdf
 from saola.reports.index_workbook import sheets_of, write_workbook
 
 app = typer.Typer(no_args_is_help=True, help="Composite indicators: build and audit.")
@@ -61,3 +70,105 @@ def _show_top(built: Build, most: int = 10) -> None:
         name = built.normalised.names.get(row["unit"], row["unit"])
         shown.add_row(str(row["rank"]), name, language.number(row["score"], decimals=2))
     Console().print(shown)
+
+
+@app.command("audit")
+def audit_index(
+    ctx: typer.Context,
+    framework: str = typer.Argument(
+        help="Code of a framework, or a .toml file: recipe or edition."
+    ),
+    data: Path = typer.Argument(help="Values: COINr-style for a recipe, else observations."),
+    out: Path = typer.Option(..., "-o", "--out", help="The folder to write."),
+    draws: int = typer.Option(1000, help="Rows of each block of the design."),
+    seed: int = typer.Option(1, help="The seed; with it every draw is fixed."),
+    meta: Path | None = typer.Option(
+        None, help="Metadata of the data [default: the file beside it, meta for data]."
+    ),
+    period: str = typer.Option("", help="The period [default: the last]."),
+    threads: int | None = typer.Option(None, help="Threads; no result depends on them."),
+    as_json: bool = typer.Option(False, "--json", help="Write JSON."),
+) -> None:
+    """Audit an index: how its ranks move with its choices and errors.
+
+    Example: saola index audit asem.toml data.csv --draws 1000 --seed 1 -o out
+    """
+    table, tree, recipe = _case(ctx, framework, data, meta, period)
+    found = audit(table, tree, recipe, Sample(draws, seed, threads=threads))
+    out.mkdir(parents=True, exist_ok=True)
+    for name, frame in found.tables().items():
+        frame.write_csv(out / f"{name}.csv")
+    found.record().write_csv(out / "draws.csv")
+    told = _told(found, framework, data)
+    (out / "audit.json").write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    (out / "audit.pdf").write_bytes(audit_pdf(found, language.current(), screen.now()))
+    if as_json:
+        screen.write_json(told)
+        return
+    rows = [
+        [cell if isinstance(cell, str) else language.number(cell, decimals=3) for cell in row]
+        for row in found.sensitivity.frame().iter_rows()
+    ]
+    heads = ["Choice", "Alone", "Low", "High", "With others", "Low", "High"]
+    screen.show(text("Which choice moves the ranks"), [text(head) for head in heads], rows)
+    screen.say("Written to {folder}.", folder=out)
+
+
+def _case(
+    ctx: typer.Context, framework: str, data: Path, meta: Path | None, period: str
+) -> tuple[Table, Tree, Recipe]:
+    """Read what is audited: COINr-style tables with a recipe, or observations of an edition."""
+    path = Path(framework)
+    if path.suffix == ".toml" and "[[node]]" not in _text(path):
+        table, tree = read_tables(data, meta or _beside(data))
+        return _one(table, period), tree, read_recipe(path)
+    home = Path(ctx.find_root().obj["home"])
+    edition = frameworks.framework(framework, home / "frameworks")
+    reading = observations.read(data, units.registry(home / "units"))
+    rates = frameworks.rates(edition, reading.observations)
+    return edition_table(edition, rates, period or None)
+
+
+def _text(path: Path) -> str:
+    if not path.is_file():
+        raise InputError("file-absent", where=str(path), found=path.name)
+    return path.read_text(encoding="utf-8-sig")
+
+
+def _beside(data: Path) -> Path:
+    stem = data.stem.replace("data", "meta").replace("panel", "meta")
+    found = data.with_stem(stem)
+    if found == data or not found.is_file():
+        raise InputError("index-meta-absent", where=str(data), found=found.name)
+    return found
+
+
+def _one(table: Table, period: str) -> Table:
+    """Take one period of a panel."""
+    if not table.periods:
+        return table
+    known = sorted(set(table.periods))
+    wanted = period or known[-1]
+    if wanted not in known:
+        raise InputError("index-period-unknown", found=wanted, known=", ".join(known))
+    kept = table.only(np.asarray(table.periods) == wanted)
+    return replace(kept, periods=())
+
+
+def _told(found: Audit, framework: str, data: Path) -> dict[str, object]:
+    sample, runs = found.sensitivity.sample, found.sensitivity.runs
+    return {
+        "framework": framework,
+        "data": data.name,
+        "data_sha256": hashlib.sha256(data.read_bytes()).hexdigest(),
+        "engine": __version__,
+        "seed": sample.seed,
+        "draws": sample.draws,
+        "runs": len(runs.draws),
+        "design": sample.kind,
+        "units": len(runs.units),
+        "node": runs.node,
+        "usual_alternatives": found.added,
+        "recipe": found.recipe.rows(),
+        "sobol": found.sensitivity.frame().to_dicts(),
+    }

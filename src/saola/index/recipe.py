@@ -54,14 +54,15 @@ class Recipe:
         """Give the steps as tables that `recipe_of` reads back, without keys left at default."""
         rows: list[dict[str, Any]] = []
         for step, others in zip(self.steps, self.alternatives, strict=True):
-            row: dict[str, Any] = {"step": step.kind, **_spoken(step)}
+            row: dict[str, Any] = {"step": step.kind, **spoken(step)}
             if others:
-                row["alternatives"] = [_spoken(other, step) for other in others]
+                row["alternatives"] = [spoken(other, step) for other in others]
             rows.append(row)
         return rows
 
 
-def _spoken(step: Step, beside: Step | None = None) -> dict[str, Any]:
+def spoken(step: Step, beside: Step | None = None) -> dict[str, Any]:
+    """Give the keys in which a step differs from another, by default from one left at default."""
     default = asdict(beside or type(step)())
     return {
         key: list(value) if isinstance(value, tuple) else value

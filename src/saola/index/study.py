@@ -12,7 +12,7 @@ from saola.index.drawn import Drawn
 from saola.index.engine import Engine, rank_draws
 from saola.index.errors_drawn import moved
 from saola.index.normalise import normalise
-from saola.index.recipe import Recipe
+from saola.index.recipe import Recipe, spoken
 from saola.index.steps import Normalise
 from saola.index.table import Floats, Table
 from saola.index.tree import Tree
@@ -91,14 +91,23 @@ class Study(Drawn):
         return frame
 
     def alternatives(self) -> pl.DataFrame:
-        """Say what each number of the record stands for."""
+        """Say what each number of the record stands for: what differs from the published step.
+
+        Returns:
+            `factor, alternative, changed`; nothing is changed where the alternative is the
+            published step itself.
+        """
+        steps = self.nominal.recipe.steps
         rows = [
-            (factor.name, number, str(row))
+            (
+                factor.name,
+                number,
+                ", ".join(f"{k} = {v}" for k, v in spoken(other, steps[factor.place]).items()),
+            )
             for factor in self.draws.factors
             for number, other in enumerate(factor.alternatives)
-            for row in [Recipe((other,)).rows()[0]]
         ]
-        schema = {"factor": pl.String, "alternative": pl.Int64, "step": pl.String}
+        schema = {"factor": pl.String, "alternative": pl.Int64, "changed": pl.String}
         return pl.DataFrame(rows, schema=schema, orient="row")
 
     def weights(self) -> Floats:

@@ -141,18 +141,35 @@ def typeset(page: Page, subject: Subject) -> bytes:
         page: What stands on it, in the language in use.
         subject: The run, which gives the date and says whether its figures are invented.
     """
-    return _compiled(page, subject, made(subject))
+    foot = text("Saola {engine} · run {run}", engine=subject.run.engine, run=subject.run.id)
+    return compiled(page, Running(subject.title, foot, subject.run.synthetic), made(subject))
 
 
-def _compiled(page: Page, subject: Subject, when: dt.datetime) -> bytes:
+@dataclass(frozen=True)
+class Running:
+    """What stands on every page of a report.
+
+    Attributes:
+        title: Of what the report is about.
+        foot: What made it.
+        synthetic: Whether its figures are invented.
+    """
+
+    title: str
+    foot: str
+    synthetic: bool = False
+
+
+def compiled(page: Page, running: Running, when: dt.datetime) -> bytes:
+    """Set a report as PDF/UA-1; the same page, time and language give the same bytes."""
     colours = {name: light(name) for name in COLOURS}
     data = asdict(page) | {
-        "title": f"{page.head} – {subject.title}" if page.head != subject.title else page.head,
+        "title": f"{page.head} – {running.title}" if page.head != running.title else page.head,
         "subject": page.under,
-        "running": subject.title,
-        "foot": text("Saola {engine} · run {run}", engine=subject.run.engine, run=subject.run.id),
+        "running": running.title,
+        "foot": running.foot,
         "lang": language.current(),
-        "synthetic": text("SYNTHETIC: invented figures") if subject.run.synthetic else None,
+        "synthetic": text("SYNTHETIC: invented figures") if running.synthetic else None,
         "colours": colours | {"badge-ink": BADGE_INK, "badge-ground": BADGE_GROUND},
     }
     folder = Path(str(resources.files("saola.reports") / "templates"))
