@@ -225,8 +225,7 @@ def toward(a: Place, bearing: float, d: float) -> Place:
 def _inside(c: Cells, place: Place) -> bool:
     row = (c.north - place[0]) / c.step_lat
     column = (place[1] - c.west) / c.step_lon
-    rows, columns = c.heights.shape
-    return bool(row >= 0.0 and column >= 0.0 and row <= rows - 1 and column <= columns - 1)
+    return bool(row >= 0.0 and column >= 0.0 and row <= c.rows - 1 and column <= c.columns - 1)
 
 
 @compiled
