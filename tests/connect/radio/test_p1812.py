@@ -114,6 +114,16 @@ def test_more_locations_cost_the_quantile_of_their_spread() -> None:
     assert 1.6449 * 5.5 == pytest.approx(most - half, abs=3e-3)
 
 
+def test_locations_do_not_vary_at_sea() -> None:
+    """A receiver at sea has the same loss for any percentage of locations."""
+    bare = np.zeros(20)
+    sea = Profile(np.linspace(0.0, 10.0, 20), bare, bare, np.full(20, SEA, np.int8))
+    ends = Antennas(30.0, 10.0, 16.0)
+    few, most = (p1812.intermediates(sea, ends, Signal(7e8, 50, p, 5.5)).lb for p in (10, 95))
+
+    assert few == most
+
+
 @pytest.mark.parametrize(("share", "value"), [(0.5, 0.0), (0.01, 2.326348), (0.99, -2.326348)])
 def test_inverse_normal_is_the_quantile(share: float, value: float) -> None:
     """The rational approximation stays within 4.5e-4 of the normal quantile."""
@@ -123,9 +133,17 @@ def test_inverse_normal_is_the_quantile(share: float, value: float) -> None:
 def test_zones_change_midway_between_points() -> None:
     """A point stands for the path halfway to its neighbours."""
     zone = np.array([SEA, SEA, COAST, INLAND, INLAND, SEA], np.int8)
-    found = climate_of(np.arange(6.0), zone, 16.0, 45.0)
+    found = climate_of(np.arange(6.0), zone, Antennas(30.0, 1.5, 16.0).ends)
 
     assert (3.0, 2.0, 2.0 / 5.0) == pytest.approx((found.dtm, found.dlm, found.sea))
+
+
+def test_an_antenna_at_sea_has_no_distance_to_the_coast() -> None:
+    """A sea zone at an end sets that end's distance from the coast to zero."""
+    zone = np.array([SEA, SEA, INLAND, INLAND], np.int8)
+    found = climate_of(np.arange(4.0), zone, Antennas(30.0, 1.5, 16.0).ends)
+
+    assert (0.0, 500.0) == (found.coast_t, found.coast_r)
 
 
 def test_many_paths_agree_with_one_and_with_threads() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saola.connect.compiled import compiled, compiled_loop
-from saola.connect.radio.p1812.symbols import Climate
+from saola.connect.radio.p1812.symbols import Climate, Ends
 
 SEA = 1
 COAST = 3
@@ -68,26 +68,26 @@ def ducting_incidence(dtm: float, dlm: float, latitude: float) -> tuple[float, f
 
 
 @compiled
-def climate_of(
-    distance: NDArray[np.float64], zone: NDArray[np.int8], latitude: float, gradient: float
-) -> Climate:
+def climate_of(distance: NDArray[np.float64], zone: NDArray[np.int8], ends: Ends) -> Climate:
     """Describe the atmosphere and the ground under one path.
 
     Args:
         distance: From the transmitter, km, (n,).
         zone: 1 sea, 3 coastal land, 4 inland, (n,).
-        latitude: Of the path's middle, degrees.
-        gradient: ΔN, N-units/km.
+        ends: Latitude, gradient and distances from the coast.
 
     Source: ITU-R P.1812-8, sections 3.3 to 3.7.
     """
-    d = distance[distance.size - 1]
+    last = distance.size - 1
+    d = distance[last]
     dtm, dlm, sea = d, d, 0.0
     if not _all_inland(zone):
         dtm, dlm, sea = _stretches(distance, zone)
-    tau, mu1, b0 = ducting_incidence(dtm, dlm, latitude)
-    ae = EARTH_KM * 157.0 / (157.0 - gradient)
-    return Climate(dtm, dlm, sea / d, tau, mu1, b0, ae, EARTH_KM * K_BETA)
+    tau, mu1, b0 = ducting_incidence(dtm, dlm, ends.latitude)
+    ae = EARTH_KM * 157.0 / (157.0 - ends.gradient)
+    coast_t = 0.0 if zone[0] == SEA else ends.coast_transmitter
+    coast_r = 0.0 if zone[last] == SEA else ends.coast_receiver
+    return Climate(dtm, dlm, sea / d, tau, mu1, b0, ae, EARTH_KM * K_BETA, coast_t, coast_r)
 
 
 @compiled

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from saola.connect.compiled import compiled
 from saola.connect.radio.p1812.bullington import smooth_loss
-from saola.connect.radio.p1812.climate import climate_of
+from saola.connect.radio.p1812.climate import SEA, climate_of
 from saola.connect.radio.p1812.geometry import geometry_of
 from saola.connect.radio.p1812.normal import inverse_normal
 from saola.connect.radio.p1812.scatter import ducting, troposcatter
@@ -81,6 +81,14 @@ def _mix(
 
 
 @compiled
+def _location(radio: Radio, zone: int) -> float:
+    """Give what more or fewer locations cost, dB, Eqs (67) and (68); nothing varies at sea."""
+    if zone == SEA:
+        return 0.0
+    return -inverse_normal(0.01 * radio.locations) * radio.spread
+
+
+@compiled
 def one_path(
     x: Line, h: Line, g: Line, zone: NDArray[np.int8], ends: Ends, radio: Radio
 ) -> Intermediates:
@@ -97,17 +105,17 @@ def one_path(
     Source: ITU-R P.1812-8, section 4.
     """
     f = radio.frequency
-    climate = climate_of(x, zone, ends.latitude, ends.gradient)
+    climate = climate_of(x, zone, ends)
     geo = geometry_of(x, h, g, ends, climate, LIGHT / f)
     sight = _sight(geo, climate, radio)
     d50 = _delta_bullington(x, geo, climate.sea, radio, geo.bull50, climate.ae)
     db = _delta_bullington(x, geo, climate.sea, radio, geo.bullb, climate.ab)
     ldp = d50.ld + (db.ld - d50.ld) * _time_share(radio.time, climate.b0)
-    lba = ducting(f, radio.time, geo, climate, ends)
+    lba = ducting(f, radio.time, geo, climate)
     mix = _mix(geo, climate, radio, sight, (d50.ld, ldp, lba))
     lbs = troposcatter(f, geo.d, geo.theta, ends.refractivity, radio.time)
     lbc = -5.0 * log10(10.0 ** (-0.2 * lbs) + 10.0 ** (-0.2 * mix.lbam))
-    lb = max(sight.lb0p, lbc - inverse_normal(0.01 * radio.locations) * radio.spread)
+    lb = max(sight.lb0p, lbc + _location(radio, zone[zone.size - 1]))
     return Intermediates(
         geo.d,
         geo.dlt,

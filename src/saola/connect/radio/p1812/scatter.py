@@ -3,7 +3,7 @@
 from math import exp, log10, sqrt, tanh
 
 from saola.connect.compiled import compiled
-from saola.connect.radio.p1812.symbols import Climate, Ends, Geometry
+from saola.connect.radio.p1812.symbols import Climate, Geometry
 
 
 @compiled
@@ -41,7 +41,7 @@ def _over_sea(sea: float, coast: float, horizon: float, height: float) -> float:
 
 
 @compiled
-def coupling(f: float, geometry: Geometry, climate: Climate, ends: Ends) -> float:
+def coupling(f: float, geometry: Geometry, climate: Climate) -> float:
     """Give the fixed coupling loss into the duct, Af, dB, Eqs (47) to (50)."""
     g = geometry
     below = 45.375 - 137.0 * f + 92.5 * f * f if f < 0.5 else 0.0
@@ -52,8 +52,8 @@ def coupling(f: float, geometry: Geometry, climate: Climate, ends: Ends) -> floa
         + below
         + _site_shielding(g.theta_t, g.dlt, f)
         + _site_shielding(g.theta_r, g.dlr, f)
-        + _over_sea(climate.sea, ends.coast_transmitter, g.dlt, g.hts)
-        + _over_sea(climate.sea, ends.coast_receiver, g.dlr, g.hrs)
+        + _over_sea(climate.sea, climate.coast_t, g.dlt, g.hts)
+        + _over_sea(climate.sea, climate.coast_r, g.dlr, g.hrs)
     )
 
 
@@ -72,7 +72,7 @@ def _duct_percentage(geometry: Geometry, climate: Climate) -> float:
 
 
 @compiled
-def ducting(f: float, time: float, geometry: Geometry, climate: Climate, ends: Ends) -> float:
+def ducting(f: float, time: float, geometry: Geometry, climate: Climate) -> float:
     """Give the basic transmission loss by ducting and layer reflection, dB.
 
     Args:
@@ -80,7 +80,6 @@ def ducting(f: float, time: float, geometry: Geometry, climate: Climate, ends: E
         time: Percentage of time, 1-50.
         geometry: Of the profile.
         climate: Of the path.
-        ends: Of the path.
 
     Source: ITU-R P.1812-8, section 4.5, Eqs (46) to (56).
     """
@@ -93,4 +92,4 @@ def ducting(f: float, time: float, geometry: Geometry, climate: Climate, ends: E
     a: float = -12.0 + (1.2 + 3.7e-3 * g.d) * log10(ratio) + 12.0 * ratio**gamma
     angle = 1000.0 * g.d / climate.ae + min(g.theta_t, 0.1 * g.dlt) + min(g.theta_r, 0.1 * g.dlr)
     per_mrad: float = 5e-5 * climate.ae * f ** (1.0 / 3.0)
-    return coupling(f, geometry, climate, ends) + per_mrad * angle + a
+    return coupling(f, geometry, climate) + per_mrad * angle + a

@@ -55,6 +55,8 @@ class Climate(NamedTuple):
         b0: β0, percentage of time of ducting, Eq (5).
         ae: Median effective Earth radius, km, Eq (7a).
         ab: Effective Earth radius exceeded β0 % of time, km, Eq (7b).
+        coast_t: dct, distance of the transmitter from the coast, km; 0 for one at sea.
+        coast_r: dcr, distance of the receiver from the coast, km; 0 for one at sea.
     """
 
     dtm: float
@@ -65,6 +67,8 @@ class Climate(NamedTuple):
     b0: float
     ae: float
     ab: float
+    coast_t: float
+    coast_r: float
 
 
 class Geometry(NamedTuple):
