@@ -76,7 +76,9 @@ def _write(ledger: Ledger, told: _Told, quantity: Quantity, made: Made) -> None:
     if found.shape[1] > 1:
         filled = np.where((found > 0) & told.by_field, found, np.nan)
         ledger.put(told.units, Count(quantity.code, filled), fields=told.fields)
-    sample = quantity.sample / (1 if told.fields else 15)
+    # A commune asks few: a fifteenth of what a province asks, and a dozen at least.
+    sample = quantity.sample if told.fields else max(quantity.sample / 15, 12.0)
+    sample *= quantity.sample > 0
     whole = _total(made[quantity.of]) if quantity.of in made else None
     total = Count(quantity.code, _total(found), words=quantity.words, sample=sample, whole=whole)
     ledger.put(told.units, total)

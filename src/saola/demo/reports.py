@@ -99,7 +99,8 @@ def _ministries(rng: np.random.Generator, quarters: int, ledger: Ledger) -> None
     for column, each in enumerate(table):
         own = each["fields"].split("|") if each["fields"] else []
         for rank, name in enumerate(own):
-            weights[fields.index(name), column] = (0.7, 0.3)[rank] if len(own) > 1 else 1.0
+            weights[fields.index(name), column] = 0.5**rank
+    weights /= np.maximum(weights.sum(axis=0), 1e-9)
     desk = np.array([bool(each["fields"]) for each in table])
     weights[:, ~desk] = 1 / len(fields)  # no field is theirs: only their total is told
     ease = rng.normal(0, 0.8, len(table))
