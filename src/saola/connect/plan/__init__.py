@@ -1,0 +1,1 @@
+"""Sites, radio, backhaul and power chosen together, with the proof of how good the choice is."""

@@ -1,0 +1,174 @@
+"""Solve a region: the best of several designs, with a bound that none can beat."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from saola.connect.distances import Floats
+from saola.connect.highs import solve
+from saola.connect.plan import rules
+from saola.connect.plan.anneal import annealed
+from saola.connect.plan.cuts import Relaxed, relax
+from saola.connect.plan.improve import Effort, Progress, improved, tidied
+from saola.connect.plan.model import design_of, program, values_of
+from saola.connect.plan.problem import Design, Problem, cost, faults
+from saola.errors import InputError
+
+__all__ = ["Effort", "Plan", "least_cost", "most_people"]
+
+HALVINGS = 8
+EXACT = 25  # places up to which branch and bound runs to the end
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A design with its cost and the proof of its quality.
+
+    Args:
+        design: What to build and who is served.
+        cost: Its net present value.
+        bound: What no valid design can cost less than.
+        gap: (cost − bound) / cost.
+        rules: Cost of each rule of thumb on the same input; inf where it finds no valid design.
+    """
+
+    design: Design
+    cost: float
+    bound: float
+    gap: float
+    rules: dict[str, float]
+
+
+def least_cost(
+    problem: Problem,
+    position: tuple[Floats, Floats],
+    *,
+    rng: np.random.Generator,
+    effort: Effort | None = None,
+    progress: Progress = lambda _done, _all: None,
+) -> Plan:
+    """Find the cheapest design that serves the target.
+
+    Args:
+        problem: The region.
+        position: Latitudes and longitudes of the sites, degrees.
+        rng: The source of chance.
+        effort: How hard to search.
+        progress: Told how far the search is.
+
+    Raises:
+        InputError: If no design can serve the target.
+    """
+    effort = effort or Effort()
+    known = _rules(problem)
+    linear = relax(problem, program(problem), effort.rounds)
+    if not np.isfinite(linear.bound):
+        raise InputError("connect-target", found=round(problem.target))
+    ready = [design for design, _ in known.values() if design]
+    ready += _annealed(problem, ready, effort, rng)
+    best = _start(problem, linear, ready, effort)
+    if effort.neighbourhoods:
+        best = improved(problem, linear.program, best, effort, rng, position, progress)
+    bound = linear.bound
+    if problem.places <= EXACT:
+        best, bound = _exact(problem, linear, best)
+    total = cost(problem, best)
+    bound = min(bound, total)
+    gap = (total - bound) / total if total else 0.0
+    return Plan(best, total, bound, gap, {name: value for name, (_, value) in known.items()})
+
+
+def _rules(problem: Problem) -> dict[str, tuple[Design | None, float]]:
+    """Try the rules of thumb: the design where it is valid, and its cost or inf."""
+    found: dict[str, tuple[Design | None, float]] = {}
+    for name, rule in (("nearest-fibre", rules.nearest_fibre), ("per-place", rules.per_place)):
+        design = rule(problem)
+        if faults(problem, design):
+            found[name] = (None, float("inf"))
+        else:
+            found[name] = (design, cost(problem, design))
+    return found
+
+
+def _annealed(
+    problem: Problem, ready: list[Design], effort: Effort, rng: np.random.Generator
+) -> list[Design]:
+    """Anneal from nothing and from the cheapest rule; keep what is valid."""
+    first = min(ready, key=lambda design: cost(problem, design), default=None)
+    found = [
+        tidied(problem, annealed(problem, start, moves=effort.moves // 2, rng=rng))
+        for start in (None, first)
+    ]
+    return [design for design in found if not faults(problem, design)]
+
+
+def _start(problem: Problem, linear: Relaxed, designs: list[Design], effort: Effort) -> Design:
+    """Take the cheapest design there is, or any that the solver finds."""
+    if designs:
+        return min(designs, key=lambda design: cost(problem, design))
+    found = solve(linear.program, nodes=effort.nodes, gap=0.5)
+    if not found.found:
+        raise InputError("connect-target", found=round(problem.target))
+    return design_of(problem, found.values)
+
+
+def _exact(problem: Problem, linear: Relaxed, best: Design) -> tuple[Design, float]:
+    """Run branch and bound on a small region, beginning with the best design known."""
+    found = solve(linear.program, nodes=5_000, start=values_of(problem, best))
+    if found.found:
+        design = tidied(problem, design_of(problem, found.values))
+        if not faults(problem, design) and cost(problem, design) < cost(problem, best):
+            best = design
+    return best, max(linear.bound, found.bound)
+
+
+def most_people(
+    problem: Problem,
+    position: tuple[Floats, Floats],
+    budget: float,
+    *,
+    rng: np.random.Generator,
+    effort: Effort | None = None,
+) -> Plan:
+    """Find the design that serves the most people within a budget.
+
+    The target is narrowed down by halving; the bound is that of the linear program with the
+    budget as a row and the people as its aim.
+
+    Args:
+        problem: The region; its target is not used.
+        position: Latitudes and longitudes of the sites, degrees.
+        budget: Most net present value to spend.
+        rng: The source of chance.
+        effort: How hard to search.
+
+    Returns:
+        The design with its cost; `bound` and `gap` are of the people served.
+
+    Raises:
+        InputError: If the budget serves nobody that must be served.
+    """
+    effort = effort or Effort()
+    low, high = 0.0, float(problem.people.sum())
+    best: Design | None = None
+    for _ in range(HALVINGS):
+        middle = 0.5 * (low + high)
+        tried = replace(problem, target=middle)
+        designs = _annealed(tried, [], effort, rng)
+        designs = [design for design in designs if cost(tried, design) <= budget]
+        if not designs:
+            high = middle
+            continue
+        best = max(designs, key=lambda design: _people(problem, design))
+        low = max(middle, _people(problem, best))
+    if best is None:
+        raise InputError("connect-budget", found=round(budget))
+    del position
+    linear = relax(problem, program(problem, budget), effort.rounds)
+    served = _people(problem, best)
+    most = min(max(-linear.bound, served), float(problem.people.sum()))
+    return Plan(best, cost(problem, best), most, (most - served) / most, {})
+
+
+def _people(problem: Problem, design: Design) -> float:
+    return float(problem.people[design.served(problem)].sum())

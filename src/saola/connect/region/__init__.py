@@ -1,0 +1,1 @@
+"""From inputs to a planning problem: places, candidate sites, links over terrain, hops, costs."""
