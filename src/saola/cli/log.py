@@ -1,6 +1,8 @@
 """`saola log`: take the audit log away and check it without its server."""
 
+import datetime as dt
 import json
+import time
 from pathlib import Path
 
 import typer
@@ -8,6 +10,8 @@ import typer
 from saola.cli.identity import prepare
 from saola.errors import InputError
 from saola.language import text
+
+GRACE = dt.timedelta(days=1)  # how long expired rows stay, so that their late use is noticed
 
 app = typer.Typer(help="The audit log: export it, check it.")
 
@@ -50,11 +54,40 @@ def export(
     """
     prepare(ctx)
     from saola.server.identity.audit import export as exporting  # noqa: PLC0415
-    from saola.server.identity.audit import sequence  # noqa: PLC0415
+    from saola.server.identity.audit import sequence as sequencing  # noqa: PLC0415
 
-    sequence.sequence()
+    sequencing.sequence()
     with file.open("w", encoding="utf-8") as stream:
         stream.writelines(line + "\n" for line in exporting.export())
+
+
+@app.command("sequence")
+def sequence(
+    ctx: typer.Context,
+    every: int = typer.Option(0, min=0, help="Do it again after so many seconds, until stopped."),
+) -> None:
+    """Number the events that wait and sign a checkpoint; saola serve does it each minute.
+
+    Example: saola log sequence
+    """
+    prepare(ctx)
+    from django.db import DatabaseError, close_old_connections  # noqa: PLC0415
+
+    from saola.server.identity import tidying  # noqa: PLC0415
+    from saola.server.identity.audit import sequence as sequencing  # noqa: PLC0415
+
+    while True:
+        try:
+            sequencing.sequence()
+            tidying.tidy(GRACE)
+        except DatabaseError as error:
+            if not every:
+                raise
+            typer.echo(str(error), err=True)
+        if not every:
+            return
+        close_old_connections()
+        time.sleep(every)
 
 
 @app.command("key")
@@ -64,7 +97,8 @@ def key(ctx: typer.Context) -> None:
     Example: saola log key
     """
     prepare(ctx)
-    from saola.server.identity.audit import note, sequence  # noqa: PLC0415
+    from saola.server.identity.audit import note  # noqa: PLC0415
+    from saola.server.identity.audit import sequence as sequencing  # noqa: PLC0415
     from saola.server.identity.provider import keys  # noqa: PLC0415
 
-    typer.echo(note.verifier(sequence.origin(), keys.log_key().public))
+    typer.echo(note.verifier(sequencing.origin(), keys.log_key().public))

@@ -32,7 +32,9 @@ def serve(
     prepare(home)
     with ExitStack() as stack:
         if jobs:
-            stack.enter_context(_worker())
+            stack.enter_context(_beside("-m", "django", "db_worker", "--queue-name", "*"))
+            log = ["--home", str(home), "log", "sequence", "--every", "60"]
+            stack.enter_context(_beside("-c", "from saola.cli import main; main()", *log))
         said = "Serving {home} at {address} (stop with Ctrl-C)."
         typer.echo(language.text(said, home=home, address=f"{address}/"), err=True)
         _web(host, port, workers)
@@ -49,12 +51,14 @@ def prepare(home: Path) -> None:
     databases.prepare_apart(home)
 
 
-class _worker:  # noqa: N801  (a context manager, used like a function)
-    """Run the worker of long jobs beside the web processes."""
+class _beside:  # noqa: N801  (a context manager, used like a function)
+    """Run a Python process beside the web processes: the worker, the log's sequencer."""
+
+    def __init__(self, *words: str) -> None:
+        self.command = [sys.executable, *words]
 
     def __enter__(self) -> None:
-        command = [sys.executable, "-m", "django", "db_worker", "--queue-name", "*"]
-        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603  (our own)
+        self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL)  # noqa: S603
 
     def __exit__(self, *_: object) -> None:
         self.process.terminate()

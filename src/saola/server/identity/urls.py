@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account import urls as account_urls
 from allauth.mfa import urls as mfa_urls
+from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path
@@ -23,8 +24,14 @@ def _whole(view: View) -> View:
     def in_one(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method != "POST":
             return view(request, *args, **kwargs)
-        with transaction.atomic():
-            return view(request, *args, **kwargs)
+        try:
+            with transaction.atomic():
+                return view(request, *args, **kwargs)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            # allauth trusts a passkey's answer to be well formed; a forged one is not.
+            if "credential" in request.POST:
+                raise BadRequest from error
+            raise
 
     return in_one
 

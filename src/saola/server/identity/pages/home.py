@@ -46,7 +46,7 @@ def show(request: HttpRequest) -> HttpResponse:
     living = SignIn.objects.filter(account=account, ended_at=None).order_by("-at")
     events = Event.objects.filter(account=account.pk).order_by("-id")[:SHOWN]
     facts = {
-        "account": account,
+        "me": account,
         "visit": visit,
         "number": PersonNumber.objects.filter(account=account, end=None).first(),
         "sign_ins": living[:SHOWN],

@@ -48,7 +48,7 @@ def _ask(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     facts = {
         "client": inquiry.client,
         "organisation": inquiry.client.organisation,
-        "account": visit.account,
+        "me": visit.account,
         "shared": [claims.SHARED[scope] for scope in inquiry.want.scopes],
         "single": sorted(claims_of(inquiry.want) - claims.of_scopes(inquiry.want.scopes)),
     }

@@ -21,7 +21,7 @@ VISIT = 900  # seconds in which the person must be done
 CREDENTIALS = {"client_assertion", "client_assertion_type", "client_secret"}
 
 
-@endpoint("POST")
+@endpoint("POST", lasting=False)
 def push(request: HttpRequest) -> HttpResponse:
     """Keep a request's parameters and answer with their handle."""
     form = form_of(request)

@@ -10,7 +10,7 @@ from saola.server.identity.provider.endpoint import endpoint, private
 from saola.server.identity.provider.refusal import Refusal
 
 
-@endpoint("GET", "POST")
+@endpoint("GET", "POST", lasting=False)
 def show(request: HttpRequest) -> HttpResponse:
     """Answer with claims, signed where the client registered for that."""
     token = bearer.token_of(request, scope="openid")

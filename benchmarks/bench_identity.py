@@ -1,0 +1,543 @@
+"""Load on sign-in: code flows, sign-ins by passkey, userinfo, a soak and kills.
+
+Server, PostgreSQL and this load generator share the machine. A code flow is a pushed request,
+an authorisation with a live session and remembered consent, a token and a userinfo, all with
+DPoP and private_key_jwt; a sign-in is the same from no session, the passkey's assertion included.
+"""
+
+import argparse
+import base64
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from cluster import Cluster
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+
+PORT = 8245
+ISSUER = f"http://localhost:{PORT}"
+REDIRECT = "https://service.example/back"
+SAOLA = str(Path(sys.executable).with_name("saola"))
+PEOPLE = 64
+LANES = 8
+
+SETUP = """
+import django, json, secrets, sys; django.setup()
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, BACKEND_SESSION_KEY
+from allauth.mfa.models import Authenticator
+from saola.server.identity import clients, visits
+from saola.server.identity.models import Account, Organisation, SignIn, Consent
+from saola.server.identity.provider.subjects import subject_of
+given = json.load(sys.stdin)
+agency, _ = Organisation.objects.get_or_create(code="XSA.M.BENCH", defaults={"name": "Bench"})
+client, _ = clients.add(agency, name="Bench", redirect_uris=[given["redirect"]],
+    scopes=["openid", "profile"], keys=given["keys"], by=None)
+clients.approve(client, by=None)
+sessions = []
+for number, credential in enumerate(given["credentials"]):
+    account = Account.objects.create_user(f"bench{number}@example.org", name=f"Người {number}")
+    account.emailaddress_set.create(email=account.email, verified=True, primary=True)
+    credential = json.loads(json.dumps(credential))
+    Authenticator.objects.create(user=account, type="webauthn",
+        data={"name": "bench", "credential": credential})
+    Consent.objects.create(account=account, client=client, scopes=["openid", "profile"],
+        subject=subject_of(account, client))
+    session = SessionStore()
+    session[SESSION_KEY] = str(account.pk)
+    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[HASH_SESSION_KEY] = account.get_session_auth_hash()
+    session.create()
+    visit = SignIn.objects.create(account=account, session=session.session_key, level=2,
+        amr=["pop", "user", "mfa"])
+    session[visits.KEY] = visit.pk
+    session.save()
+    sessions.append([session.session_key, account.pk])
+print(json.dumps({"client_id": client.identifier, "sessions": sessions}))
+"""
+
+CHECK = """
+import django, json, sys; django.setup()
+from saola.server.identity.models import Event, Token
+from saola.server.identity.audit import export, sequence, verify
+acknowledged = set(json.load(sys.stdin))
+events = Event.objects.filter(kind="tokens-issued").values_list("facts", flat=True)
+logged = {one for facts in events for one in facts["tokens"]}
+living = set(Token.objects.values_list("digest", flat=True))
+sequence.sequence()
+verdict = verify.verify(export.export())
+print(json.dumps({"lost": len(acknowledged - logged), "unknown": len(living - logged),
+    "leaves": verdict.leaves, "covered": verdict.covered}))
+"""
+
+
+def b64(raw: bytes) -> str:
+    """Write bytes as base64url without padding."""
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+class Key:
+    """A P-256 key that signs compact tokens."""
+
+    def __init__(self) -> None:
+        self.private = ec.generate_private_key(ec.SECP256R1())
+        numbers = self.private.public_key().public_numbers()
+        self.x, self.y = numbers.x.to_bytes(32, "big"), numbers.y.to_bytes(32, "big")
+        self.jwk = {"kty": "EC", "crv": "P-256", "x": b64(self.x), "y": b64(self.y)}
+
+    def sign(self, header: dict[str, object], claims: dict[str, object]) -> str:
+        """Sign claims with ES256."""
+        head = b64(json.dumps({"alg": "ES256", **header}).encode())
+        text = f"{head}.{b64(json.dumps(claims).encode())}"
+        r, s = decode_dss_signature(self.private.sign(text.encode(), ec.ECDSA(hashes.SHA256())))
+        return f"{text}.{b64(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}"
+
+
+class Passkey:
+    """An authenticator in software."""
+
+    def __init__(self) -> None:
+        self.key = Key()
+        self.id = secrets.token_bytes(16)
+        self.rp = hashlib.sha256(b"localhost").digest()
+
+    def registration(self) -> dict[str, object]:
+        """Give what a browser would have sent at registration, without attestation."""
+        cose = bytes.fromhex("a5010203262001215820") + self.key.x
+        cose += bytes.fromhex("225820") + self.key.y
+        attested = bytes(16) + len(self.id).to_bytes(2, "big") + self.id + cose
+        data = self.rp + b"\x45" + bytes(4) + attested
+        coded = bytes.fromhex("a363666d74646e6f6e656761747453746d74a068617574684461746158")
+        coded += bytes([len(data)]) + data
+        client = {"type": "webauthn.create", "challenge": "AAAA", "origin": ISSUER}
+        return {
+            "id": b64(self.id),
+            "rawId": b64(self.id),
+            "type": "public-key",
+            "response": {
+                "clientDataJSON": b64(json.dumps(client).encode()),
+                "attestationObject": b64(coded),
+            },
+            "clientExtensionResults": {"credProps": {"rk": True}},
+        }
+
+    def assertion(self, challenge: str, account: int) -> dict[str, object]:
+        """Answer a challenge with user presence and verification."""
+        client = {"type": "webauthn.get", "challenge": challenge, "origin": ISSUER}
+        said = json.dumps(client).encode()
+        data = self.rp + b"\x05" + (1).to_bytes(4, "big")
+        signed = data + hashlib.sha256(said).digest()
+        return {
+            "id": b64(self.id),
+            "rawId": b64(self.id),
+            "type": "public-key",
+            "response": {
+                "clientDataJSON": b64(said),
+                "authenticatorData": b64(data),
+                "signature": b64(self.key.private.sign(signed, ec.ECDSA(hashes.SHA256()))),
+                "userHandle": b64(str(account).encode()),
+            },
+            "clientExtensionResults": {},
+        }
+
+
+class Wire:
+    """One kept connection that speaks just enough HTTP."""
+
+    def __init__(self) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", PORT), timeout=30)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.buffer = b""
+        self.cookies: dict[str, str] = {}
+
+    def send(
+        self, method: str, path: str, *, body: str = "", headers: dict[str, str] | None = None
+    ) -> tuple[int, dict[str, str], bytes]:
+        """Send one request and read its answer."""
+        lines = [f"{method} {path} HTTP/1.1", f"Host: localhost:{PORT}"]
+        if self.cookies:
+            jar = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+            lines.append(f"Cookie: {jar}")
+        if method == "POST":
+            lines.append("Content-Type: application/x-www-form-urlencoded")
+            lines.append(f"Content-Length: {len(body)}")
+        lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
+        self.socket.sendall(("\r\n".join(lines) + "\r\n\r\n" + body).encode())
+        return self._read()
+
+    def _more(self) -> None:
+        found = self.socket.recv(65536)
+        if not found:
+            raise ConnectionError("closed")
+        self.buffer += found
+
+    def _read(self) -> tuple[int, dict[str, str], bytes]:
+        while b"\r\n\r\n" not in self.buffer:
+            self._more()
+        head, _, self.buffer = self.buffer.partition(b"\r\n\r\n")
+        first, *rest = head.decode("latin-1").split("\r\n")
+        headers = {}
+        for line in rest:
+            name, _, value = (part.strip() for part in line.partition(":"))
+            headers[name.lower()] = value
+            if name.lower() == "set-cookie":
+                cookie, _, content = value.partition(";")[0].partition("=")
+                self.cookies[cookie] = content
+        if headers.get("transfer-encoding") == "chunked":
+            body = self._chunks()
+        else:
+            size = int(headers.get("content-length", 0))
+            while len(self.buffer) < size:
+                self._more()
+            body, self.buffer = self.buffer[:size], self.buffer[size:]
+        return int(first.split()[1]), headers, body
+
+    def _chunks(self) -> bytes:
+        body = b""
+        while True:
+            while b"\r\n" not in self.buffer:
+                self._more()
+            line, _, self.buffer = self.buffer.partition(b"\r\n")
+            size = int(line, 16)
+            while len(self.buffer) < size + 2:
+                self._more()
+            body += self.buffer[:size]
+            self.buffer = self.buffer[size + 2 :]
+            if not size:
+                return body
+
+
+@dataclass
+class World:
+    """The server's people and the service."""
+
+    client_id: str
+    sessions: list[tuple[str, int]]
+    passkeys: list[Passkey]
+    key: Key
+    acknowledged: list[str] = field(default_factory=list)
+
+
+class Lane:
+    """One stream of flows over one connection."""
+
+    def __init__(self, world: World, number: int) -> None:
+        self.world, self.number = world, number
+        self.key = Key()
+        self.wire = Wire()
+
+    def _assertion(self) -> str:
+        now, me = int(time.time()), self.world.client_id
+        claims = {"iss": me, "sub": me, "aud": ISSUER, "iat": now, "exp": now + 60}
+        return self.world.key.sign({"kid": "one"}, {**claims, "jti": secrets.token_hex(12)})
+
+    def _proof(self, method: str, path: str, token: str = "") -> str:
+        claims: dict[str, object] = {"jti": secrets.token_hex(12), "htm": method}
+        claims |= {"htu": ISSUER + path, "iat": int(time.time())}
+        if token:
+            claims["ath"] = b64(hashlib.sha256(token.encode()).digest())
+        return self.key.sign({"typ": "dpop+jwt", "jwk": self.key.jwk}, claims)
+
+    def _call(self, path: str, form: dict[str, str]) -> dict[str, str]:
+        form["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+        form["client_assertion"] = self._assertion()
+        proof = {"DPoP": self._proof("POST", path)}
+        status, _, body = self.wire.send("POST", path, body=urlencode(form), headers=proof)
+        if status not in {200, 201}:
+            raise RuntimeError(f"{path} {status} {body[:300]!r}")
+        found: dict[str, str] = json.loads(body)
+        return found
+
+    def _push(self, challenge: str) -> str:
+        form = {
+            "response_type": "code",
+            "client_id": self.world.client_id,
+            "redirect_uri": REDIRECT,
+            "scope": "openid profile",
+            "state": "s",
+            "nonce": "n",
+            "code_challenge": challenge,
+            "code_challenge_method": "S256",
+        }
+        uri = self._call("/oidc/par", form)["request_uri"]
+        given = {"client_id": self.world.client_id, "request_uri": uri}
+        return f"/oidc/authorize?{urlencode(given)}"
+
+    def _finish(self, place: str, verifier: str) -> str:
+        code = parse_qs(urlsplit(place).query)["code"][0]
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": REDIRECT,
+            "code_verifier": verifier,
+        }
+        token = self._call("/oidc/token", form)["access_token"]
+        self.world.acknowledged.append(hashlib.sha256(token.encode()).hexdigest())
+        self.userinfo(token)
+        return token
+
+    def userinfo(self, token: str) -> None:
+        """Ask who a token is about."""
+        headers = {"Authorization": f"DPoP {token}"}
+        headers["DPoP"] = self._proof("GET", "/oidc/userinfo", token)
+        status, _, body = self.wire.send("GET", "/oidc/userinfo", headers=headers)
+        if status != 200:
+            raise RuntimeError(f"userinfo {status} {body[:200]!r}")
+
+    def _get(self, path: str) -> str:
+        status, headers, body = self.wire.send("GET", path)
+        if status not in {302, 303}:
+            raise RuntimeError(f"{path} {status} {body[:300]!r}")
+        return headers["location"]
+
+    def code_flow(self, turn: int) -> str:
+        """Run a code flow with a live session and remembered consent."""
+        verifier = secrets.token_urlsafe(40)
+        challenge = b64(hashlib.sha256(verifier.encode()).digest())
+        path = self._push(challenge)
+        session, _ = self.world.sessions[(turn * LANES + self.number) % PEOPLE]
+        self.wire.cookies = {"session": session}
+        place = self._get(path)
+        self.wire.cookies = {}
+        return self._finish(place, verifier)
+
+    def sign_in(self, turn: int) -> str:
+        """Run a code flow from no session: the login page, a passkey's assertion, the rest."""
+        verifier = secrets.token_urlsafe(40)
+        self.wire.cookies = {}
+        path = self._push(b64(hashlib.sha256(verifier.encode()).digest()))
+        place = self._get(path)
+        self.wire.send("GET", place)
+        login = "/en/account/2fa/webauthn/login/"
+        ajax = {"X-Requested-With": "XMLHttpRequest", "Accept": "application/json"}
+        _, _, body = self.wire.send("GET", login, headers=ajax)
+        options = json.loads(body)["request_options"]["publicKey"]
+        who = (turn * LANES + self.number) % PEOPLE
+        answer = self.world.passkeys[who].assertion(
+            options["challenge"], self.world.sessions[who][1]
+        )
+        following = parse_qs(urlsplit(place).query)["next"][0]
+        csrf = self.wire.cookies.get("csrf", "")
+        form = {"csrfmiddlewaretoken": csrf, "credential": json.dumps(answer), "next": following}
+        headers = {"Origin": ISSUER}
+        status, found, body = self.wire.send("POST", login, body=urlencode(form), headers=headers)
+        if status != 302 or not found["location"].startswith("/oidc/authorize"):
+            raise RuntimeError(f"login {status} {found.get('location')} {body[:300]!r}")
+        back = self._get(found["location"])
+        self.wire.cookies = {}
+        return self._finish(back, verifier)
+
+
+@dataclass
+class Figures:
+    """What a run of lanes took."""
+
+    seconds: float
+    times: list[float]
+    errors: list[str]
+
+    @property
+    def rate(self) -> float:
+        """Whole flows a second."""
+        return len(self.times) / self.seconds
+
+    @property
+    def p99(self) -> float:
+        """The 99th percentile in milliseconds."""
+        ordered = sorted(self.times) or [float("nan")]
+        return 1000 * ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
+
+
+def drive(world: World, seconds: float, act: Callable[[Lane, int], object]) -> Figures:
+    """Run an act on all lanes for some seconds."""
+    times: list[float] = []
+    errors: list[str] = []
+    until = time.perf_counter() + seconds
+
+    def lane(number: int) -> None:
+        mine = Lane(world, number)
+        turn = 0
+        while time.perf_counter() < until:
+            start = time.perf_counter()
+            try:
+                act(mine, turn)
+            except (OSError, RuntimeError, KeyError, ValueError) as error:
+                errors.append(repr(error))
+                return
+            times.append(time.perf_counter() - start)
+            turn += 1
+
+    start = time.perf_counter()
+    threads = [threading.Thread(target=lane, args=(number,)) for number in range(LANES)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        print(f"errors: {len(errors)} {errors[0]}")
+    return Figures(time.perf_counter() - start, times, errors)
+
+
+class Server:
+    """`saola serve` on the cluster."""
+
+    def __init__(self, home: Path, database: str, workers: int) -> None:
+        self.env = {**os.environ, "SAOLA_HOME": str(home), "SAOLA_DATABASE_URL": database}
+        self.env |= {"SAOLA_SERVED_AT": ISSUER, "SAOLA_LOG": "ERROR"}
+        self.env["DJANGO_SETTINGS_MODULE"] = "saola.server.settings"
+        words = ["serve", "--port", str(PORT), "--workers", str(workers), "--no-jobs"]
+        self.command = [SAOLA, "--home", str(home), *words]
+        self.start()
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        self.process = subprocess.Popen(
+            self.command, env=self.env, start_new_session=True, stderr=subprocess.DEVNULL
+        )
+        for _ in range(240):
+            try:
+                socket.create_connection(("127.0.0.1", PORT), timeout=1).close()
+            except OSError:
+                time.sleep(0.25)
+            else:
+                return
+        raise SystemExit("the server does not answer")
+
+    def script(self, code: str, given: object) -> dict[str, object]:
+        """Run a script inside the server's settings."""
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env=self.env,
+            input=json.dumps(given),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise SystemExit(done.stderr)
+        found: dict[str, object] = json.loads(done.stdout.strip().splitlines()[-1])
+        return found
+
+    def memory(self) -> float:
+        """Give the resident memory of its web processes in MiB."""
+        total = 0.0
+        for status in Path("/proc").glob("[0-9]*/status"):
+            try:
+                text = status.read_text()
+                group = os.getpgid(int(status.parent.name))
+            except (OSError, ProcessLookupError):
+                continue
+            if group == self.process.pid and "VmRSS" in text:
+                total += int(text.split("VmRSS:")[1].split()[0]) / 1024
+        return total
+
+    def kill(self) -> None:
+        """Kill all its processes with signal 9."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        """Stop it."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+
+def world_of(server: Server) -> World:
+    """Make people with passkeys and sessions, and a service."""
+    key, passkeys = Key(), [Passkey() for _ in range(PEOPLE)]
+    ring = {"keys": [{**key.jwk, "kid": "one", "use": "sig", "alg": "ES256"}]}
+    credentials = [passkey.registration() for passkey in passkeys]
+    given = {"redirect": REDIRECT, "keys": ring, "credentials": credentials}
+    made = server.script(SETUP, given)
+    sessions = [(str(name), int(pk)) for name, pk in made["sessions"]]  # type: ignore[attr-defined]
+    return World(str(made["client_id"]), sessions, passkeys, key)
+
+
+def kills(server: Server, cluster: Cluster, world: World, *, wanted: int) -> dict[str, object]:
+    """Kill server and database in the middle of flows; compare what was answered with the log."""
+    world.acknowledged = []
+    count = 0
+    while len(world.acknowledged) < wanted:
+        running = threading.Thread(
+            target=drive, args=(world, 30, Lane.sign_in if count % 2 else Lane.code_flow)
+        )
+        running.start()
+        time.sleep(2.5)
+        server.kill()
+        if count % 3 == 2:
+            cluster.kill()
+            cluster.start()
+        running.join()
+        server.start()
+        count += 1
+    return {**server.script(CHECK, world.acknowledged), "kills": count}
+
+
+def report(name: str, value: float | str, unit: str) -> None:
+    """Print one figure."""
+    shown = f"{value:.1f}" if isinstance(value, float) else value
+    print(f"{name}: {shown} {unit}", flush=True)
+
+
+def main() -> None:
+    """Measure everything, or what is named."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--soak", type=float, default=120)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--kill", type=int, default=1000)
+    given = parser.parse_args()
+    home = Path(tempfile.mkdtemp(prefix="saola-bench-"))
+    with Cluster() as cluster:
+        server = Server(home, cluster.address, given.workers)
+        try:
+            world = world_of(server)
+            drive(world, 3, Lane.code_flow)  # every process has imported and connected
+            flows = drive(world, given.seconds, Lane.code_flow)
+            report("code_flow_per_s", flows.rate, "1/s")
+            report("code_flow_p99_ms", flows.p99, "ms")
+            signs = drive(world, given.seconds, Lane.sign_in)
+            report("sign_in_per_s", signs.rate, "1/s")
+            report("sign_in_p99_ms", signs.p99, "ms")
+            tokens: dict[Lane, str] = {}
+
+            def ask(lane: Lane, turn: int) -> None:
+                if lane not in tokens:
+                    tokens[lane] = lane.code_flow(turn)
+                lane.userinfo(tokens[lane])
+
+            report("userinfo_per_s", drive(world, given.seconds / 2, ask).rate, "1/s")
+            before = server.memory()
+            drive(world, given.soak, Lane.code_flow)
+            report("soak_growth_mib", server.memory() - before, "MiB")
+            if given.kill:
+                found = kills(server, cluster, world, wanted=given.kill)
+                report("kill9_lost_events", str(found["lost"]), f"of {len(world.acknowledged)}")
+                report("kill9_unknown_tokens", str(found["unknown"]), f"{found['kills']} kills")
+                report("kill9_log_leaves", str(found["leaves"]), "verified")
+        finally:
+            server.stop()
+            shutil.rmtree(home, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
