@@ -21,7 +21,7 @@ django.setup()
 from saola.server import databases  # noqa: E402  (Django is set up above)
 
 sys.path.insert(0, str(Path(__file__).parent))
-import world  # noqa: E402  (the file beside this one)
+import invented_country  # noqa: E402  (the file beside this one)
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +35,7 @@ def server() -> Path:
 def country(server: Path) -> Path:
     """The workspace with the invented country in it."""
     if not (server / "frameworks" / "xsa-activity.toml").exists():
-        world.build(server)
+        invented_country.build(server)
     return server
 
 

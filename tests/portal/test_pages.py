@@ -301,3 +301,15 @@ def test_hits_that_begin_with_the_word_come_first(reader: Client) -> None:
 
     assert search.MOST >= len(labels) > 1
     assert labels[0].lower().startswith("me")
+
+
+def test_documents_are_made_once(reader: Client, country: Path) -> None:
+    """A unit's profile and a run's report come as PDF and XLSX, and are kept."""
+    code = reading.reader().runs[0].id
+    paths = ["unit/XSA.P.08.pdf", f"run/{code}.pdf", f"run/{code}.xlsx"]
+    starts = [reader.get(f"/vi/{path}").content[:4] for path in paths]
+
+    assert [b"%PDF", b"%PDF", b"PK\x03\x04"] == starts
+    assert 3 == len(list((country / "cache" / "documents" / code).iterdir()))
+    assert 404 == reader.get("/vi/unit/XSA.C.1.pdf").status_code
+    assert 404 == reader.get(f"/vi/run/{code}.exe").status_code

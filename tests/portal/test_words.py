@@ -8,7 +8,7 @@ import pytest
 
 import saola
 from saola.language import _messages
-from saola.server.portal import people, view
+from saola.server.portal import people, urls, view
 from saola.server.portal.templatetags import saola as tags
 
 ROOT = Path(saola.__file__).parent
@@ -75,3 +75,17 @@ def test_templates_hold_no_bare_words() -> None:
         bare += [(file.name, word) for word in sorted(words - {"saola"})]
 
     assert [] == bare
+
+
+def test_every_address_is_looked_at_by_a_browser() -> None:
+    """A page that is added without a place in the accessibility tests is a fault."""
+    suite = Path(__file__).parents[1] / "pages" / "test_accessibility.py"
+    looked = suite.read_text(encoding="utf-8")
+    files = {"figure-file", "feed", "unit-pdf", "run-file"}
+    heads = {
+        each.name: str(each.pattern).split("<")[0]
+        for each in urls.urlpatterns
+        if each.name not in files
+    }
+
+    assert [] == [name for name, head in heads.items() if f'"{head}' not in looked]

@@ -24,6 +24,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     """Show the profile of a unit."""
     asked = view_of(request)
     unit = asked.unit(code)
+    asked = assessing(asked, unit.code, named="index" in request.GET)
     view = asked.asking(unit=unit.code, level=unit.kind)
     own = view.peers.filter(pl.col("unit") == unit.code)
     facts: dict[str, Any] = {
@@ -47,6 +48,18 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
             "indicators": _indicators(view, unit.code),
         }
     return render(request, "portal/unit.html", choices.context(view) | facts)
+
+
+def assessing(view: View, code: str, *, named: bool) -> View:
+    """Give the view of an index that assesses a unit, where the address names none."""
+    if named or view.pinned or view.rows.filter(pl.col("unit") == code).height:
+        return view
+    for editions in view.reader.editions.values():
+        last = editions[-1]
+        top = last.framework.root.id
+        if view.reader.scores(last.run, node=top, unit=code).height:
+            return replace(view, edition=last)
+    return view
 
 
 def _summary(view: View, row: dict[str, Any]) -> str:

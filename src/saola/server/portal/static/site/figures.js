@@ -39,20 +39,12 @@
     }
   };
 
-  // A drawing wider than its place is scrolled; the keyboard must reach it.
-  const reach = () => {
-    for (const place of document.querySelectorAll(".drawing")) {
-      if (place.scrollWidth > place.clientWidth) place.tabIndex = 0;
-      else place.removeAttribute("tabindex");
-    }
-  };
-  reach();
-  addEventListener("resize", reach);
-  document.addEventListener("htmx:afterSettle", reach);
-
   document.addEventListener("pointerover", (event) => {
     const place = event.target.closest?.(".drawing[data-spec]");
     if (place) enliven(place);
+  });
+  document.addEventListener("focusin", (event) => {
+    if (event.target.matches?.(".drawing[data-spec]")) enliven(event.target);
   });
   document.addEventListener("saola:theme", () => {
     for (const place of document.querySelectorAll(".drawing[data-drawn]")) enliven(place);

@@ -1,0 +1,86 @@
+"""One server, one browser, and a small invented country for all page tests."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "portal"))
+sys.path.insert(0, str(HERE))
+import invented_country  # noqa: E402  (the country that the portal's tests use)
+from served_site import Served, Watch, watched  # noqa: E402  (the file beside this one)
+
+CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+
+
+def _absent(what: str) -> None:
+    """Skip for a missing part, except in CI, where nothing may be missing."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{what} is absent, and in CI no test may skip for it")
+    pytest.skip(f"{what} is absent")
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """Addresses of a server of the invented country and of one that has nothing."""
+    full, empty = tmp_path_factory.mktemp("full"), tmp_path_factory.mktemp("empty")
+    invented_country.build(full / "home", communes=30)
+    both = [Served(full / "home"), Served(empty / "home")]
+    yield both[0].wait().address, both[1].wait().address
+    for each in both:
+        each.stop()
+
+
+@pytest.fixture(scope="session")
+def site(servers: tuple[str, str]) -> str:
+    """The address of the invented country's site."""
+    return servers[0]
+
+
+@pytest.fixture(scope="session")
+def empty_site(servers: tuple[str, str]) -> str:
+    """The address of a site without any run."""
+    return servers[1]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    found = next((path for path in CHROMIUM if Path(path).exists()), None)
+    if found is None:
+        _absent("Chromium")
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield made
+        made.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core, fetched as the lock file says."""
+    file = HERE / "node_modules" / "axe-core" / "axe.min.js"
+    if not file.is_file():
+        npm = shutil.which("npm")
+        if npm is None:
+            _absent("npm")
+        subprocess.run([str(npm), "ci", "--silent", "--no-audit"], cwd=HERE, check=True)
+    return file.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def watch(browser: Browser, site: str) -> Iterator[Watch]:
+    """A page of the site in a fresh profile; the test fails if anything went wrong beside."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en")
+    context.set_default_timeout(15_000)
+    made = watched(context, site)
+    yield made
+    made.faults += made.page.evaluate("window.__violations")
+    context.close()
+    assert [] == made.faults

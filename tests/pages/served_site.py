@@ -1,0 +1,92 @@
+"""A site served by `saola serve`, and a page whose faults are noted."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+START_S = 90
+
+
+def _free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
+
+
+class Served:
+    """A workspace served by `saola serve` in a process of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.port = _free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        command = [sys.executable, "-c", "from saola.cli import main; main()"]
+        command += ["--home", str(home), "serve", "--port", str(self.port), "--no-jobs"]
+        self.process = subprocess.Popen(command, env={**os.environ, "SAOLA_LOG": "WARNING"})
+
+    def wait(self) -> "Served":
+        """Wait until it answers."""
+        end = time.monotonic() + START_S
+        while time.monotonic() < end:
+            try:
+                with urllib.request.urlopen(f"{self.address}/health", timeout=5):  # noqa: S310  (our own)
+                    return self
+            except OSError:
+                time.sleep(0.2)
+        pytest.fail("the server did not answer in time")
+
+    def stop(self) -> int:
+        """Stop it as Ctrl-C does, and give its exit code."""
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(timeout=20)
+
+
+@dataclass
+class Watch:
+    """What went wrong in a page beside what the test looks at.
+
+    Attributes:
+        page: The page.
+        faults: Violations of the policy, errors of scripts, requests to other sites.
+    """
+
+    page: Page
+    faults: list[str] = field(default_factory=list)
+
+
+_LISTEN = """
+window.__violations = [];
+document.addEventListener("securitypolicyviolation", (event) => {
+  window.__violations.push(event.violatedDirective + " " + event.blockedURI);
+});
+"""
+
+
+def watched(context: BrowserContext, site: str) -> Watch:
+    """Open a page whose faults are noted."""
+    page = context.new_page()
+    watch = Watch(page)
+    page.add_init_script(_LISTEN)
+    page.on("pageerror", lambda error: watch.faults.append(f"error: {error}"))
+    page.on(
+        "console",
+        lambda said: watch.faults.append(f"console: {said.text}") if said.type == "error" else None,
+    )
+    page.on(
+        "request",
+        lambda asked: (
+            None
+            if asked.url.startswith((site, "data:", "blob:"))
+            else watch.faults.append(f"request: {asked.url}")
+        ),
+    )
+    return watch
