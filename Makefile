@@ -5,6 +5,8 @@ DEMO := .demo
 PORT ?= 8000
 SERVE ?= yes
 UV := $(BIN)/uv --quiet
+# For another machine than this: BUNDLE_OPTIONS="--platform manylinux_2_28_x86_64 --python-version 3.12"
+BUNDLE_OPTIONS ?=
 
 .PHONY: demo serve test lint docs bench bundle requirements clean help conformance-oidc
 
@@ -53,6 +55,18 @@ bench-%: .venv/dev ## Run the benchmark of one room
 
 conformance-oidc: .venv/dev ## Run the OpenID Foundation's OP tool (SUITE=DIR)
 	SUITE="$(SUITE)" $(BIN)/python tests/conformance/oidc_op.py
+
+bundle: .venv/run ## Gather in dist/bundle all that an installation without internet needs
+	rm -rf dist/bundle dist/saola-bundle.tar
+	mkdir -p dist/bundle/wheels dist/bundle/docs
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --only-binary :all: --require-hashes --no-deps $(BUNDLE_OPTIONS) -r requirements/run.txt -d dist/bundle/wheels
+	$(UV) build --wheel --out-dir dist/bundle .
+	rm -f dist/bundle/.gitignore
+	cp requirements/run.txt LICENSE deploy/* dist/bundle/
+	cp docs/guides/offline.md docs/guides/operation.md dist/bundle/docs/
+	cd dist/bundle && find . -type f ! -name SHA256SUMS | LC_ALL=C sort | xargs sha256sum > SHA256SUMS
+	tar -C dist -cf dist/saola-bundle.tar bundle
+	@sha256sum dist/bundle/SHA256SUMS dist/saola-bundle.tar
 
 requirements: | $(BIN)/uv ## Pin every part anew, with hashes
 	$(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-header --extra server --extra connect pyproject.toml -o requirements/run.txt
