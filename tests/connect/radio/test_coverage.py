@@ -68,7 +68,7 @@ def test_the_best_server_on_a_plain_is_the_nearest(plain: Ground) -> None:
     ]
     clear = (np.abs(away[0] - away[1]) > 0.01) & (found.server != NOBODY)
 
-    assert clear.sum() > 1000
+    assert clear.sum() > 500
     assert (found.server == np.argmin(away, axis=0))[clear].all()
 
 
@@ -101,7 +101,7 @@ def test_nothing_is_reached_beyond_the_reach(plain: Ground) -> None:
     )  # fmt: skip
     far = found.server == NOBODY
 
-    assert 0.5 < far.mean() < 1.0
+    assert 0.15 < far.mean() < 0.4  # the corners of the square about the circle
     assert np.isnan(found.received_dbm[far]).all()
     assert (found.mbps[far] == 0.0).all()
     assert [(1, 1)] == told
@@ -112,6 +112,13 @@ def test_a_site_in_the_sea_of_another_map_is_named(plain: Ground) -> None:
     with pytest.raises(InputError) as caught:
         coverage(plain, [Mast(10.0, 107.1)], LOW, REACH)
     assert "terrain-outside" == caught.value.code
+
+
+def test_no_masts_are_named(plain: Ground) -> None:
+    """A map of no masts is refused."""
+    with pytest.raises(InputError) as caught:
+        coverage(plain, [], LOW, REACH)
+    assert "masts-columns" == caught.value.code
 
 
 def test_half_the_places_are_reached_at_the_limit() -> None:

@@ -15,6 +15,7 @@ from saola.connect.radio.p1812.paths import Signal
 from saola.connect.terrain.grid import METRES_A_DEGREE, Terrain
 from saola.connect.terrain.ground import Ground
 from saola.connect.terrain.sampling import RAD, Place, distance_km
+from saola.errors import InputError
 
 Values = NDArray[np.float64]
 NOBODY = -1
@@ -55,6 +56,11 @@ class Reach:
     entry_db: float = 0.0
 
     @property
+    def cells(self) -> int:
+        """The reach in cells."""
+        return ceil(1000.0 * self.km / self.cell_m)
+
+    @property
     def radials(self) -> int:
         """Bearings, so that at three quarters of the reach neighbours are a cell apart."""
         return max(ceil(2.0 * pi * 750.0 * self.km / self.cell_m), 36)
@@ -79,19 +85,37 @@ class Coverage:
     mbps: Values
 
 
-def _map_grid(terrain: Terrain, cell_m: float) -> Terrain:
-    """Lay a grid of cells over the terrain and take the height of the nearest point for each."""
+def map_grid(terrain: Terrain, masts: Sequence[Mast], reach: Reach) -> Terrain:
+    """Lay a grid of cells over the terrain as far as the masts reach.
+
+    Each cell has the height of the terrain's nearest point.
+    """
     west, south, east, north = terrain.bounds
-    step_lat = cell_m / METRES_A_DEGREE
+    step_lat = reach.cell_m / METRES_A_DEGREE
     step_lon = step_lat / max(cos(0.5 * (north + south) * RAD), 0.01)
-    rows = max(int((north - south) / step_lat), 1) + 1
-    columns = max(int((east - west) / step_lon), 1) + 1
-    r = np.rint(np.arange(rows) * step_lat / terrain.step_lat).astype(int)
-    k = np.rint(np.arange(columns) * step_lon / terrain.step_lon).astype(int)
+    lat, lon = step_lat * reach.cells, step_lon * reach.cells
+    latitudes, longitudes = ([m.latitude for m in masts], [m.longitude for m in masts])
+    top, left = min(north, max(latitudes) + lat), max(west, min(longitudes) - lon)
+    low, right = max(south, min(latitudes) - lat), min(east, max(longitudes) + lon)
+    rows = max(int((top - low) / step_lat + 1e-9), 1) + 1
+    columns = max(int((right - left) / step_lon + 1e-9), 1) + 1
+    r = np.rint((north - top + np.arange(rows) * step_lat) / terrain.step_lat).astype(int)
+    k = np.rint((left - west + np.arange(columns) * step_lon) / terrain.step_lon).astype(int)
     r = np.minimum(r, terrain.heights_m.shape[0] - 1)
     k = np.minimum(k, terrain.heights_m.shape[1] - 1)
     heights = terrain.heights_m[np.ix_(r, k)]
-    return Terrain(heights, west, north, step_lon, step_lat, terrain.name)
+    return Terrain(heights, left, top, step_lon, step_lat, terrain.name)
+
+
+def _window(grid: Terrain, mast: Mast, reach: Reach) -> tuple[slice, slice]:
+    """Give the rows and columns of a grid that one mast may reach."""
+    row = round((grid.north - mast.latitude) / grid.step_lat)
+    column = round((mast.longitude - grid.west) / grid.step_lon)
+    wide = reach.cells + 1
+    return (
+        slice(max(row - wide, 0), row + wide + 1),
+        slice(max(column - wide, 0), column + wide + 1),
+    )
 
 
 @compiled
@@ -154,18 +178,31 @@ def loss_map(
         reach: How far and how finely.
         air: The atmosphere; by default temperate land's.
 
+    Returns:
+        The map's grid and the losses, (rows, columns).
+
     Raises:
         InputError: If the site stands outside the terrain.
     """
-    grid = _map_grid(ground.terrain, reach.cell_m)
+    grid = map_grid(ground.terrain, [mast], reach)
+    return grid, _losses(ground, mast, carrier, reach, (grid, air))
+
+
+def _losses(
+    ground: Ground, mast: Mast, carrier: Carrier, reach: Reach, on: tuple[Terrain, Air | None]
+) -> Values:
+    """Give the losses to the cells of the mast's window of a grid, dB."""
+    grid, air = on
     steps = _steps(ground.terrain, mast, carrier, reach)
     centre = (mast.latitude, mast.longitude)
     signal = Signal(carrier.frequency_hz, reach.time)
     polar = radial_losses(ground, centre, steps, signal, radials=reach.radials, air=air)
-    losses = np.empty(grid.heights_m.shape)
-    origin, cell = (grid.north, grid.west), (grid.step_lat, grid.step_lon)
+    rows, columns = _window(grid, mast, reach)
+    losses = np.empty(grid.heights_m[rows, columns].shape)
+    origin = grid.north - rows.start * grid.step_lat, grid.west + columns.start * grid.step_lon
+    cell = (grid.step_lat, grid.step_lon)
     _fill_map(polar, centre, steps.km * steps.every, origin, cell, losses)
-    return grid, losses
+    return losses
 
 
 def coverage(
@@ -179,6 +216,8 @@ def coverage(
 ) -> Coverage:
     """Draw best server, received power, SINR and rate of sites that share one carrier.
 
+    The map goes as far as the sites reach; a site's work depends on its reach alone.
+
     Args:
         ground: Terrain and what stands on it.
         masts: The sites.
@@ -188,20 +227,23 @@ def coverage(
         progress: Called with sites done and sites in all.
 
     Raises:
-        InputError: If a site stands outside the terrain.
+        InputError: If there is no site or one stands outside the terrain.
     """
     reach = reach or Reach()
-    grid = _map_grid(ground.terrain, reach.cell_m)
+    if not masts:
+        raise InputError("masts-columns", where="masts", found="")
+    grid = map_grid(ground.terrain, masts, reach)
     shape = grid.heights_m.shape
     best, total = np.full(shape, SILENT_DBM), np.zeros(shape)
     server = np.full(shape, NOBODY, np.int32)
     for k, mast in enumerate(masts):
-        _, losses = loss_map(ground, mast, carrier, reach, air=air)
+        losses = _losses(ground, mast, carrier, reach, (grid, air))
         level = carrier.received_dbm(losses, entry_db=reach.entry_db)
         level = np.where(np.isfinite(level), level, SILENT_DBM)
-        total += 10.0 ** (0.1 * level)
-        server = np.where(level > best, k, server).astype(np.int32)
-        best = np.maximum(best, level)
+        part = _window(grid, mast, reach)
+        total[part] += 10.0 ** (0.1 * level)
+        server[part] = np.where(level > best[part], k, server[part])
+        best[part] = np.maximum(best[part], level)
         if progress is not None:
             progress(k + 1, len(masts))
     others = reach.load * np.maximum(total - 10.0 ** (0.1 * best), 0.0)
