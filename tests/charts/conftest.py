@@ -71,6 +71,16 @@ def frames() -> dict[str, pl.DataFrame]:
             }
             for place, name in enumerate(NAMES)
         ],
+        "staircase": [
+            {
+                "label": name,
+                "rank": place + 1,
+                "rank_low": max(1, place),
+                "rank_high": place + 2,
+                "class": 1 + place // 2,
+            }
+            for place, name in enumerate(NAMES)
+        ],
         "duels": [
             {"row": one, "column": two, "ahead": 0.3 * i + 0.05}
             for i, one in enumerate(NAMES[:3])

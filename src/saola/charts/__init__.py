@@ -13,6 +13,7 @@ from saola.charts.rank_spans import rank_spans
 from saola.charts.ranking import ranking
 from saola.charts.settling import settling
 from saola.charts.sobol import sobol
+from saola.charts.staircase import staircase
 from saola.charts.tiles import tiles
 from saola.charts.trend import trend
 from saola.charts.waterfall import waterfall
@@ -32,6 +33,7 @@ __all__ = [
     "ranking",
     "settling",
     "sobol",
+    "staircase",
     "tiles",
     "trend",
     "waterfall",

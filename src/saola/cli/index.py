@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,13 +15,16 @@ from rich.table import Table as Shown
 from saola import __version__, frameworks, language, observations, units
 from saola.cli import screen
 from saola.errors import InputError
+from saola.frameworks import Framework
 from saola.index import Build, Recipe, Table, Tree, build, read_recipe, read_tables, usual
 from saola.index.audit import Audit, audit
 from saola.index.edition_table import edition_table
+from saola.index.panel import Case, changes, panel, studies
 from saola.index.study import Sample
 from saola.language import text
 from saola.reports.audit import audit_pdf
 from saola.reports.index_workbook import sheets_of, write_workbook
+from saola.reports.panel import panel_pdf
 
 app = typer.Typer(no_args_is_help=True, help="Composite indicators: build and audit.")
 
@@ -172,3 +176,58 @@ def _told(found: Audit, framework: str, data: Path) -> dict[str, object]:
         "recipe": found.recipe.rows(),
         "sobol": found.sensitivity.frame().to_dicts(),
     }
+
+
+@app.command("panel")
+def panel_of_editions(
+    ctx: typer.Context,
+    index: str = typer.Argument(help="The index whose editions are compared, such as un-egdi."),
+    data: list[Path] = typer.Argument(help="One file of observations an edition."),
+    out: Path = typer.Option(..., "-o", "--out", help="The folder to write."),
+    draws: int = typer.Option(1000, help="How many draws each edition has."),
+    seed: int = typer.Option(1, help="The seed; with it every draw is fixed."),
+) -> None:
+    """Compare editions: which ranks really differ, and whose place really changed.
+
+    Example: saola index panel un-egdi EGOV_DATA_2012.csv EGOV_DATA_2022.csv -o out
+    """
+    home = Path(ctx.find_root().obj["home"])
+    registry = units.registry(home / "units")
+    editions = frameworks.catalogue(home / "frameworks").values()
+    cases = dict(_edition(file, registry, editions, index) for file in data)
+    found = studies(cases, Sample(draws, seed))
+    out.mkdir(parents=True, exist_ok=True)
+    panel(found).write_csv(out / "panel.csv")
+    moved = changes(found[min(found)], found[max(found)])
+    moved.write_csv(out / "changes.csv")
+    names = {unit: _unit_name(registry, unit) for unit in moved["unit"]}
+    title = _title(editions, index)
+    made = panel_pdf(found, names, title, language.current(), screen.now())
+    (out / "panel.pdf").write_bytes(made)
+    counts = moved.group_by("told").len().sort("told").rows()
+    screen.show(title, [text("Change"), text("Units")], counts)
+    screen.say("Written to {folder}.", folder=out)
+
+
+def _edition(
+    file: Path, registry: units.Registry, editions: Iterable[Framework], index: str
+) -> tuple[str, Case]:
+    """Read one file and find the edition of the index that its last period belongs to."""
+    rows = observations.read(file, registry).observations
+    period = str(rows["period"].max())
+    for edition in editions:
+        first, last = edition.valid
+        if edition.index == index and first <= period <= (last or period):
+            rates = frameworks.rates(edition, rows)
+            return period, edition_table(edition, rates, period)
+    raise InputError("framework-unknown", where=file.name, found=f"{index}, {period}", known="")
+
+
+def _unit_name(registry: units.Registry, code: str) -> str:
+    return registry.unit(code).label()
+
+
+def _title(editions: Iterable[Framework], index: str) -> str:
+    """Take the name of the newest edition's root, which names the index itself."""
+    newest = max((e for e in editions if e.index == index), key=lambda e: e.valid[0])
+    return language.pick(newest.root.label)
