@@ -91,13 +91,14 @@ def _database(
     settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": f"{memory_gib}GB",
         "preserve_insertion_order": False,
-        "enable_progress_bar": False,
     }
     if threads:
         settings["threads"] = threads
     if spill:
         settings["temp_directory"] = str(spill)
     connection = duckdb.connect(":memory:", config=settings)
+    # Once another connection of the process has shown a bar, this is no longer a global setting.
+    connection.execute("SET enable_progress_bar = false")
     try:
         yield connection
     finally:
