@@ -278,7 +278,15 @@ def test_method_page_says_each_rule(reader: Client) -> None:
 def test_ranked_keeps_ranks_of_a_run_that_has_one_kind() -> None:
     """Ranks and their intervals are the run's own where it ranks one kind of unit."""
     rows = pl.DataFrame(
-        {"unit": ["A"], "label": ["A"], "kind": ["p"], "score": [0.5], "rank": [7], "group": [None]}
+        {
+            "unit": ["A"],
+            "label": ["A"],
+            "kind": ["p"],
+            "score": [0.5],
+            "rank": [7],
+            "group": [None],
+            "carried": [False],
+        }
     )
 
     assert 7 == view.ranked(rows, mixed=False)["rank"][0]
@@ -313,3 +321,21 @@ def test_documents_are_made_once(reader: Client, country: Path) -> None:
     assert 3 == len(list((country / "cache" / "documents" / code).iterdir()))
     assert 404 == reader.get("/vi/unit/XSA.C.1.pdf").status_code
     assert 404 == reader.get(f"/vi/run/{code}.exe").status_code
+
+
+def test_published_values_stand_where_none_can_be_computed() -> None:
+    """A total that may only be carried is shown as published and marked; others stay computed."""
+    rows = pl.DataFrame(
+        {
+            "score": [None, 0.5],
+            "rank": [None, 1],
+            "published_score": [0.8, 0.6],
+            "published_rank": [1, 2],
+        },
+        schema_overrides={"rank": pl.Int32, "published_rank": pl.Int32},
+    )
+    found = reading.carried(rows)
+
+    assert [0.8, 0.5] == found["score"].to_list()
+    assert [1, 1] == found["rank"].to_list()
+    assert [True, False] == found["carried"].to_list()

@@ -52,7 +52,7 @@ def _drawn(known: pl.DataFrame, lang: str) -> alt.TopLevelMixin:
         before=pl.when(ahead).then("group_a").otherwise("group_b"),
         said=pl.col("gap").abs().map_elements(lambda v: _points(v, lang), pl.String),
     )
-    y = alt.Y("label:N").sort(shown["label"].to_list()).title(None).axis(labelLimit=300)
+    y = alt.Y("label:N").sort(shown["label"].to_list()).title(None).axis(labelLimit=380)
     x = alt.X("left:Q").scale(domain=[0, 100]).axis(tickCount=5)
     x = x.title(language.text("Of 100 people", lang=lang))
     tips = [
@@ -72,9 +72,9 @@ def _drawn(known: pl.DataFrame, lang: str) -> alt.TopLevelMixin:
         base.mark_text(fontSize=11, color=light("quiet"), dx=9, align="left").encode(
             x=right, text="before:N"
         ),
-        base.mark_text(align="left", fontSize=12).encode(x=alt.value(548), text="said:N"),
+        base.mark_text(align="left", fontSize=12).encode(x=alt.value(468), text="said:N"),
     )
-    return alt.layer(*layers).properties(width=440, height=_ROW * max(known.height, 1))
+    return alt.layer(*layers).properties(width=360, height=_ROW * max(known.height, 1))
 
 
 def _points(gap: float, lang: str) -> str:

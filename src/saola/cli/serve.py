@@ -45,10 +45,9 @@ def prepare(home: Path) -> None:
     home.mkdir(parents=True, exist_ok=True)
     os.environ["SAOLA_HOME"] = str(home)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "saola.server.settings")
-    from saola.server import assets, databases  # noqa: PLC0415  (only this verb needs the server)
+    from saola.server.beginning import begin  # noqa: PLC0415  (only this verb needs the server)
 
-    assets.collect(home)
-    databases.prepare_apart(home)
+    begin(home)
 
 
 class _beside:  # noqa: N801  (a context manager, used like a function)

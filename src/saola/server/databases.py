@@ -1,8 +1,5 @@
 """The four databases: which file or server holds them, and which app's tables live where."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -119,20 +116,3 @@ def prepare(home: Path) -> None:
                 cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {connection.ops.quote_name(schema)}")
         call_command("migrate", database=alias, verbosity=0, interactive=False)
         connection.close()
-
-
-def prepare_apart(home: Path) -> None:
-    """Do what `prepare` does in a process of its own.
-
-    Web processes are forked from the one that starts them; a library that has started threads
-    there, as Polars does, would hang in them.
-
-    Args:
-        home: The workspace folder.
-    """
-    code = (
-        "import django; django.setup(); from django.conf import settings; "
-        "from saola.server.databases import prepare; prepare(settings.HOME)"
-    )
-    named = {"SAOLA_HOME": str(home), "DJANGO_SETTINGS_MODULE": "saola.server.settings"}
-    subprocess.run([sys.executable, "-c", code], check=True, env=os.environ | named)  # noqa: S603  (our own)

@@ -128,7 +128,7 @@ def origin_of(view: View) -> Origin:
     framework, run = view.framework, view.run
     if run.synthetic:
         kind, label = "synthetic", language.text("Synthetic: invented data")
-    elif not framework.complete:
+    elif bool(view.rows["carried"].any()):
         kind, label = "published", language.text("Published by {source}", source=framework.source)
     else:
         kind, label = "computed", language.text("Computed by Saola")

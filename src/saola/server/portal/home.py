@@ -1,5 +1,6 @@
 """The home page: the state of the country in one screen."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -7,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from saola import language
+from saola.frameworks.runs import Run
 from saola.server.portal.cache import public
 from saola.server.portal.choices import context
 from saola.server.portal.figure import figure
@@ -28,9 +30,19 @@ def show(request: HttpRequest) -> HttpResponse:
         "trend": figure("trend", view),
         "gaps": figure("gaps", view),
         "best": view.peers.filter(pl.col("score").is_not_null()).head(TOP).to_dicts(),
-        "latest": view.reader.runs[:5],
+        "latest": _latest(view),
     }
     return render(request, "portal/home.html", context(view) | facts)
+
+
+def _latest(view: View) -> list[tuple[Run, Mapping[str, str]]]:
+    """Give the newest run of each index with the name of its edition."""
+    found: dict[str, tuple[Run, Mapping[str, str]]] = {}
+    for run in view.reader.runs:
+        framework = view.reader.catalogue.get(run.framework)
+        if framework is not None:
+            found.setdefault(framework.index, (run, framework.label))
+    return list(found.values())
 
 
 def _cards(view: View) -> list[dict[str, Any]]:

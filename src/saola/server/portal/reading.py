@@ -124,7 +124,16 @@ class Reader:
             rows = rows.filter(pl.col("node") == node)
         if unit:
             rows = rows.filter(pl.col("unit") == unit)
-        return rows.collect()
+        return carried(rows.collect())
+
+
+def carried(rows: pl.DataFrame) -> pl.DataFrame:
+    """Let published values stand where the edition lets nothing be computed, and mark them."""
+    known = pl.any_horizontal(pl.col("published_score", "published_rank").is_not_null())
+    return rows.with_columns(carried=pl.col("score").is_null() & known).with_columns(
+        score=pl.coalesce("score", "published_score"),
+        rank=pl.when("carried").then("published_rank").otherwise("rank"),
+    )
 
 
 def _moment(period: str) -> tuple[int, str]:

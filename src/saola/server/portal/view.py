@@ -168,7 +168,7 @@ class View:
 
 def ranked(rows: pl.DataFrame, *, mixed: bool) -> pl.DataFrame:
     """Order units by rank; where a run mixes kinds of unit, rank each kind among itself."""
-    if mixed and not _apart(rows):
+    if mixed and not (_apart(rows) or rows["carried"].any()):
         place = pl.col("score").round(12).rank("min", descending=True).over("kind", "group")
         unknown = pl.lit(None, pl.Int32)
         rows = rows.with_columns(rank=place.cast(pl.Int32), rank_low=unknown, rank_high=unknown)

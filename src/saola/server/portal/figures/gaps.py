@@ -30,8 +30,13 @@ def draw(view: View) -> Chart:
 
 
 def measured(view: View) -> list[tuple[Indicator, Gap]]:
-    """List the indicators of the framework that compare two groups."""
-    return [(each, each.rule) for each in view.framework.indicators if isinstance(each.rule, Gap)]
+    """List the indicators of the framework that compare two groups, each comparison once."""
+    found: dict[object, tuple[Indicator, Gap]] = {}
+    for each in view.framework.indicators:
+        if isinstance(each.rule, Gap):
+            key = (each.rule.a, each.rule.b, frozenset(each.rule.between))
+            found.setdefault(key, (each, each.rule))
+    return list(found.values())
 
 
 def table(view: View) -> pl.DataFrame:

@@ -1,0 +1,32 @@
+"""What has to be there before the web processes start: tables and static files."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+
+def begin(home: Path) -> None:
+    """Make what is missing, in a process of its own.
+
+    Web processes are forked from the one that starts them; a library that has started threads
+    there, as Polars does, would hang in them.
+
+    Args:
+        home: The workspace folder.
+    """
+    named = {"SAOLA_HOME": str(home), "DJANGO_SETTINGS_MODULE": "saola.server.settings"}
+    code = "from saola.server.beginning import here; here()"
+    subprocess.run([sys.executable, "-c", code], check=True, env=os.environ | named)  # noqa: S603  (our own)
+
+
+def here() -> None:
+    """Make what is missing, in this process."""
+    import django  # noqa: PLC0415  (the settings are read here)
+    from django.conf import settings  # noqa: PLC0415
+
+    from saola.server import assets, databases  # noqa: PLC0415
+
+    django.setup()
+    databases.prepare(settings.HOME)
+    assets.collect(settings.HOME)
