@@ -1,34 +1,31 @@
 """`saola population`: the population register from the command line."""
 
+import datetime as dt
+import getpass
+import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import polars as pl
 import typer
 from rich.console import Console
+from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from saola import language
+from saola.cli.identity import prepare
+from saola.errors import InputError
 from saola.language import text
-from saola.linkage import synthetic
+from saola.linkage import register_file, synthetic
 
 app = typer.Typer(no_args_is_help=True, help="The population register.")
 
 
-@app.callback()
-def population() -> None:
-    """The population register."""
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
 
 
-@app.command()
-def generate(
-    persons: int = typer.Argument(..., help="How many persons."),
-    out: Path = typer.Option(..., "--out", "-o", help="Where they go: CSV or Parquet."),
-    seed: int = typer.Option(1, help="The same seed gives the same file."),
-    moved: float = typer.Option(0.0, help="Share of second records with another commune."),
-) -> None:
-    """Invent people with second records and mistakes, the truth in column `person`.
-
-    Example: saola population generate 10000 --seed 7 -o people.csv
-    """
-    frame = synthetic.people(persons, seed=seed, faults=synthetic.Faults(moved=moved))
+def _write(frame: pl.DataFrame, out: Path) -> None:
     if out.suffix.lower() == ".parquet":
         frame.write_parquet(out)
     else:
@@ -37,3 +34,124 @@ def generate(
         "{count} records were written to {file}.", count=language.number(frame.height), file=out
     )
     Console(stderr=True).print(said)
+
+
+@app.command()
+def generate(
+    persons: int = typer.Argument(..., help="How many persons."),
+    out: Path = typer.Option(..., "--out", "-o", help="Where they go: CSV or Parquet."),
+    seed: int = typer.Option(1, help="The same seed gives the same file."),
+    moved: float = typer.Option(0.0, help="Share of second records with another commune."),
+    register: bool = typer.Option(False, help="All items of the register, for an intake."),
+    faulty: float = typer.Option(0.10, help="With --register: share of rows with a fault."),
+) -> None:
+    """Invent people with second records and mistakes, the truth in column `person`.
+
+    With `--register` the file has the register's items instead, and the truth in column `fault`.
+
+    Example: saola population generate 10000 --seed 7 -o people.csv
+    """
+    if register:
+        _write(register_file.people(persons, seed=seed, faulty=faulty), out)
+    else:
+        faults = synthetic.Faults(moved=moved)
+        _write(synthetic.people(persons, seed=seed, faults=faults), out)
+
+
+@app.command("import")
+def take_in(
+    ctx: typer.Context,
+    file: Path = typer.Argument(None, help="CSV, XLSX, JSON Lines or Parquet."),
+    resume: bool = typer.Option(False, help="Go on with an intake of this file that stopped."),
+    undo: int = typer.Option(0, help="Take back the batch of this number."),
+    dry_run: bool = typer.Option(False, help="Check the file and write nothing."),
+    column: list[str] = typer.Option([], help="A column's meaning: field=head; may repeat."),
+    as_json: bool = typer.Option(False, "--json", help="Write the outcome as JSON."),
+) -> None:
+    """Take a file of persons into the register.
+
+    Sound rows are committed; faulty and doubtful ones go, with their reasons, into a file beside
+    the input, which can be corrected and taken in again.
+
+    Example: saola population import people.csv
+    """
+    home = prepare(ctx)
+    from saola.server.population.register import register  # noqa: PLC0415  (Django is set up now)
+    from saola.server.registries import intake  # noqa: PLC0415
+
+    if undo:
+        intake.undo(register(), undo, now=_now)
+        Console(stderr=True).print(text("Batch {batch} was undone.", batch=undo))
+        return
+    if file is None:
+        raise InputError("intake-file", found="")
+    given = dict(item.partition("=")[::2] for item in column)
+    if dry_run:
+        found = intake.rehearse(register(), file, home=home, today=_now().date(), given=given)
+    else:
+        found = _with_bar(
+            lambda progress: intake.run(
+                register(),
+                file,
+                home=home,
+                who=getpass.getuser(),
+                now=_now,
+                resume=resume,
+                given=given,
+                progress=progress,
+            )
+        )
+    _say(found, as_json=as_json)
+
+
+def _with_bar(work: Callable[[Callable[[int, int], None]], Any]) -> Any:
+    columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(text("Taking in"), total=None)
+        return work(lambda done, of: bar.update(task, completed=done, total=of))
+
+
+def _say(found: Any, *, as_json: bool) -> None:
+    facts = {"read": found.read, "accepted": found.accepted, "aside": found.aside}
+    facts |= {"review": found.review}
+    if as_json:
+        more = {"batch": found.batch, "file": found.file and str(found.file)}
+        typer.echo(json.dumps(facts | more | {"reasons": dict(found.reasons)}))
+        return
+    said = text(
+        "{read} rows read: {accepted} accepted, {aside} set aside, {review} to review.",
+        **{name: language.number(count) for name, count in facts.items()},
+    )
+    Console(stderr=True).print(said)
+    if found.file:
+        Console(stderr=True).print(text("Rows to correct: {file}", file=found.file))
+
+
+@app.command()
+def search(
+    ctx: typer.Context,
+    words: str = typer.Argument(..., help="A number, or a name as far as it is known."),
+) -> None:
+    """Find persons by number or by name, whatever its tones and order.
+
+    Example: saola population search "nguyen van hoa"
+    """
+    prepare(ctx)
+    from saola.server.population import search as finder  # noqa: PLC0415
+
+    digits = words.replace(" ", "")
+    hits = finder.by_number(digits) if digits.isdigit() else finder.by_name(words)
+    for hit in hits:
+        typer.echo(f"{hit.person}\t{hit.text}")
+
+
+@app.command()
+def snapshot(ctx: typer.Context) -> None:
+    """Write the register as Parquet for statistics.
+
+    Example: saola population snapshot
+    """
+    home = prepare(ctx)
+    from saola.server.population import snapshot as writer  # noqa: PLC0415
+
+    typer.echo(writer.write(home, today=_now().date()))

@@ -77,6 +77,7 @@ ROOMS: tuple[Room, ...] = (
         settings="saola.server.identity.settings",
         account=(Entry("My account", "account_home"),),
     ),
+    Room("saola.server.population", database="population"),
     Room(
         "saola.server.portal",
         urls="saola.server.portal.urls",

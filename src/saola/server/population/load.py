@@ -1,0 +1,216 @@
+"""Rows of a file into the tables of the population register."""
+
+import datetime as dt
+from typing import Any
+
+import polars as pl
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from saola.errors import StateError
+from saola.linkage import names
+from saola.linkage.personal_numbers import issuers
+from saola.server.population import models
+from saola.server.registries import bulk
+from saola.server.registries.intake import REVIEW, ROW
+from saola.server.registries.rules import REASONS
+
+RELATIVES = ("father", "mother", "spouse", "head")
+PERSON = (
+    "born", "sex", "birth_place", "birth_registration", "native_place", "ethnicity", "religion",
+    "nationality", "blood", "card", "absence", "marital", "died", "phone", "email", "other",
+)  # fmt: skip
+CHILDREN = (
+    models.Number, models.Name, models.Residence, models.Member, models.Relative, models.Event,
+)  # fmt: skip
+OLDEST = dt.date(1900, 1, 1)
+
+
+def check(frame: pl.DataFrame, today: dt.date) -> pl.DataFrame:
+    """Add the faults that need several fields: the number against sex and birth, dates in order."""
+    number, born = pl.col("number"), pl.col("born")
+    formed = number.str.contains(r"^\d{12}$")
+    mark = number.str.slice(3, 1).cast(pl.Int32, strict=False)
+    year = 1900 + 100 * (mark // 2) + number.str.slice(4, 2).cast(pl.Int32, strict=False)
+    issuer = number.str.slice(0, 3)
+    faults = {
+        "number-issuer": formed & ~issuer.is_in(list(issuers())) & (issuer < "100"),
+        "number-sex": formed
+        & (pl.col("sex") != pl.when(mark % 2 == 1).then(pl.lit("F")).otherwise(pl.lit("M"))),
+        "number-year": formed & (born.dt.year() != year),
+        "born-range": (born < OLDEST) | (born > today),
+        "died-range": (pl.col("died") < born) | (pl.col("died") > today),
+    }
+    found = [
+        pl.when(wrong.fill_null(value=False)).then(pl.lit(code)) for code, wrong in faults.items()
+    ]
+    return frame.with_columns(pl.col(REASONS).list.concat(pl.concat_list(found).list.drop_nulls()))
+
+
+def clash(connection: BaseDatabaseWrapper, frame: pl.DataFrame) -> pl.DataFrame:
+    """List in `REVIEW` the rows whose personal number another record bears."""
+    good = pl.col(REASONS).list.len() == 0
+    numbers = frame.filter(good & pl.col("number").is_not_null())["number"].unique().to_list()
+    taken = bulk.present(connection, models.Number, "value", numbers) if numbers else set()
+    known = pl.col("number").is_in(list(taken))
+    again = good & pl.col("number").is_not_null()
+    earlier = pl.col(ROW).min().over(pl.when(again).then(pl.col("number")))
+    twice = again & (pl.col(ROW) > earlier)
+    found = [
+        pl.when(known.fill_null(value=False)).then(pl.lit("number-taken")),
+        pl.when(twice.fill_null(value=False)).then(pl.lit("number-twice")),
+    ]
+    return frame.with_columns(pl.concat_list(found).list.drop_nulls().alias(REVIEW))
+
+
+def write(
+    connection: BaseDatabaseWrapper, frame: pl.DataFrame, batch: Any, moment: dt.datetime
+) -> tuple[int, int]:
+    """Write accepted rows into every table, and give the first and last person's key."""
+    first = _keys(connection, "person", frame.height)
+    last = first + frame.height - 1
+    said = pl.lit(moment).cast(pl.Datetime("us", "UTC"))
+    frame = frame.with_columns(person=pl.int_range(first, last + 1, dtype=pl.Int64), recorded=said)
+    bulk.write(
+        connection,
+        models.Person,
+        frame.select(pl.col("person").alias("id"), *PERSON, pl.lit(batch.pk).alias("batch")),
+    )
+    for model, rows in (
+        (models.Number, _numbers(frame)),
+        (models.Name, _names(frame)),
+        (models.Residence, _residences(frame)),
+        (models.Member, _members(connection, frame, batch)),
+        (models.Relative, _relatives(frame)),
+        (models.Event, _events(frame, batch)),
+    ):
+        bulk.write(connection, model, rows)
+    return first, last
+
+
+def _keys(connection: BaseDatabaseWrapper, name: str, count: int) -> int:
+    """Take a block of keys; the row of the counter is locked until the transaction ends."""
+    counters = models.Counter.objects.using(connection.alias)
+    counters.get_or_create(name=name)
+    counter = counters.select_for_update().get(name=name)
+    first = counter.next
+    counter.next += count
+    counter.save(using=connection.alias)
+    return first
+
+
+def _numbers(frame: pl.DataFrame) -> pl.DataFrame:
+    parts = [
+        frame.filter(pl.col(field).is_not_null()).select(
+            "person", "recorded", kind=pl.lit(kind), value=pl.col(field)
+        )
+        for field, kind in (("number", "personal"), ("old_number", "old"))
+    ]
+    return pl.concat(parts)
+
+
+def name_columns(text: pl.Expr) -> list[pl.Expr]:
+    """Give the columns by which a name is found."""
+    folded = names.folded_column(names.standard_column(text))
+    return [
+        folded.alias("folded"),
+        folded.str.split(" ").list.sort().list.join(" ").alias("tokens"),
+    ]
+
+
+def _names(frame: pl.DataFrame) -> pl.DataFrame:
+    parts = [
+        frame.filter(pl.col(field).is_not_null()).select(
+            "person",
+            "recorded",
+            *name_columns(pl.col(field)),
+            kind=pl.lit(kind),
+            text=pl.col(field),
+            start=pl.col("born"),
+        )
+        for field, kind in (("name", "birth"), ("other_name", "other"))
+    ]
+    return pl.concat(parts)
+
+
+def _residences(frame: pl.DataFrame) -> pl.DataFrame:
+    parts = [
+        frame.select(
+            "person", "recorded", commune="commune", address="address", kind=pl.lit("permanent")
+        )
+    ]
+    parts += [
+        frame.filter(pl.col(field).is_not_null()).select(
+            "person", "recorded", commune=pl.lit(""), address=pl.col(field), kind=pl.lit(field)
+        )
+        for field in ("temporary", "current")
+    ]
+    return pl.concat(parts)
+
+
+def _members(connection: BaseDatabaseWrapper, frame: pl.DataFrame, batch: Any) -> pl.DataFrame:
+    housed = frame.filter(pl.col("household").is_not_null())
+    files = housed.group_by("household", maintain_order=True).agg(pl.col("commune").first())
+    known = _households(connection, files["household"].to_list())
+    fresh = files.filter(~pl.col("household").is_in(list(known)))
+    first = _keys(connection, "household", fresh.height) if fresh.height else 1
+    fresh = fresh.with_columns(id=pl.int_range(first, first + fresh.height, dtype=pl.Int64))
+    made = fresh.select("id", "commune", file="household", batch=pl.lit(batch.pk))
+    bulk.write(connection, models.Household, made)
+    keys = known | dict(fresh.select("household", "id").iter_rows())
+    key = pl.col("household").replace_strict(keys, return_dtype=pl.Int64)
+    return housed.select("person", "recorded", "relation", household=key)
+
+
+def _households(connection: BaseDatabaseWrapper, files: list[str]) -> dict[str, int]:
+    present = bulk.present(connection, models.Household, "file", files) if files else set()
+    found: dict[str, int] = {}
+    listed = sorted(present)
+    for start in range(0, len(listed), 30_000):
+        rows = models.Household.objects.using(connection.alias).filter(
+            file__in=listed[start : start + 30_000]
+        )
+        found |= dict(rows.values_list("file", "id"))
+    return found
+
+
+def _relatives(frame: pl.DataFrame) -> pl.DataFrame:
+    parts = [
+        frame.filter(pl.col(kind).is_not_null()).select(
+            "person", "recorded", kind=pl.lit(kind), name=pl.col(kind)
+        )
+        for kind in RELATIVES
+    ]
+    return pl.concat(parts)
+
+
+def _events(frame: pl.DataFrame, batch: Any) -> pl.DataFrame:
+    origin = pl.concat_str(pl.lit('{"row": '), pl.col(ROW).cast(pl.String), pl.lit("}"))
+    return frame.select(
+        "person",
+        "recorded",
+        kind=pl.lit("entry"),
+        effective=pl.col("born"),
+        who=pl.lit(batch.who),
+        reason=pl.lit("intake"),
+        changes=origin,
+        batch=pl.lit(batch.pk),
+    )
+
+
+def undo(connection: BaseDatabaseWrapper, batch: Any) -> None:
+    """Take back the persons of a batch.
+
+    Raises:
+        StateError: If a record was changed after the intake.
+    """
+    alias = connection.alias
+    mine = models.Person.objects.using(alias).filter(batch=batch).values("id")
+    later = models.Event.objects.using(alias).filter(person__in=mine).exclude(batch=batch)
+    if later.exists():
+        raise StateError("batch-changed", found=batch.pk)
+    for child in CHILDREN:
+        rows = child.objects.using(alias).filter(person__in=mine)
+        rows._raw_delete(alias)  # noqa: SLF001  (one statement; Django would first read every row)
+    models.Person.objects.using(alias).filter(batch=batch)._raw_delete(alias)  # noqa: SLF001
+    empty = models.Household.objects.using(alias).filter(batch=batch)
+    empty.exclude(pk__in=models.Member.objects.using(alias).values("household"))._raw_delete(alias)  # noqa: SLF001

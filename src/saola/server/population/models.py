@@ -1,0 +1,140 @@
+# ruff: noqa: D106, DJ001, DJ008  (Meta needs no words; null is "not known", empty is "none"; rows are not shown by str)
+"""The tables of the population register.
+
+A person is an internal key; numbers, names, residences and memberships are dated attributes
+that end and never vanish. `recorded` is when the register learnt a thing, `start` and `end` when
+it held.
+
+Source: Law 26/2023/QH15 Art. 9 (items in brackets).
+"""
+
+from typing import ClassVar
+
+from django.db import models
+
+from saola.server.registries import models as shared
+
+
+class Batch(shared.Batch):
+    """One intake of persons."""
+
+
+class SetAside(shared.SetAside):
+    """A row of an intake that waits for correction or review."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE)
+
+
+class Access(shared.Access):
+    """Who read or wrote a person's record."""
+
+
+class Person(models.Model):
+    """A person as the register knows them now: items that hardly change."""
+
+    id = models.BigIntegerField(primary_key=True)
+    born = models.DateField(null=True)  # item 4
+    sex = models.CharField(max_length=1)  # item 5
+    birth_place = models.CharField(max_length=200, null=True)  # item 6
+    birth_registration = models.CharField(max_length=200, null=True)  # item 7
+    native_place = models.CharField(max_length=200, null=True)  # item 8
+    ethnicity = models.CharField(max_length=60, null=True)  # item 9
+    religion = models.CharField(max_length=60, null=True)  # item 10
+    nationality = models.CharField(max_length=60, null=True)  # item 11
+    blood = models.CharField(max_length=3, null=True)  # item 12
+    card = models.CharField(max_length=200, null=True)  # item 14
+    absence = models.CharField(max_length=200, null=True)  # item 19
+    marital = models.CharField(max_length=20, null=True)  # item 21
+    died = models.DateField(null=True)  # item 24
+    phone = models.CharField(max_length=40, null=True)  # item 25
+    email = models.CharField(max_length=200, null=True)  # item 25
+    other = models.CharField(max_length=400, null=True)  # item 26
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT)
+
+
+class _Dated(models.Model):
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, db_constraint=False)
+    start = models.DateField(null=True)
+    end = models.DateField(null=True)
+    recorded = models.DateTimeField()
+    superseded = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class Number(_Dated):
+    """A number a person bears or bore: `personal` (item 3), `old` (item 13)."""
+
+    kind = models.CharField(max_length=8)
+    value = models.CharField(max_length=12)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["value"])]
+
+
+class Name(_Dated):
+    """A name: `birth` (item 1) or `other` (item 2); `folded` and `tokens` serve search."""
+
+    kind = models.CharField(max_length=8)
+    text = models.CharField(max_length=200)
+    folded = models.CharField(max_length=200)
+    tokens = models.CharField(max_length=200)  # folded, in alphabetical order
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["folded"], opclasses=["varchar_pattern_ops"], name="name_folded"),
+            models.Index(fields=["tokens"], name="name_tokens"),
+        ]
+
+
+class Residence(_Dated):
+    """Where a person is: `permanent` (item 16), `temporary` (17), `current` (18)."""
+
+    kind = models.CharField(max_length=9)
+    commune = models.CharField(max_length=20)
+    address = models.CharField(max_length=200, null=True)
+
+
+class Household(models.Model):
+    """Who lives as one household, by its residence file number (item 20)."""
+
+    id = models.BigIntegerField(primary_key=True)
+    file = models.CharField(max_length=40, unique=True)
+    commune = models.CharField(max_length=20)
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT)
+
+
+class Member(_Dated):
+    """A member of a household and the relation to its head (items 22, 23)."""
+
+    household = models.ForeignKey(Household, on_delete=models.CASCADE, db_constraint=False)
+    relation = models.CharField(max_length=40, null=True)
+
+
+class Relative(_Dated):
+    """A parent, spouse, child or representative (item 15), by name and number where known."""
+
+    kind = models.CharField(max_length=16)
+    name = models.CharField(max_length=200)
+    number = models.CharField(max_length=12, null=True)
+
+
+class Event(models.Model):
+    """What changed a record: effective day, moment recorded, reason and the changes themselves."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, db_constraint=False)
+    kind = models.CharField(max_length=12)
+    effective = models.DateField(null=True)
+    recorded = models.DateTimeField()
+    who = models.CharField(max_length=200)
+    reason = models.CharField(max_length=200, default="")
+    changes = models.TextField(default="{}")
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True)
+
+
+class Counter(models.Model):
+    """The next key of a table; taken in blocks inside the transaction that uses them."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    next = models.BigIntegerField(default=1)

@@ -1,0 +1,58 @@
+"""Find persons as clerks do: by number, or by name blind to tones and order, as it is typed."""
+
+from dataclasses import dataclass
+
+from django.db import connections
+from django.db.models import Q
+
+from saola.linkage import names
+from saola.server.population.models import Name, Number
+
+DATABASE = "population"
+MOST = 50
+END = "\U0010ffff"
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A person found.
+
+    Attributes:
+        person: The key.
+        text: The name or number that was found.
+        exact: Whether it is as typed, tones and all.
+    """
+
+    person: int
+    text: str
+    exact: bool
+
+
+def by_number(number: str) -> list[Hit]:
+    """Find who bears or bore a number, the present bearer first."""
+    found = Number.objects.using(DATABASE).filter(value=number).order_by("superseded", "-id")
+    return [Hit(row.person_id, row.value, exact=row.superseded is None) for row in found[:MOST]]
+
+
+def by_name(typed: str, *, most: int = MOST) -> list[Hit]:
+    """Find names that begin as typed, or have the same words in another order.
+
+    Tones, marks and case do not count ("hoa" finds Hòa, Hoà, Hóa); names that agree in them come
+    first.
+    """
+    folded = names.folded(typed)
+    if not folded:
+        return []
+    wanted = Q(tokens=" ".join(sorted(folded.split())))
+    if connections[DATABASE].vendor == "postgresql":
+        wanted |= Q(folded__startswith=folded)
+    else:
+        wanted |= Q(folded__gte=folded, folded__lt=folded + END)
+    rows = Name.objects.using(DATABASE).filter(wanted, superseded=None)[: 4 * most]
+    same = names.standard(typed).lower()
+    hits = [
+        Hit(row.person_id, row.text, exact=names.standard(row.text).lower().startswith(same))
+        for row in rows
+    ]
+    hits.sort(key=lambda hit: (not hit.exact, len(hit.text), hit.text, hit.person))
+    return hits[:most]

@@ -1,0 +1,1 @@
+"""What both registers share: intake, batches, what was set aside, who read whom."""

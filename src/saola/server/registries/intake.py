@@ -1,0 +1,310 @@
+"""Take a file into a register: in chunks, each with its progress in one transaction.
+
+A chunk and the count of rows read are committed together, so an intake that is killed goes on where
+it stopped, with nothing lost and nothing twice.
+"""
+
+import datetime as dt
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from django.db import connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from saola.errors import InputError, StateError
+from saola.server.registries import bulk, mapping, reading, rules
+from saola.server.registries.models import Batch
+from saola.server.registries.rules import REASONS, Field
+
+Progress = Callable[[int, int], None]
+ROW = "__row"
+REVIEW = "__review"
+ROWS_A_CHUNK = {"sqlite": 5_000, "postgresql": 20_000}
+
+
+@dataclass(frozen=True)
+class Register:
+    """What an intake has to know of a register.
+
+    Attributes:
+        name: Its name, which is also that of its database.
+        batch: Its table of batches.
+        aside: Its table of rows set aside.
+        access: Its log of reads and writes.
+        fields: Its fields.
+        check: Adds the faults that need several fields to `REASONS`.
+        clash: Lists in `REVIEW` what speaks against a row, given what the register holds.
+        write: Writes accepted rows and gives the first and last key made.
+        undo: Takes back the rows of a batch.
+    """
+
+    name: str
+    batch: Any
+    aside: Any
+    access: Any
+    fields: list[Field]
+    check: Callable[[pl.DataFrame, dt.date], pl.DataFrame]
+    clash: Callable[[BaseDatabaseWrapper, pl.DataFrame], pl.DataFrame]
+    write: Callable[[BaseDatabaseWrapper, pl.DataFrame, Any, dt.datetime], tuple[int, int]]
+    undo: Callable[[BaseDatabaseWrapper, Any], None]
+
+
+@dataclass
+class Outcome:
+    """What became of the rows of a file: accepted + aside + review = read."""
+
+    read: int = 0
+    accepted: int = 0
+    aside: int = 0
+    review: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    batch: int | None = None
+    file: Path | None = None
+
+
+def run(  # noqa: PLR0913  (each is the caller's to say)
+    register: Register,
+    file: Path,
+    *,
+    home: Path,
+    who: str,
+    now: Callable[[], dt.datetime],
+    resume: bool = False,
+    given: dict[str, str] | None = None,
+    progress: Progress = lambda done, of: None,  # noqa: ARG005
+) -> Outcome:
+    """Take a file in, or go on with it.
+
+    Args:
+        register: Where it goes.
+        file: CSV, XLSX, JSON Lines or Parquet.
+        home: The workspace folder; staged files and remembered mappings live there.
+        who: Who takes it in.
+        now: Gives the time.
+        resume: Go on with an intake of this file that stopped.
+        given: Field → head, over what is guessed.
+        progress: Told rows done, and of how many.
+
+    Raises:
+        InputError: If the file is no table, or lacks a required column.
+        StateError: If the file was taken in already, or stopped and `resume` is not said.
+    """
+    sha, staged = _staged(file, home)
+    batch = _batch(register, sha, resume=resume)
+    memory = _memory(home, register)
+    frame = pl.scan_parquet(staged)
+    heads = frame.collect_schema().names()
+    if batch is None:
+        chosen = mapping.guess(heads, register.fields, mapping.recall(memory)) | (given or {})
+        mapping.check(chosen, register.fields)
+        rows = int(frame.select(pl.len()).collect().item())
+        batch = register.batch.objects.using(register.name).create(
+            sha256=sha, source=file.name[:400], who=who, mapping=chosen, rows=rows, started=now()
+        )
+        mapping.remember(memory, chosen)
+    while batch.read < batch.rows:
+        batch = _chunk(register, batch.pk, frame, now)
+        progress(batch.read, batch.rows)
+    register.batch.objects.using(register.name).filter(pk=batch.pk).update(
+        state=Batch.State.DONE, ended=now()
+    )
+    staged.unlink(missing_ok=True)
+    return _outcome(register, batch, heads, file)
+
+
+def rehearse(
+    register: Register,
+    file: Path,
+    *,
+    home: Path,
+    today: dt.date,
+    given: dict[str, str] | None = None,
+) -> Outcome:
+    """Check a file as an intake would, and write nothing."""
+    _, staged = _staged(file, home)
+    frame = pl.scan_parquet(staged)
+    heads = frame.collect_schema().names()
+    chosen = mapping.guess(heads, register.fields, mapping.recall(_memory(home, register)))
+    chosen |= given or {}
+    mapping.check(chosen, register.fields)
+    outcome = Outcome()
+    connection = connections[register.name]
+    rows = int(frame.select(pl.len()).collect().item())
+    for start in range(0, rows, ROWS_A_CHUNK["postgresql"]):
+        part = frame.slice(start, ROWS_A_CHUNK["postgresql"]).collect()
+        judged = _judged(register, connection, part, chosen, today)
+        _count(outcome, judged)
+    staged.unlink(missing_ok=True)
+    return outcome
+
+
+def undo(register: Register, batch: int, *, now: Callable[[], dt.datetime]) -> None:
+    """Take a batch back, all of it or nothing.
+
+    Raises:
+        InputError: If there is no such batch.
+        StateError: If it was undone before, or its records were changed since.
+    """
+    found = register.batch.objects.using(register.name).filter(pk=batch).first()
+    if found is None:
+        raise InputError("batch-absent", found=batch)
+    if found.state == Batch.State.UNDONE:
+        raise StateError("batch-undone", found=batch)
+    with transaction.atomic(using=register.name):
+        register.undo(connections[register.name], found)
+        found.state, found.ended = Batch.State.UNDONE, now()
+        found.save(using=register.name)
+
+
+def _memory(home: Path, register: Register) -> Path:
+    return home / "files" / "mappings" / f"{register.name}.json"
+
+
+def _staged(file: Path, home: Path) -> tuple[str, Path]:
+    if not file.is_file():
+        raise InputError("intake-file", found=file)
+    sha = reading.sha256(file)
+    staged = home / "files" / "intake" / f"{sha}.parquet"
+    if not staged.is_file():
+        reading.stage(file, staged)
+    return sha, staged
+
+
+def _batch(register: Register, sha: str, *, resume: bool) -> Batch | None:
+    known = register.batch.objects.using(register.name).filter(sha256=sha)
+    if done := known.filter(state=Batch.State.DONE).first():
+        raise StateError("intake-done", found=done.pk)
+    running: Batch | None = known.filter(state=Batch.State.RUNNING).first()
+    if running and not resume:
+        raise StateError("intake-unfinished", found=running.pk)
+    return running
+
+
+def _chunk(
+    register: Register, key: int, frame: pl.LazyFrame, now: Callable[[], dt.datetime]
+) -> Batch:
+    """Take the next rows in, and say so, in one transaction."""
+    connection = connections[register.name]
+    size = ROWS_A_CHUNK[connection.vendor]
+    seen = register.batch.objects.using(register.name).get(pk=key)
+    part = frame.slice(seen.read, size).collect()
+    judged = _judged(register, connection, part, seen.mapping, now().date(), first=seen.read)
+    with transaction.atomic(using=register.name):
+        batch: Batch = register.batch.objects.using(register.name).select_for_update().get(pk=key)
+        if batch.read != seen.read:
+            return batch  # another process took these rows
+        good = judged.filter(pl.col(REASONS).list.len() + pl.col(REVIEW).list.len() == 0)
+        moment = now()
+        if good.height:
+            first, last = register.write(connection, good, batch, moment)
+            register.access.objects.using(register.name).create(
+                first=first,
+                last=last,
+                at=moment,
+                kind="write",
+                who=batch.who,
+                agency="",
+                purpose="intake",
+                ground="",
+            )
+        _put_aside(register, connection, judged, part, batch)
+        outcome = Outcome()
+        _count(outcome, judged)
+        batch.read += outcome.read
+        batch.accepted += outcome.accepted
+        batch.aside += outcome.aside
+        batch.review += outcome.review
+        batch.save(using=register.name)
+    return batch
+
+
+def _judged(
+    register: Register,
+    connection: BaseDatabaseWrapper,
+    part: pl.DataFrame,
+    chosen: dict[str, str],
+    today: dt.date,
+    *,
+    first: int = 0,
+) -> pl.DataFrame:
+    """Give each row its values, its faults and what speaks against it."""
+    named = part.select(
+        *(pl.col(head).alias(name) for name, head in chosen.items()),
+        pl.col(reading.CELLS).is_not_null().alias(reading.CELLS)
+        if reading.CELLS in part.columns
+        else pl.lit(value=False).alias(reading.CELLS),
+    ).with_columns(pl.int_range(first + 1, first + 1 + part.height, dtype=pl.Int64).alias(ROW))
+    checked = register.check(rules.apply(named, register.fields), today)
+    ragged = (
+        pl.when(pl.col(reading.CELLS))
+        .then(pl.lit(["cells"]))
+        .otherwise(pl.lit([], pl.List(pl.String)))
+    )
+    checked = checked.with_columns(pl.col(REASONS).list.concat(ragged))
+    return register.clash(connection, checked)
+
+
+def _put_aside(
+    register: Register,
+    connection: BaseDatabaseWrapper,
+    judged: pl.DataFrame,
+    part: pl.DataFrame,
+    batch: Batch,
+) -> None:
+    whole = part.select(pl.struct(pl.all()).struct.json_encode().alias("content"))["content"]
+    bad = (
+        judged.select(ROW, REASONS, REVIEW)
+        .with_columns(content=whole)
+        .filter(pl.col(REASONS).list.len() + pl.col(REVIEW).list.len() > 0)
+    )
+    faulty = pl.col(REASONS).list.len() > 0
+    bulk.write(
+        connection,
+        register.aside,
+        bad.select(
+            row=pl.col(ROW),
+            state=pl.when(faulty).then(pl.lit("aside")).otherwise(pl.lit("review")),
+            reasons=pl.col(REASONS).list.concat(pl.col(REVIEW)).list.join(" ").str.slice(0, 400),
+            content=pl.col("content"),
+            batch=pl.lit(batch.pk),
+        ),
+    )
+
+
+def _count(outcome: Outcome, judged: pl.DataFrame) -> None:
+    faulty, doubtful = pl.col(REASONS).list.len() > 0, pl.col(REVIEW).list.len() > 0
+    aside = judged.filter(faulty).height
+    review = judged.filter(~faulty & doubtful).height
+    outcome.read += judged.height
+    outcome.aside += aside
+    outcome.review += review
+    outcome.accepted += judged.height - aside - review
+    for column in (REASONS, REVIEW):
+        outcome.reasons.update(judged[column].explode().drop_nulls().to_list())
+
+
+def _outcome(register: Register, batch: Batch, heads: list[str], file: Path) -> Outcome:
+    """Write what was set aside beside the input, in the input's own columns, to be corrected."""
+    rows = (
+        register.aside.objects.using(register.name)
+        .filter(batch=batch.pk)
+        .order_by("row")
+        .values_list("row", "state", "reasons", "content")
+    )
+    outcome = Outcome(batch.read, batch.accepted, batch.aside, batch.review, batch=batch.pk)
+    lines: list[dict[str, Any]] = []
+    for row, state, reasons, content in rows.iterator(chunk_size=5000):
+        outcome.reasons.update(reasons.split())
+        lines.append({"row": row, "state": state, "reasons": reasons, **json.loads(content)})
+    if lines:
+        outcome.file = file.with_name(f"{file.stem}.aside.csv")
+        columns = ["row", "state", "reasons", *heads]
+        pl.DataFrame(lines, schema=dict.fromkeys(columns, pl.String), strict=False).write_csv(
+            outcome.file
+        )
+    return outcome
