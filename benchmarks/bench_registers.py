@@ -72,7 +72,8 @@ def _splink(persons: int, seed: int) -> dict[str, Any]:
     """Run Splink with its library's own comparisons and the tutorial's way of training."""
     people = synthetic.people(persons, seed=seed)
     began = time.perf_counter()
-    connection = duckdb.connect(config={"enable_progress_bar": False})
+    connection = duckdb.connect()
+    connection.execute("SET enable_progress_bar = false")
     rows = people.drop("person").with_row_index("unique_id").cast({"born": pl.String})
     connection.register("people", rows.to_arrow())
     api = DuckDBAPI(connection)

@@ -100,6 +100,7 @@ def _database(
     # Once another connection of the process has shown a bar, this is no longer a global setting.
     connection.execute("SET enable_progress_bar = false")
     try:
+        connection.execute("SET enable_progress_bar = false")
         yield connection
     finally:
         connection.close()

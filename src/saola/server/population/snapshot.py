@@ -1,7 +1,7 @@
 """The register as Parquet: the read side of statistics, with a date of its own."""
 
 import datetime as dt
-import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -19,10 +19,11 @@ SCHEMA = pl.Schema(
     }
 )
 _QUERY = """
-SELECT p.id, p.born, p.died, p.sex, p.ethnicity, r.commune
+SELECT p.id, CAST(p.born AS TEXT), CAST(p.died AS TEXT), p.sex, p.ethnicity, r.commune
 FROM population_person p LEFT JOIN population_residence r ON r.person_id = p.id
  AND r.kind = 'permanent' AND r.superseded IS NULL AND r."end" IS NULL
 """
+_TEXTS = pl.Schema(SCHEMA | {"born": pl.String, "died": pl.String})
 ROWS_A_PART = 500_000
 
 
@@ -32,32 +33,26 @@ def write(home: Path, *, today: dt.date) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / "persons.parquet"
     part = target.with_suffix(".part")
+    frame = pl.concat([pl.DataFrame(schema=_TEXTS), *_parts()])
+    frame.with_columns(pl.col("born", "died").str.to_date()).write_parquet(part)
+    part.replace(target)
+    return folder
+
+
+def _parts() -> Iterator[pl.DataFrame]:
+    """Read the register: as text by COPY from PostgreSQL, in parts from SQLite."""
     connection = connections[DATABASE]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            buffer = io.BytesIO()
             with cursor.copy(f"COPY ({_QUERY}) TO STDOUT (FORMAT csv)") as copy:
-                for piece in copy:
-                    buffer.write(piece)
-            buffer.seek(0)
-            frame = (
-                pl.read_csv(buffer, has_header=False, schema=SCHEMA)
-                if buffer.getbuffer().nbytes
-                else pl.DataFrame(schema=SCHEMA)
-            )
-        else:
-            raw = connection.connection.cursor()
-            raw.execute(_QUERY)
-            texts = pl.Schema(SCHEMA | {"born": pl.String, "died": pl.String})
-            parts = [pl.DataFrame(schema=texts)]
-            while rows := raw.fetchmany(ROWS_A_PART):
-                parts.append(pl.DataFrame(rows, schema=texts, orient="row"))
-            frame = pl.concat(parts).with_columns(
-                pl.col("born", "died").map_elements(str, return_dtype=pl.String).str.to_date()
-            )
-    frame.write_parquet(part)
-    part.replace(target)
-    return folder
+                data = b"".join(copy)
+            if data:
+                yield pl.read_csv(data, has_header=False, schema=_TEXTS)
+            return
+        raw = connection.connection.cursor()
+        raw.execute(_QUERY)
+        while rows := raw.fetchmany(ROWS_A_PART):
+            yield pl.DataFrame(rows, schema=_TEXTS, orient="row")
 
 
 def latest(home: Path) -> Path | None:

@@ -30,7 +30,8 @@ def cells(file: Path, *, on: dt.date) -> pl.DataFrame:
       WHERE born <= $on::DATE AND (died IS NULL OR died > $on::DATE) AND commune IS NOT NULL)
     SELECT commune, sex, step, count(*) AS persons FROM living GROUP BY ALL ORDER BY ALL
     """
-    with duckdb.connect(config={"enable_progress_bar": False}) as connection:
+    with duckdb.connect() as connection:
+        connection.execute("SET enable_progress_bar = false")
         found = connection.execute(query, {"on": on, "file": str(file)}).pl()
     ages = pl.col("step").replace_strict(dict(enumerate(AGES)), return_dtype=pl.String)
     return found.with_columns(age=ages).select(CELLS.names()).cast(CELLS)
