@@ -53,7 +53,10 @@ def read_masts(path: Path) -> list[Mast]:
 def show_coverage(
     masts: Annotated[Path, typer.Argument(help="CSV with lat, lon and height_m of the masts.")],
     terrain: Tiles,
-    radio: Annotated[str, typer.Option(help="A row of radios.csv.")] = "4G 700",
+    radio: Annotated[str, typer.Option(help="A row of the table of radios.")] = "4G 700",
+    radios: Annotated[
+        Path | None, typer.Option(help="Your own table, with the columns of radios.csv.")
+    ] = None,
     km: Annotated[float, typer.Option(help="Greatest distance from a mast.")] = 20.0,
     cell: Annotated[float, typer.Option(help="Width of the map's cells, m.")] = 200.0,
     load: Annotated[float, typer.Option(help="Share of time other masts transmit.")] = 0.5,
@@ -64,7 +67,7 @@ def show_coverage(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Draw where masts reach, who serves best and at what rate, as GeoTIFF maps."""
-    places, kind = read_masts(masts), carrier(radio)
+    places, kind = read_masts(masts), carrier(radio, radios)
     ground = Ground.bare(read_terrain(terrain).filled())
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(text("Masts"), total=len(places))
@@ -118,6 +121,9 @@ def show_hop(
     rain: Annotated[
         float | None, typer.Option(help="mm/h exceeded 0.01 % of the year; else ITU's map.")
     ] = None,
+    table: Annotated[
+        Path | None, typer.Option("--bands", help="Your own, with the columns of microwave.csv.")
+    ] = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -130,7 +136,7 @@ def show_hop(
     rate = rain_rate(lat, lon) if rain is None else np.array([rain])
     climate = Climate(rate, refractivity_gradient(lat, lon), lat)
     need = Need(mbps=mbps, availability=availability)
-    found = [hops_in(sight, band, climate, need) for band in bands()]
+    found = [hops_in(sight, band, climate, need) for band in bands(table)]
     if as_json:
         typer.echo(json.dumps([_hop_record(one, sight) for one in found], indent=1))
         return

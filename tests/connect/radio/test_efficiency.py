@@ -3,6 +3,7 @@
 import csv
 import math
 from importlib import resources
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -190,3 +191,20 @@ def test_bad_names_and_values_are_refused() -> None:
         building_entry_loss(1e9, share=1.0)
     with pytest.raises(InputError, match="area_m"):
         location_spread(1e9, 0.0)
+
+
+def test_a_user_s_table_replaces_the_shipped_one(tmp_path: Path) -> None:
+    """A table of the same columns is read instead; missing columns and bad numbers are named."""
+    shipped = (resources.files("saola.connect") / "data" / "radios.csv").read_text()
+    head, first, *_ = shipped.splitlines()
+    (tmp_path / "ours.csv").write_text(f"{head}\n{first.replace('4G 700,', 'ours,')}\n")
+    (tmp_path / "short.csv").write_text("radio,generation\nours,4G\n")
+    (tmp_path / "text.csv").write_text(f"{head}\n{first.replace(',773,', ',high,')}\n")
+
+    assert 773.0 == carrier("ours", tmp_path / "ours.csv").frequency_mhz
+    codes = []
+    for name in ("short.csv", "text.csv", "none.csv"):
+        with pytest.raises(InputError) as caught:
+            carriers(tmp_path / name)
+        codes.append(caught.value.code)
+    assert ["radio-table-columns", "profile-number", "profile-file-missing"] == codes

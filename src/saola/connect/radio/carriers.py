@@ -1,16 +1,16 @@
 """What is on a mast: the carriers of `data/radios.csv` and their link budgets."""
 
-import csv
 from dataclasses import dataclass, fields
 from functools import cache
-from importlib import resources
 from math import log10
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from saola.connect.radio.efficiency import layer_factor, sinr_needed, spectral_efficiency
 from saola.connect.radio.limits import outside
+from saola.connect.radio.tables import Row, read_rows, value_of
 from saola.errors import InputError, raise_all
 
 Values = NDArray[np.float64]
@@ -161,29 +161,41 @@ class Carrier:
         return min(self.downlink_limit_db(down_mbps), self.uplink_limit_db(up_mbps))
 
 
-def _carrier(row: dict[str, str]) -> Carrier:
+def _carrier(row: Row, where: str) -> Carrier:
     made: dict[str, str | float | int] = {}
     for field in fields(Carrier):
-        text = row[field.name]
-        kinds: dict[object, type[str | float | int]] = {float: float, int: int}
-        made[field.name] = kinds.get(field.type, str)(text)
+        if field.type is str:
+            made[field.name] = row[field.name]
+        else:
+            value = value_of(row, field.name, where)
+            made[field.name] = int(value) if field.type is int else value
     return Carrier(**made)  # type: ignore[arg-type]  # each value was made of its field's type
 
 
-@cache
-def carriers() -> dict[str, Carrier]:
-    """Read the carriers shipped, by name."""
-    file = resources.files("saola.connect") / "data" / "radios.csv"
-    rows = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
-    return {row["radio"]: _carrier(row) for row in rows}
+def _read(path: Path | None) -> dict[str, Carrier]:
+    rows = read_rows("radios.csv", path, [field.name for field in fields(Carrier)])
+    return {row["radio"]: _carrier(row, row["radio"]) for row in rows}
 
 
-def carrier(name: str) -> Carrier:
+_shipped = cache(_read)
+
+
+def carriers(path: Path | None = None) -> dict[str, Carrier]:
+    """Read carriers by name: the shipped ones, or a user's table with the same columns.
+
+    Raises:
+        InputError: If the table is missing or malformed.
+    """
+    return _shipped(None) if path is None else _read(path)
+
+
+def carrier(name: str, path: Path | None = None) -> Carrier:
     """Give a carrier by name.
 
     Raises:
         InputError: If there is none.
     """
-    if name not in carriers():
-        raise InputError("band-unknown", where="radio", found=name, known=", ".join(carriers()))
-    return carriers()[name]
+    known = carriers(path)
+    if name not in known:
+        raise InputError("band-unknown", where="radio", found=name, known=", ".join(known))
+    return known[name]

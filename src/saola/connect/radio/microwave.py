@@ -4,12 +4,11 @@ A hop is possible if the ray is clear of terrain and the rate asked for is carri
 the year asked for, against rain, multipath and gases.
 """
 
-import csv
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
-from importlib import resources
 from math import log10, pi
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 from saola.connect.radio import hop
 from saola.connect.radio.limits import outside
 from saola.connect.radio.sight import Sight
+from saola.connect.radio.tables import read_rows, value_of
 from saola.connect.radio.weather import HUMID_TROPICS, Gases, gas_attenuation
 from saola.errors import InputError, raise_all
 
@@ -86,28 +86,40 @@ class Band:
         return NOISE_DBM_HZ + 10.0 * log10(self.channel_hz) + self.noise_db + needed
 
 
-@cache
-def bands() -> tuple[Band, ...]:
-    """Read the bands shipped, lowest first."""
-    file = resources.files("saola.connect") / "data" / "microwave.csv"
+def _read(path: Path | None) -> tuple[Band, ...]:
     found = []
-    for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines()):
-        ghz, mhz, dbm, dish, noise, longest = (float(row[name]) for name in BAND_FIELDS)
-        size = (ghz * 1e9, mhz * 1e6, dbm, dish, noise, longest)
-        found.append(Band(row["band"], *size, row["source"]))
-    return tuple(found)
+    for row in read_rows("microwave.csv", path, ("band", *BAND_FIELDS, "source")):
+        size = [value_of(row, name, row["band"]) for name in BAND_FIELDS]
+        ghz, mhz, dbm, dish, noise, longest = size
+        raise_all(outside("frequency_ghz", ghz, 1.0, 100.0, "GHz"))
+        one = Band(row["band"], ghz * 1e9, mhz * 1e6, dbm, dish, noise, longest, row["source"])
+        found.append(one)
+    return tuple(sorted(found, key=lambda one: one.frequency_hz))
 
 
-def band(name: str) -> Band:
+_shipped = cache(_read)
+
+
+def bands(path: Path | None = None) -> tuple[Band, ...]:
+    """Read bands, lowest first: the shipped ones, or a user's table with the same columns.
+
+    Raises:
+        InputError: If the table is missing or malformed.
+    """
+    return _shipped(None) if path is None else _read(path)
+
+
+def band(name: str, path: Path | None = None) -> Band:
     """Give a band by name.
 
     Raises:
         InputError: If there is none.
     """
-    for one in bands():
+    for one in bands(path):
         if one.name == name:
             return one
-    raise InputError("band-unknown", found=name, known=", ".join(one.name for one in bands()))
+    known = ", ".join(one.name for one in bands(path))
+    raise InputError("band-unknown", where="band", found=name, known=known)
 
 
 @dataclass(frozen=True)
