@@ -199,3 +199,76 @@ def test_boundaries_of_a_workspace_are_geoparquet(tmp_path: Path) -> None:
 
     assert frame.equals(shapes.boundaries(tmp_path))
     assert SQUARE.equals(shapes.read(tmp_path / "own.parquet")[0].geometry)
+
+
+@pytest.mark.parametrize(
+    "geometry",
+    [
+        {"type": "Blob", "coordinates": []},
+        {"type": "Polygon", "coordinates": [[[0, 0], [1]]]},
+        {"type": "Polygon", "coordinates": "far away"},
+        {"type": "Polygon", "coordinates": [[[0, 0], [1, 1]]]},
+        [],
+    ],
+)
+def test_a_broken_geometry_is_one_clear_error(tmp_path: Path, geometry: object) -> None:
+    """Geometry that is none gives an input error, never a traceback of a part."""
+    odd = feature("1", SQUARE) | {"geometry": geometry}
+    file = geojson(tmp_path, [feature("2", SQUARE), odd])
+    codes = set()
+    try:
+        found = intake.read(file, REGISTRY, PLAN)
+        codes |= {fault.code for _, _, fault in found.aside}
+        assert found.rows == len(found.units) + len(found.aside)
+    except InputError as fault:
+        codes.add(fault.code)
+
+    assert codes <= {"unit-file", "unit-shape"}
+
+
+def test_json_nested_without_end_is_refused(tmp_path: Path) -> None:
+    """A file made to exhaust the reader is refused like any broken one."""
+    file = tmp_path / "deep.geojson"
+    file.write_text('{"type":"FeatureCollection","features":' + "[" * 200_000, encoding="utf-8")
+
+    with pytest.raises(InputError) as caught:
+        intake.read(file, REGISTRY, PLAN)
+
+    assert "unit-file" == caught.value.code
+
+
+@pytest.mark.parametrize("damage", ["header", "geometry", "system"])
+def test_a_damaged_geopackage_is_one_clear_error(tmp_path: Path, damage: str) -> None:
+    """Each part of a GeoPackage that may be broken is named, not passed on."""
+    file = geopackage(tmp_path, SQUARE, 999_999 if damage == "system" else 4326)
+    if damage != "system":
+        blob = b"XX" if damage == "header" else b"GP\x00\x01\x00\x00\x00\x00broken"
+        with sqlite3.connect(file) as base:
+            base.execute('UPDATE "a ""b""" SET geom = ?', [blob])
+        base.close()
+
+    with pytest.raises(InputError) as caught:
+        intake.read(file, REGISTRY, PLAN)
+
+    assert "unit-file" == caught.value.code
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet='code,kind,parent,vi,1.5"\n\r\x00;XSAPC ', max_size=80) | st.binary())
+def test_any_csv_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, odd: str | bytes
+) -> None:
+    """Whatever stands in a table, its rows are kept or set aside, or the file is refused."""
+    folder = tmp_path_factory.mktemp("odd")
+    raw = odd if isinstance(odd, bytes) else b"code,kind,vi\n" + odd.encode()
+    (folder / "own.csv").write_bytes(raw)
+    codes = set()
+    try:
+        found = intake.read(folder / "own.csv", REGISTRY, PLAN)
+        codes.add("" if found.rows == len(found.units) + len(found.aside) else "rows lost")
+        intake.write(found, folder / "units", "own")
+        units.registry(folder)
+    except InputError as fault:
+        codes.add(fault.code)
+
+    assert codes <= {"", "unit-file", "unit-columns", "unit-encoding"}

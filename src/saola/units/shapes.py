@@ -38,14 +38,11 @@ def read(file: Path) -> list[Shape]:
 
     Source: GeoPackage 1.3 (OGC 12-128r17); GeoParquet 1.1; GeoJSON (RFC 7946).
     """
-    _part("shapely")
-    kind = file.suffix.lower()
-    reader = {".gpkg": _geopackage, ".parquet": _geoparquet, ".geoparquet": _geoparquet}
+    malformed = (*_MALFORMED, _part("shapely").errors.ShapelyError)
+    reader = _READERS.get(file.suffix.lower(), _geojson)
     try:
-        return list(reader.get(kind, _geojson)(file))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
-        raise InputError("unit-file", where=file.name, found=_reason(fault)) from fault
-    except (sqlite3.Error, struct.error, pl.exceptions.PolarsError) as fault:
+        return list(reader(file))
+    except malformed as fault:
         raise InputError("unit-file", where=file.name, found=_reason(fault)) from fault
 
 
@@ -137,6 +134,23 @@ def _bare(blob: bytes) -> bytes:
         raise ValueError("a geometry without its GeoPackage header")
     flags = blob[3]
     return blob[8 + _ENVELOPES[flags >> 1 & 7] :]
+
+
+_READERS = {".gpkg": _geopackage, ".parquet": _geoparquet, ".geoparquet": _geoparquet}
+
+# What the readers raise on files that are not what they say; RuntimeError is pyproj's, and what
+# JSON nested too deep gives.
+_MALFORMED = (
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    RuntimeError,
+    sqlite3.Error,
+    struct.error,
+    pl.exceptions.PolarsError,
+)
 
 
 def _mover(system: int | str | None) -> Any:

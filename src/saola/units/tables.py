@@ -206,12 +206,21 @@ def rows_of(file: Traversable | Path, wanted: tuple[str, ...]) -> Iterator[tuple
     except UnicodeDecodeError:
         raise InputError("unit-encoding", where=file.name) from None
     reader = csv.DictReader(io.StringIO(said, newline=""))
+    try:
+        yield from _checked(reader, file.name, wanted)
+    except csv.Error as fault:
+        raise InputError("unit-file", where=file.name, found=fault) from fault
+
+
+def _checked(
+    reader: "csv.DictReader[str]", file: str, wanted: tuple[str, ...]
+) -> Iterator[tuple[str, Row]]:
     missing = [name for name in wanted if name not in (reader.fieldnames or ())]
     if missing:
         found = ", ".join(reader.fieldnames or ())
-        raise InputError("unit-columns", where=file.name, found=found, missing=", ".join(missing))
+        raise InputError("unit-columns", where=file, found=found, missing=", ".join(missing))
     for number, row in enumerate(reader, start=2):
-        yield f"{file.name}:{number}", row
+        yield f"{file}:{number}", row
 
 
 def _read_file(tables: Tables, file: Traversable | Path) -> None:
