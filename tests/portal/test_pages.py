@@ -339,3 +339,25 @@ def test_published_values_stand_where_none_can_be_computed() -> None:
     assert [0.8, 0.5] == found["score"].to_list()
     assert [1, 1] == found["rank"].to_list()
     assert [True, False] == found["carried"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("ending", "kind", "begins"),
+    [
+        ("sdmx.csv", "application/vnd.sdmx.data+csv;version=2.0.0", b"STRUCTURE,"),
+        ("structure.xml", "application/vnd.sdmx.structure+xml;version=3.0.0", b"<?xml"),
+        ("jsonld", "application/ld+json", b"{"),
+        ("zip", "application/zip", b"PK"),
+    ],
+)
+def test_a_run_goes_out_in_the_forms_of_other_systems(
+    ending: str, kind: str, begins: bytes, reader: Client
+) -> None:
+    """SDMX, catalogue entry and archive stand at the run's address with their endings."""
+    code = reading.reader().runs[0].id
+    answer = reader.get(f"/fr/run/{code}.{ending}")
+
+    assert (200, kind) == (answer.status_code, answer["Content-Type"])
+    assert answer.content.startswith(begins)
+    if ending == "jsonld":
+        assert f"http://localhost/fr/run/{code}.xlsx" in answer.content.decode()

@@ -4,15 +4,18 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from saola.errors import InputError
-from saola.reports.dcat import dcat
+from saola.reports.dcat import FORMS, dcat
 from saola.reports.package import package
 from saola.reports.run_pages import run_pdf
 from saola.reports.sdmx import sdmx_csv, sdmx_ml, sdmx_structure
 from saola.reports.subject import Subject
 from saola.reports.workbook import workbook
 
+MEDIA = FORMS | {".jsonld": "application/ld+json"}
+"""Media types by the ending of a name."""
+
 # Longer endings first: `.structure.xml` ends in `.xml` too.
-KINDS = (".pdf", ".xlsx", ".sdmx.csv", ".structure.xml", ".xml", ".jsonld", ".zip")
+KINDS = tuple(sorted(MEDIA, key=len, reverse=True))
 UNIT_KINDS = (".pdf",)
 
 

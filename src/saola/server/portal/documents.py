@@ -6,14 +6,13 @@ from pathlib import Path
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 
 from saola import reports
 from saola.errors import InputError
 from saola.frameworks.runs import Run
+from saola.reports import files
 from saola.server.portal.view import View, view_of
-
-_PDF = "application/pdf"
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _subject(view: View, *, inputs: bool) -> reports.Subject:
@@ -51,26 +50,30 @@ def unit_pdf(request: HttpRequest, code: str) -> HttpResponse:
         return reports.unit_pdf(_subject(view, inputs=False), unit.code, view.lang)
 
     try:
-        return _sent(_kept(view.run, name, make), _PDF, name)
+        return _sent(_kept(view.run, name, make), files.MEDIA[".pdf"], name)
     except InputError as error:
         raise Http404 from error
 
 
 def run_file(request: HttpRequest, code: str, form: str) -> HttpResponse:
-    """Send the report of a run as a tagged PDF, or all of it as a workbook."""
+    """Send a run as PDF, workbook, SDMX or catalogue entry, by the ending of the address."""
+    code, _, form = f"{code}.{form}".partition(".")  # an ending may have a dot: `sdmx.csv`
+    kind = f".{form}"
+    if kind not in files.KINDS:
+        raise Http404
     query = request.GET.copy()
     query["run"] = code
     request.GET = query  # type: ignore[assignment]  # the address says what the query would
     view = view_of(request)
-    name = f"saola-{view.framework.id}-{view.period}-{view.lang}.{form}"
-    if form == "pdf":
-        body = _kept(
-            view.run, name, lambda: reports.run_pdf(_subject(view, inputs=False), view.lang)
-        )
-        return _sent(body, _PDF, name)
-    if form == "xlsx":
-        body = _kept(
-            view.run, name, lambda: reports.workbook(_subject(view, inputs=True), view.lang)
-        )
-        return _sent(body, _XLSX, name)
-    raise Http404
+    name = f"saola-{view.framework.id}-{view.period}-{view.lang}{kind}"
+    address = request.build_absolute_uri(reverse("run", args=[view.run.id])).rstrip("/")
+
+    def make() -> bytes:
+        subject = _subject(view, inputs=kind == ".xlsx")
+        base = address if kind == ".jsonld" else f"urn:saola:run:{view.run.id}"
+        publisher = view.reader.workspace.label if view.reader.workspace else {}
+        return files.run_file(subject, kind, view.lang, base=base, publisher=publisher)
+
+    # The entry of the catalogue names this server: it is not kept for others.
+    body = make() if kind == ".jsonld" else _kept(view.run, name, make)
+    return _sent(body, files.MEDIA[kind], name)
