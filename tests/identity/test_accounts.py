@@ -252,3 +252,34 @@ def test_sign_up_by_passkey_asks_for_name_and_address_only(server: Path, person:
     assert "/account/confirm-email/" in answer.headers["Location"]
     assert email in letters[-1].read_text()
     assert "Trần Văn Đức" == Account.objects.get(email=email).name
+
+
+@pytest.mark.parametrize("lang", ["vi", "en", "fr"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "",
+        "number/",
+        "device/",
+        "email/",
+        "password/change/",
+        "2fa/",
+        "2fa/webauthn/",
+        "2fa/webauthn/add/",
+        "2fa/totp/activate/",
+        "2fa/recovery-codes/generate/",
+        "reauthenticate/",
+        "logout/",
+    ],
+)
+def test_own_pages_open_in_three_languages(person: Any, page: str, lang: str) -> None:
+    """Each page of one's own account shows, or asks for the proof again, in the page's language."""
+    person.sign_in()
+
+    answer = person.browser.get(f"/{lang}/account/{page}")
+
+    if answer.status_code == 302:
+        assert f"/{lang}/account/" in answer.headers["Location"]
+        answer = person.browser.get(answer.headers["Location"])
+    assert 200 == answer.status_code
+    assert f'<html lang="{lang}">' in answer.content.decode()

@@ -59,6 +59,7 @@ ROOMS: tuple[Room, ...] = (
             "django.contrib.auth",
             "django.contrib.sessions",
             "django.contrib.messages",
+            "django.contrib.humanize",
             "allauth",
             "allauth.account",
             "allauth.mfa",
