@@ -49,8 +49,8 @@ HEADER = st.one_of(st.none(), st.text(st.characters(codec="ascii", categories=["
     real=st.booleans(),
 )
 def test_no_request_makes_the_server_fail(
-    person: Any, plain: Any, path: str, method: str, form: dict[str, str], dpop: Any, shown: Any,
-    real: bool,  # noqa: FBT001  (drawn)
+    *, person: Any, plain: Any, path: str, method: str, form: dict[str, str], dpop: Any, shown: Any,
+    real: bool,
 ) -> None:  # fmt: skip
     """No method, form or header at any endpoint gives a server error."""
     if real:
