@@ -2,13 +2,17 @@
 
 import ast
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 import saola
 from saola.language import _messages
+from saola.server.configuration import Configuration
 from saola.server.portal import people, urls, view
+from saola.server.portal.figure import FORMS
+from saola.server.portal.figures import FIGURES
 from saola.server.portal.templatetags import saola as tags
 
 ROOT = Path(saola.__file__).parent
@@ -89,3 +93,13 @@ def test_every_address_is_looked_at_by_a_browser() -> None:
     }
 
     assert [] == [name for name, head in heads.items() if f'"{head}' not in looked]
+
+
+def test_every_page_choice_figure_and_form_is_documented() -> None:
+    """The guide to the site names each address, each choice, each figure and each form."""
+    guide = (ROOT.parents[1] / "docs" / "guides" / "site.md").read_text(encoding="utf-8")
+    heads = [str(each.pattern).split("<")[0].rstrip("/") for each in urls.urlpatterns]
+    words = [*view.ASKED, *FIGURES, *FORMS, *(field.name for field in fields(Configuration))]
+
+    assert [] == [head for head in heads if f"/en/{head}" not in guide]
+    assert [] == [word for word in words if f"`{word}`" not in guide and f"`.{word}`" not in guide]

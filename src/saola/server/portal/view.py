@@ -189,7 +189,7 @@ def kind_name(kind: str) -> str:
     return language.text(KINDS[kind]) if kind in KINDS else kind
 
 
-_ASKED = ("level", "node", "group", "sort", "q", "unit", "page", "clear")
+ASKED = ("level", "node", "group", "sort", "q", "unit", "page")
 _LONGEST = 200
 
 
@@ -200,7 +200,7 @@ def view_of(request: HttpRequest) -> View:
         Http404: If the address names an index, a period or a run that is not here.
     """
     given = request.GET
-    asked = {name: given[name][:_LONGEST] for name in _ASKED if given.get(name)}
+    asked = {name: given[name][:_LONGEST] for name in ASKED if given.get(name)}
     found = reader()
     code = given.get("run", "")
     if code:
