@@ -16,6 +16,7 @@ from saola.connect.terrain import (
     clutter_classes,
     invented_ground,
     invented_terrain,
+    read_cover,
     read_geotiff,
     read_hgt,
     read_terrain,
@@ -273,8 +274,46 @@ def test_tiles_of_different_grids_do_not_join(tmp_path: Path) -> None:
     assert "terrain-tiles-differ" == code_of(caught)
 
 
-def test_every_clutter_class_has_a_source() -> None:
+@pytest.mark.parametrize("scheme", ["p1812", "worldcover"])
+def test_every_clutter_class_has_a_source(scheme: str) -> None:
     """Each row of clutter.csv names where its height comes from."""
-    for row in clutter_classes().values():
+    for row in clutter_classes(scheme).values():
         assert row.source
         assert 0.0 <= row.height_m <= 50.0
+
+
+def test_cover_is_brought_to_the_terrain_s_grid(tmp_path: Path) -> None:
+    """Classes of a coarser raster are taken by the nearest; outside it nothing is mapped."""
+    terrain = sloped()
+    codes = np.full((3, 4), 10, np.uint8)
+    codes[0] = 50
+    with rasterio.open(
+        tmp_path / "cover.tif", "w", driver="GTiff", width=4, height=3, count=1, dtype="uint8",
+        crs="EPSG:4326", transform=rasterio.Affine(0.05, 0.0, 106.995, 0.0, -0.05, 16.205),
+    ) as file:  # fmt: skip
+        file.write(codes, 1)
+    found = read_cover(tmp_path / "cover.tif", terrain)
+    ground = Ground.covered(terrain, found, scheme="worldcover")
+
+    assert (50, 10, 0) == (found[0, 0], found[10, 10], found[10, 25])
+    assert (10.0, 15.0, 0.0) == tuple(
+        ground.clutter_m[r, k] for r, k in ((0, 0), (10, 10), (10, 25))
+    )
+    with pytest.raises(InputError) as caught:
+        read_cover(tmp_path / "none.tif", terrain)
+    assert "profile-file-missing" == code_of(caught)
+
+
+def test_lakes_are_not_sea() -> None:
+    """Water at sea level is sea, water higher up is inland."""
+    terrain = sloped()
+    ground = Ground.covered(terrain, np.full(terrain.heights_m.shape, 1, np.int8))
+
+    assert (1, 4) == (ground.zone[0, 0], ground.zone[5, 5])
+
+
+def test_an_unknown_scheme_of_cover_is_named() -> None:
+    """Only schemes of clutter.csv are known."""
+    with pytest.raises(InputError) as caught:
+        clutter_classes("corine")
+    assert "clutter-unknown" == code_of(caught)

@@ -17,13 +17,15 @@ from saola.connect.radio.microwave import Climate, Hops, Need, Refusal, bands, h
 from saola.connect.radio.over_ground import Links
 from saola.connect.radio.sight import Sight, sight_of
 from saola.connect.radio.weather import rain_rate, refractivity_gradient
-from saola.connect.terrain import Ground, read_terrain, write_geotiff
+from saola.connect.terrain import Ground, read_cover, read_terrain, write_geotiff
 from saola.errors import InputError
 from saola.language import number, percent, text
 
 RATES_MBPS = (2.0, 10.0, 50.0)
 MAPS = ("received_dbm", "server", "sinr_db", "mbps")
 
+Cover = Annotated[Path | None, typer.Option(help="GeoTIFF of classes of ground cover.")]
+Scheme = Annotated[str, typer.Option(help="Whose classes: worldcover or p1812.")]
 Tiles = Annotated[list[Path], typer.Argument(help="Terrain: GeoTIFF or HGT files.")]
 
 
@@ -60,6 +62,8 @@ def show_coverage(
     km: Annotated[float, typer.Option(help="Greatest distance from a mast.")] = 20.0,
     cell: Annotated[float, typer.Option(help="Width of the map's cells, m.")] = 200.0,
     load: Annotated[float, typer.Option(help="Share of time other masts transmit.")] = 0.5,
+    cover: Cover = None,
+    scheme: Scheme = "worldcover",
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the maps.")] = Path(
         "coverage"
     ),
@@ -68,7 +72,7 @@ def show_coverage(
 ) -> None:
     """Draw where masts reach, who serves best and at what rate, as GeoTIFF maps."""
     places, kind = read_masts(masts), carrier(radio, radios)
-    ground = Ground.bare(read_terrain(terrain).filled())
+    ground = _ground(terrain, cover, scheme)
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(text("Masts"), total=len(places))
         found = coverage(
@@ -103,6 +107,13 @@ def _coverage_table(radio: str, shares: dict[float, float]) -> Table:
     return table
 
 
+def _ground(tiles: list[Path], cover: Path | None, scheme: str) -> Ground:
+    terrain = read_terrain(tiles).filled()
+    if cover is None:
+        return Ground.bare(terrain)
+    return Ground.covered(terrain, read_cover(cover, terrain), scheme=scheme)
+
+
 def _place(said: str, where: str) -> tuple[float, float]:
     try:
         latitude, longitude = (float(part) for part in said.split(","))
@@ -121,6 +132,8 @@ def show_hop(
     rain: Annotated[
         float | None, typer.Option(help="mm/h exceeded 0.01 % of the year; else ITU's map.")
     ] = None,
+    cover: Cover = None,
+    scheme: Scheme = "worldcover",
     table: Annotated[
         Path | None, typer.Option("--bands", help="Your own, with the columns of microwave.csv.")
     ] = None,
@@ -129,7 +142,7 @@ def show_hop(
 ) -> None:
     """Say in which bands a microwave hop is possible, and why not in the others."""
     a, b = _place(start, "START"), _place(end, "END")
-    ground = Ground.bare(read_terrain(terrain).filled())
+    ground = _ground(terrain, cover, scheme)
     heights = np.array([mast])
     sight = sight_of(ground, Links(np.array([a]), np.array([b]), heights, heights))
     lat, lon = np.array([0.5 * (a[0] + b[0])]), np.array([0.5 * (a[1] + b[1])])

@@ -57,6 +57,20 @@ def test_coverage_writes_maps(
     assert 1 == len(shapes)
 
 
+def test_woods_lower_coverage(
+    capsys: pytest.CaptureFixture[str], terrain: Path, masts: Path, tmp_path: Path
+) -> None:
+    """Under trees everywhere less of the area is reached at any rate."""
+    write_geotiff(tmp_path / "woods.tif", np.full((61, 61), 10, np.int16), FLAT)
+    args = ("connect", "coverage", masts, terrain, "--km", "12", "--cell", "600", "--json")
+    shares = []
+    for more in ((), ("--cover", tmp_path / "woods.tif", "--scheme", "worldcover")):
+        _, out, _ = run(capsys, *args, "-o", tmp_path / "maps", *more)
+        shares.append(json.loads(out)["area_share_by_mbps"]["10"])
+
+    assert shares[1] < shares[0]
+
+
 def test_coverage_speaks(
     capsys: pytest.CaptureFixture[str], terrain: Path, masts: Path, tmp_path: Path
 ) -> None:

@@ -1,6 +1,12 @@
 """Terrain: grids of heights, files, invented land, and profiles cut out of them."""
 
-from saola.connect.terrain.files import read_geotiff, read_hgt, read_terrain, write_geotiff
+from saola.connect.terrain.files import (
+    read_cover,
+    read_geotiff,
+    read_hgt,
+    read_terrain,
+    write_geotiff,
+)
 from saola.connect.terrain.grid import Terrain
 from saola.connect.terrain.ground import ClutterClass, Ground, clutter_classes
 from saola.connect.terrain.invented import Look, invented_ground, invented_terrain
@@ -13,6 +19,7 @@ __all__ = [
     "clutter_classes",
     "invented_ground",
     "invented_terrain",
+    "read_cover",
     "read_geotiff",
     "read_hgt",
     "read_terrain",

@@ -91,6 +91,44 @@ def _to_wgs84(rasterio: Any, source: Any, band: NDArray[np.float32]) -> tuple[An
     return turned, transform
 
 
+def read_cover(path: Path, terrain: Terrain) -> NDArray[np.int16]:
+    """Read classes of ground cover from a GeoTIFF, each grid point taking the nearest class.
+
+    Args:
+        path: The GeoTIFF, in any projection; 0 stands for not mapped.
+        terrain: Whose grid the classes are brought to.
+
+    Returns:
+        Codes on the terrain's grid, (rows, columns).
+
+    Raises:
+        InputError: If the file cannot be read or says no projection.
+    """
+    if not path.is_file():
+        raise InputError("profile-file-missing", where=str(path), found=str(path))
+    rasterio = _rasterio()
+    codes = np.zeros(terrain.heights_m.shape, np.int16)
+    try:
+        with rasterio.open(path) as source:
+            if source.crs is None:
+                raise InputError("terrain-no-projection", where=str(path))
+            rasterio.warp.reproject(
+                rasterio.band(source, 1), codes, dst_transform=_transform(rasterio, terrain),
+                dst_crs=WGS84, dst_nodata=0, resampling=rasterio.warp.Resampling.nearest,
+            )  # fmt: skip
+    except rasterio.errors.RasterioIOError as broken:
+        raise InputError("terrain-unreadable", where=str(path), found=broken) from broken
+    return codes
+
+
+def _transform(rasterio: Any, terrain: Terrain) -> Any:
+    """Give the transform of a grid whose points are the middles of pixels."""
+    return rasterio.Affine(
+        terrain.step_lon, 0.0, terrain.west - 0.5 * terrain.step_lon,
+        0.0, -terrain.step_lat, terrain.north + 0.5 * terrain.step_lat,
+    )  # fmt: skip
+
+
 def write_geotiff(
     path: Path, values: NDArray[Any], terrain: Terrain, *, tags: dict[str, str] | None = None
 ) -> None:
@@ -103,10 +141,7 @@ def write_geotiff(
         tags: Texts kept in the file, such as what is synthetic.
     """
     rasterio = _rasterio()
-    transform = rasterio.Affine(
-        terrain.step_lon, 0.0, terrain.west - 0.5 * terrain.step_lon,
-        0.0, -terrain.step_lat, terrain.north + 0.5 * terrain.step_lat,
-    )  # fmt: skip
+    transform = _transform(rasterio, terrain)
     kind = "float32" if values.dtype.kind == "f" else values.dtype.name
     with rasterio.open(
         path, "w", driver="GTiff", width=values.shape[1], height=values.shape[0], count=1,

@@ -4,7 +4,7 @@ import csv
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from saola.connect.terrain.grid import Terrain
 from saola.errors import InputError
 
 SEA, COAST, INLAND = 1, 3, 4
+SEA_LEVEL_M = 1.0  # terrain models put the sea at 0 or a little above
 
 
 class ClutterClass(NamedTuple):
@@ -34,21 +35,27 @@ class ClutterClass(NamedTuple):
 
 
 @cache
-def clutter_classes() -> dict[int, ClutterClass]:
-    """Read the classes of ground cover and their heights."""
+def clutter_classes(scheme: str = "p1812") -> dict[int, ClutterClass]:
+    """Read the classes of ground cover and their heights.
+
+    Args:
+        scheme: `p1812` (Table 2 of P.1812) or `worldcover` (ESA WorldCover 2021).
+
+    Raises:
+        InputError: If there is no such scheme.
+    """
     file = resources.files("saola.connect") / "data" / "clutter.csv"
-    rows = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
-    found = [
-        ClutterClass(
-            int(row["code"]),
-            row["name"],
-            float(row["height_m"]),
-            row["water"] == "yes",
-            row["source"],
-        )
-        for row in rows
-    ]
+    rows = list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
+    found = [_class(row) for row in rows if row["scheme"] == scheme]
+    if not found:
+        known = ", ".join(sorted({row["scheme"] for row in rows}))
+        raise InputError("clutter-unknown", where="scheme", found=scheme, known=known)
     return {row.code: row for row in found}
+
+
+def _class(row: dict[str, str]) -> ClutterClass:
+    water = row["water"] == "yes"
+    return ClutterClass(int(row["code"]), row["name"], float(row["height_m"]), water, row["source"])
 
 
 @dataclass(frozen=True)
@@ -82,13 +89,26 @@ class Ground:
         return cls(terrain, np.zeros(shape, np.float32), np.full(shape, INLAND, np.int8))
 
     @classmethod
-    def covered(cls, terrain: Terrain, classes: NDArray[np.int8]) -> "Ground":
-        """Give terrain with the classes of ground cover of `data/clutter.csv`; water is sea.
+    def covered(
+        cls, terrain: Terrain, classes: NDArray[np.integer[Any]], *, scheme: str = "p1812"
+    ) -> "Ground":
+        """Give terrain with ground cover; water at sea level is sea, a lake above it inland.
+
+        Args:
+            terrain: Without holes.
+            classes: Codes of `data/clutter.csv` on the terrain's grid, (rows, columns).
+            scheme: Whose codes they are.
 
         Raises:
-            InputError: If a class is not in the table.
+            InputError: If a class is not in the table or the grids differ.
         """
-        known = clutter_classes()
+        known = clutter_classes(scheme)
+        if classes.shape != terrain.heights_m.shape:
+            shape = terrain.heights_m.shape
+            raise InputError(
+                "terrain-grids-differ", where="classes", found=classes.shape, shape=shape
+            )
+        low = terrain.heights_m <= SEA_LEVEL_M
         strange = sorted(set(np.unique(classes).tolist()) - set(known))
         if strange:
             raise InputError("clutter-unknown", where="classes", found=strange, known=sorted(known))
@@ -97,5 +117,5 @@ class Ground:
         for code, row in known.items():
             heights[classes == code] = row.height_m
             if row.water:
-                zone[classes == code] = SEA
+                zone[(classes == code) & low] = SEA
         return cls(terrain, heights, zone)
