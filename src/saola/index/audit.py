@@ -68,9 +68,7 @@ class Audit:
             "left_out": pl.concat([leave_out(built, level) for level in levels[:-1]]),
             "statistics": statistics(built.stages[last_before]),
             "reliability": reliability(built),
-            "correlations": correlations(built, levels[-2], levels[-1])
-            if len(levels) > 1
-            else correlations(built),
+            "correlations": correlations(built, levels[-2], levels[-1]),
             "flags": flags(built),
             "convergence": convergence(study),
             "alternatives": study.alternatives(),

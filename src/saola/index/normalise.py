@@ -33,7 +33,6 @@ def normalise(table: Table, tree: Tree, step: Normalise) -> Table:
         if code not in tree.parts
     ]
     values = np.full(table.values.shape, np.nan)
-    stderr = None if table.stderr is None else np.full(table.values.shape, np.nan)
     for rows in table.blocks(step.over):
         whole = _together(table.values[rows], tree, step)
         if whole is not None:
@@ -47,24 +46,22 @@ def normalise(table: Table, tree: Tree, step: Normalise) -> Table:
             except SaolaError as error:
                 faults.append(error)
     raise_all(faults)
-    if stderr is not None and table.stderr is not None:
-        stderr = _carried(table, values, step)
     done = table.changed(values)
-    return replace(done, stderr=stderr)
+    if table.stderr is None:
+        return done
+    return replace(done, stderr=_carried(table, table.stderr, values, step))
 
 
-def _carried(table: Table, values: Floats, step: Normalise) -> Floats:
+def _carried(table: Table, errors: Floats, values: Floats, step: Normalise) -> Floats:
     """Scale standard errors as the step scales differences between the extremes of a column."""
     stderr = np.full(values.shape, np.nan)
-    if table.stderr is None:
-        return stderr
     for rows in table.blocks(step.over):
         before, after = table.values[rows], values[rows]
         some = ~np.isnan(before).all(axis=0)
         slope = np.zeros(before.shape[1])
         slope[some] = np.ptp(np.nan_to_num(after[:, some], nan=np.nan), axis=0)
         slope[some] /= np.nanmax(before[:, some], axis=0) - np.nanmin(before[:, some], axis=0)
-        stderr[rows] = table.stderr[rows] * slope
+        stderr[rows] = errors[rows] * slope
     return stderr
 
 

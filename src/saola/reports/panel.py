@@ -40,7 +40,7 @@ def panel_page(found: dict[str, Study], names: dict[str, str], title: str) -> Pa
     moved = changes(found[first], found[last])
     counts = {word: moved.filter(told=word).height for word in ("rose", "fell", "open")}
     lines = []
-    for word, said in (("rose", text("Rose for certain")), ("fell", text("Fell for certain"))):
+    for word, said in (("rose", text("Rose")), ("fell", text("Fell"))):
         mine = moved.filter(told=word)
         shown = [
             f"{names.get(row['unit'], row['unit'])} ({row['rank_from']} → {row['rank_to']})"
@@ -60,8 +60,8 @@ def panel_page(found: dict[str, Study], names: dict[str, str], title: str) -> Pa
         head=title,
         under=span,
         cards=[
-            Card(text("Rose for certain"), language.number(counts["rose"])),
-            Card(text("Fell for certain"), language.number(counts["fell"])),
+            Card(text("Rose"), language.number(counts["rose"]), note=text("in 95 % of the draws")),
+            Card(text("Fell"), language.number(counts["fell"]), note=text("in 95 % of the draws")),
             Card(text("Cannot be told"), language.number(counts["open"])),
         ],
         summary=[sentence],
