@@ -1,5 +1,8 @@
 """Reference pages made from the code itself, so that nothing can be left out of them."""
 
+import os
+import re
+import tempfile
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -25,6 +28,7 @@ def pages() -> dict[str, str]:
         "errors": "\n".join(_errors()),
         "command": "\n".join(_command()),
         "frameworks": "\n".join(_frameworks()),
+        "pages": "\n".join(_pages()),
     }
 
 
@@ -100,6 +104,40 @@ def _parameter(parameter: Any) -> str:
     default = parameter.default
     shown = default not in (None, "", False, ()) and not callable(default)
     return f"{names}: {parameter.help}" + (f" Default: `{default}`." if shown else "")
+
+
+# -- pages ----------------------------------------------------------------------------------------
+
+
+def addresses() -> Iterator[tuple[str, str, str]]:
+    """Give every address of our own with its name and what it does."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "saola.server.settings")
+    os.environ.setdefault("SAOLA_HOME", tempfile.mkdtemp(prefix="saola-docs-"))
+    import django  # noqa: PLC0415  (its settings are named just above)
+    from django.urls import get_resolver  # noqa: PLC0415
+
+    django.setup()
+    yield from _under("/", get_resolver().url_patterns)
+
+
+def _under(prefix: str, patterns: list[Any]) -> Iterator[tuple[str, str, str]]:
+    for each in patterns:
+        path = prefix + str(each.pattern)
+        if hasattr(each, "url_patterns"):
+            yield from _under(path, each.url_patterns)
+        elif each.callback.__module__.startswith("saola."):
+            view = getattr(each.callback, "view_class", each.callback)
+            said = (view.__doc__ or "").strip().partition("\n")[0]
+            yield re.sub(r"^/[a-z]{2}/", "/LANGUAGE/", path), each.name or "", said
+
+
+def _pages() -> Iterator[str]:
+    yield "# Pages and addresses\n"
+    yield "`LANGUAGE` is `vi`, `en` or `fr`.\n"
+    yield "| address | what it does |"
+    yield "|---|---|"
+    for path, _, said in sorted(set(addresses())):
+        yield f"| `{path}` | {said} |"
 
 
 # -- frameworks -----------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Every option, framework and error code is documented."""
+"""Every option, page, framework and error code is documented."""
 
 import re
 import sys
@@ -13,7 +13,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 SOURCE = Path(errors.__file__).parent
 
 sys.path.insert(0, str(DOCS))
-from generate import commands, pages  # noqa: E402  (the folder has to be on the path first)
+from generate import addresses, commands, pages  # noqa: E402  (the folder has to be on the path first)
 
 CODE = re.compile(
     r"(?:(?:Input|State|Dependency|Integrity)Error|fault)\(\s*\"([a-z0-9]+-[a-z0-9-]+)\""
@@ -59,3 +59,11 @@ def test_every_command_and_option_has_a_help_text(name: str, command: object) ->
 def test_every_verb_is_shown_in_a_guide(verb: str) -> None:
     """Beside the reference, a guide or the tutorial uses the verb in an example."""
     assert f"saola {verb}" in WRITTEN or re.search(rf"saola --home \S+ {verb}", WRITTEN)
+
+
+def test_every_page_says_what_it_does() -> None:
+    """Each address of ours has a view whose first line the page of addresses shows."""
+    found = list(addresses())
+
+    assert {"home", "ranking", "unit", "compare", "map", "method"} <= {name for _, name, _ in found}
+    assert [] == [path for path, _, said in found if not said]
