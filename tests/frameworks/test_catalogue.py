@@ -177,3 +177,14 @@ def test_ministries_are_carried_and_never_computed() -> None:
         assert not found.complete
         assert 0 == scores["score"].count()
         assert 0 < scores["published_rank"].count()
+
+
+def test_dti_2024_is_carried_for_the_34_provinces() -> None:
+    """The edition of 2024 shows what was published for the provinces of July 2025."""
+    rows = FACTS["vnm-dti"].filter(period="2024")
+    scores = frameworks.score(CATALOGUE["vn-dti-province-2024"], rows).filter(node="DTI")
+    first = scores.filter(published_rank=1)
+
+    assert [("VNM.P.01", 0.8241)] == first.select("unit", "published_score").rows()
+    assert 0 == scores["score"].count()
+    assert all(REGISTRY.unit(unit).exists() for unit in scores["unit"])
