@@ -65,13 +65,14 @@ class Cluster:
         """Kill the postmaster and all its children with signal 9."""
         postmaster = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
         listed = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
-        for process in (postmaster, *map(int, listed)):
-            try:
-                os.kill(process, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
-        time.sleep(0.5)
-        (self.folder / "data" / "postmaster.pid").unlink(missing_ok=True)
+        processes = [postmaster, *map(int, listed)]
+        while processes:
+            for process in list(processes):
+                try:
+                    os.kill(process, signal.SIGKILL)
+                except ProcessLookupError:
+                    processes.remove(process)
+            time.sleep(0.1)
 
     def __exit__(
         self,

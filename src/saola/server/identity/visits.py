@@ -5,8 +5,10 @@ from django.utils import timezone
 
 from saola.server.identity.audit.record import record
 from saola.server.identity.models import Account, Authorisation, SignIn
+from saola.server.identity.provider.prepared import Prepared
 
 KEY = "sign-in"
+_BY_KEY = Prepared(lambda mark: SignIn.objects.filter(pk=mark), -71)
 
 
 def of(request: HttpRequest) -> SignIn | None:
@@ -14,9 +16,10 @@ def of(request: HttpRequest) -> SignIn | None:
     key = request.session.get(KEY)
     if key is None or not request.user.is_authenticated:
         return None
-    found = SignIn.objects.filter(pk=key, ended_at=None, account_id=request.user.pk).first()
-    if found is not None:
-        found.account = request.user
+    found = _BY_KEY.first(key)
+    if found is None or found.ended_at is not None or found.account_id != request.user.pk:
+        return None
+    found.account = request.user
     return found
 
 

@@ -22,10 +22,16 @@ from saola.server.identity.models import Authorisation, Client, Consent, PushedR
 from saola.server.identity.provider import answer, asked, client_auth, jwt, par, place, subjects
 from saola.server.identity.provider.asked import Asked, Unanswerable
 from saola.server.identity.provider.endpoint import note, once
+from saola.server.identity.provider.prepared import Prepared
 from saola.server.identity.provider.refusal import Refusal
 from saola.server.identity.provider.secret import digest, fresh
 
 CODE_LIFE = dt.timedelta(seconds=60)
+
+
+_CONSENT = Prepared(
+    lambda account, client: Consent.objects.filter(account_id=account, client_id=client), -71, -72
+)
 
 
 @dataclass(frozen=True)
@@ -167,7 +173,7 @@ def _right_person(visit: SignIn, inquiry: Inquiry) -> bool:
 
 def consent_of(visit: SignIn, inquiry: Inquiry) -> Consent | None:
     """Give the consent that covers an inquiry; None if the person must be asked."""
-    found = Consent.objects.filter(account_id=visit.account_id, client=inquiry.client).first()
+    found = _CONSENT.first(visit.account_id, inquiry.client.pk)
     if found is None or not set(inquiry.want.scopes) <= set(found.scopes):
         return None
     return found if claims_of(inquiry.want) <= set(found.claims) else None

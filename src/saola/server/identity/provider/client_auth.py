@@ -17,11 +17,17 @@ from joserfc.jwk import KeySet
 from saola.server.identity import limits
 from saola.server.identity.models import Client
 from saola.server.identity.provider import jwt, place, remote, replay
+from saola.server.identity.provider.prepared import Prepared
 from saola.server.identity.provider.refusal import Refusal
 from saola.server.identity.provider.secret import digest
 
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 LONGEST = 3600.0  # seconds an assertion may live; Authlib's live that long
+
+
+_BY_IDENTIFIER = Prepared(
+    lambda mark: Client.objects.select_related("organisation").filter(identifier=mark), "mark-1"
+)
 
 
 def _refuse(said: str, kind: str = "client-refused") -> Refusal:
@@ -34,11 +40,7 @@ def find(identifier: str) -> Client:
     Raises:
         Refusal: If there is none, or it waits for approval, or it or its agency is suspended.
     """
-    found = (
-        Client.objects.select_related("organisation").filter(identifier=identifier).first()
-        if identifier and "\0" not in identifier
-        else None
-    )
+    found = _BY_IDENTIFIER.first(identifier) if identifier and "\0" not in identifier else None
     if found is None or not found.works or not found.organisation.is_active:
         raise _refuse("The client is unknown or not approved.")
     return found

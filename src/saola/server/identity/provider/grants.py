@@ -11,8 +11,14 @@ from django.utils import timezone
 from saola.server.identity.models import Authorisation, Client, DeviceRequest, Token
 from saola.server.identity.provider import pkce, subjects, tokens
 from saola.server.identity.provider.dpop import Proof
+from saola.server.identity.provider.prepared import Prepared
 from saola.server.identity.provider.refusal import Refusal
 from saola.server.identity.provider.secret import digest
+
+_BY_CODE = Prepared(
+    lambda mark: Authorisation.objects.select_related("account", "sign_in").filter(code=mark),
+    "mark-1",
+)
 
 
 def _refuse(said: str, kind: str) -> Refusal:
@@ -21,12 +27,8 @@ def _refuse(said: str, kind: str) -> Refusal:
 
 def by_code(form: Mapping[str, str], client: Client, proof: Proof | None) -> dict[str, Any]:
     """Redeem an authorisation code, once."""
-    found = (
-        Authorisation.objects.select_related("account", "sign_in")
-        .filter(code=digest(form.get("code", "")), client=client)
-        .first()
-    )
-    if found is None:
+    found = _BY_CODE.first(digest(form.get("code", "")))
+    if found is None or found.client_id != client.pk:
         raise _refuse("The code is unknown or another client's.", "code-refused")
     if found.code_used is not None:
         tokens.revoke(found)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from saola.server.identity.models import Client, PushedRequest
 from saola.server.identity.provider import asked, client_auth, dpop
 from saola.server.identity.provider.endpoint import endpoint, form_of, private
+from saola.server.identity.provider.prepared import Prepared
 from saola.server.identity.provider.refusal import Refusal
 from saola.server.identity.provider.secret import digest, fresh
 
@@ -19,6 +20,9 @@ URN = "urn:ietf:params:oauth:request_uri:"
 LIFE = 60  # seconds in which the person's browser must arrive
 VISIT = 900  # seconds in which the person must be done
 CREDENTIALS = {"client_assertion", "client_assertion_type", "client_secret"}
+
+
+_BY_HANDLE = Prepared(lambda mark: PushedRequest.objects.filter(handle=mark), "mark-1")
 
 
 @endpoint("POST", lasting=False)
@@ -65,13 +69,7 @@ def find(client: Client, uri: str) -> PushedRequest | None:
     """Give the living request of a client by its `request_uri`."""
     if not uri.startswith(URN):
         return None
-    return (
-        PushedRequest.objects.filter(
-            handle=digest(uri.removeprefix(URN)),
-            client=client,
-            used_at=None,
-            expires__gt=timezone.now(),
-        )
-        .select_related("client")
-        .first()
-    )
+    found = _BY_HANDLE.first(digest(uri.removeprefix(URN)))
+    if found is None or found.client_id != client.pk or found.used_at is not None:
+        return None
+    return found if found.expires > timezone.now() else None

@@ -11,10 +11,19 @@ from django.utils import timezone
 from saola.server.identity.audit.record import record
 from saola.server.identity.models import Authorisation, Client, Token
 from saola.server.identity.provider import claims, jwt
+from saola.server.identity.provider.prepared import Prepared
 from saola.server.identity.provider.secret import digest, fresh
 
 ACCESS = dt.timedelta(minutes=5)
 REFRESH = dt.timedelta(days=30)
+
+
+_BY_DIGEST = Prepared(
+    lambda mark: Token.objects.select_related(
+        "client", "client__organisation", "authorisation__account", "authorisation__sign_in"
+    ).filter(digest=mark),
+    "mark-1",
+)
 
 
 def issue(
@@ -78,10 +87,8 @@ def _id_token(authorisation: Authorisation, access: str) -> str:
 
 def find(token: str, *, kind: str = "") -> Token | None:
     """Give the row of a token, with its authorisation, account and client; None if unknown."""
-    rows = Token.objects.select_related(
-        "client", "client__organisation", "authorisation__account", "authorisation__sign_in"
-    ).filter(digest=digest(token))
-    return (rows.filter(kind=kind) if kind else rows).first()
+    found = _BY_DIGEST.first(digest(token))
+    return found if found is not None and kind in {"", found.kind} else None
 
 
 def lives(token: Token) -> bool:
