@@ -1,13 +1,19 @@
 """Figures of the planning half: siting, fibre, joint plans, a whole country."""
 
+import resource
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import polars as pl
+from connect_country import plan_country
 
 from saola.connect.backhaul.connector import connect
+from saola.connect.plan.solve import least_cost
+from saola.connect.region.build import build
+from saola.connect.region.invented import invented_region
+from saola.connect.region.settings import Settings
 from saola.connect.siting import Cover, maximal_cover, set_cover
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -59,8 +65,66 @@ def fibre() -> Iterator[str]:
     yield f"fibre_100k_s: {seconds:.2f} s ({tree.total / 1000:.0f} km of tree)"
 
 
+def joint() -> Iterator[str]:
+    """Five invented provinces of 300 settlements: gap, time, saving over the two rules."""
+    settings = Settings(rain_mm_h=70.0)
+    gaps, times, savings = [], [], []
+    for seed in range(1, 6):
+        inputs = invented_region(np.random.default_rng(seed), 300)
+        started = time.perf_counter()
+        region = build(inputs, settings, 0.95, threads=2)
+        plan = least_cost(region.problem, region.position, rng=np.random.default_rng(seed))
+        times.append(time.perf_counter() - started)
+        gaps.append(plan.gap)
+        savings += [1 - plan.cost / value for value in plan.rules.values() if np.isfinite(value)]
+        each = ", ".join(f"{name} {value / 1e6:.2f}" for name, value in plan.rules.items())
+        yield (
+            f"joint_case_{seed}: cost {plan.cost / 1e6:.2f}, bound {plan.bound / 1e6:.2f} M USD,"
+            f" gap {100 * plan.gap:.1f} %, {times[-1]:.0f} s; rules: {each}"
+        )
+    yield f"joint_gap: {100 * max(gaps):.1f} % (largest of {len(gaps)})"
+    yield f"joint_s: {max(times):.0f} s (longest)"
+    yield f"joint_saving: {100 * min(savings):.0f} to {100 * max(savings):.0f} % below the rules"
+
+
+def country() -> Iterator[str]:
+    """Every commune of Viet Nam on synthetic terrain, fibre and coverage: a test of scale."""
+    started = time.perf_counter()
+    communes, provinces = plan_country(DATA / "vietnam" / "communes.csv", SEED)
+    seconds = time.perf_counter() - started
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    said = communes.filter(pl.col("sentence").str.len_chars() > 0).height
+    cost, bound = provinces["cost"].sum(), provinces["bound"].sum()
+    yield f"country_s: {seconds:.0f} s (wall, 2 cores; SYNTHETIC terrain, fibre and coverage)"
+    yield f"country_peak_gib: {peak:.2f} GiB"
+    yield f"country_communes: {said} of {communes.height} with a sentence"
+    yield f"country_gap: {100 * (1 - bound / cost):.1f} % ({cost / 1e6:.0f} million USD, SYNTHETIC)"
+    for row in density(communes).iter_rows(named=True):
+        yield (
+            f"country_cost_a_person_{row['class']}: {row['each']:.0f} USD"
+            f" ({row['connected']:.0f} people, SYNTHETIC)"
+        )
+
+
+def density(communes: pl.DataFrame) -> pl.DataFrame:
+    """Cost a newly connected person by class of people per square kilometre."""
+    edges = [50, 100, 200, 500]
+    labels = ["below_50", "50_100", "100_200", "200_500", "above_500"]
+    new = communes.with_columns(
+        connected=pl.col("connected") - pl.col("before"),
+        **{"class": pl.col("density").cut(edges, labels=labels)},
+    ).filter(pl.col("connected") > 0)
+    return (
+        new.group_by("class")
+        .agg(pl.sum("connected"), each=pl.col("cost").sum() / pl.col("connected").sum())
+        .sort("class")
+    )
+
+
 FIGURES: list[tuple[str, Callable[[], Iterator[str]]]] = [
     *((f"mclp_gap_{km}km", maximal(km, sites)) for km, sites in ((5, 1578), (10, 530), (20, 150))),
     *((f"lscp_gap_{km}km", fewest(km)) for km in (5, 10, 20)),
     ("fibre_100k_s", fibre),
+    ("joint_gap", joint),
+    ("country_s", country),
 ]

@@ -17,7 +17,7 @@ from saola.errors import InputError
 __all__ = ["Effort", "Plan", "least_cost", "most_people"]
 
 HALVINGS = 8
-EXACT = 25  # places up to which branch and bound runs to the end
+EXACT = 12  # places up to which branch and bound runs to the end
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,117 @@
+"""All communes of Viet Nam as a test of scale: real places and people, everything else synthetic.
+
+Terrain is invented, the fibre is a tree between the largest communes, and who has no service is
+drawn by density. No figure that comes out says anything about Viet Nam.
+"""
+
+import os
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from saola.connect.backhaul.connector import candidate_edges
+from saola.connect.outcome import outcome
+from saola.connect.plan.solve import Effort, least_cost
+from saola.connect.region.build import Inputs, build
+from saola.connect.region.places import SETTLEMENTS
+from saola.connect.region.settings import Reach, Settings
+from saola.connect.terrain import Look, invented_ground, invented_terrain
+
+BLOCK = 100  # communes a region at most
+SETTINGS = Settings(
+    rain_mm_h=85.0, reach=Reach(part_people=1500.0, station_km=10.0, neighbours=4, hops=5)
+)
+EFFORT = Effort(moves=30_000, rounds=3)
+
+
+def communes_of(path: Path, rng: np.random.Generator) -> pl.DataFrame:
+    """Read the communes; the people without service are drawn: more of them where few live."""
+    raw = pl.read_csv(path, infer_schema=False)
+    people = raw["population"].str.replace_all(",", "").cast(pl.Float64, strict=False)
+    area = raw["area_km2"].cast(pl.Float64, strict=False)
+    people, area = people.fill_null(people.median()), area.fill_null(area.median())
+    density = people / area
+    share = np.clip(rng.normal(0.25, 0.1, raw.height) * np.exp(-density.to_numpy() / 150), 0, 0.6)
+    share[share < 0.02] = 0.0
+    return raw.select(
+        "province_code", unit=pl.col("code"), name="name_vi",
+        lat=pl.col("lat").cast(pl.Float64), lon=pl.col("lon").cast(pl.Float64),
+    ).with_columns(
+        people=people, area=area, density=density, unserved=pl.Series((people * share).round())
+    )  # fmt: skip
+
+
+def _settlements(part: pl.DataFrame) -> pl.DataFrame:
+    """Turn each commune into people with service today and people without."""
+    radius = (part["area"] / np.pi).sqrt().clip(0.3, 8.0)
+    base = part.select(
+        "name", "lat", "lon", "unit", id=pl.col("unit"),
+        grid_km=pl.lit(1.0), must=pl.lit(value=False), radius_km=radius,
+    )  # fmt: skip
+    today = base.with_columns(people=part["people"] - part["unserved"], served=pl.lit(value=True))
+    rest = base.with_columns(people=part["unserved"], served=pl.lit(value=False))
+    both = pl.concat((today, rest)).filter(pl.col("people") > 0)
+    return both.with_columns(households=pl.col("people") / 3.6).select(SETTLEMENTS.names())
+
+
+def _fibre(part: pl.DataFrame) -> np.ndarray:
+    """Lay synthetic fibre between neighbouring communes of the denser third."""
+    dense = part.sort("density", descending=True).head(max(3, part.height // 3))
+    lat, lon = dense["lat"].to_numpy(), dense["lon"].to_numpy()
+    a, b, _ = candidate_edges(lat, lon)
+    at, share = np.column_stack((lon, lat)), np.linspace(0, 1, 40)[:, None]
+    lines = [at[[i]] * (1 - share) + at[[j]] * share for i, j in zip(a, b, strict=True)]
+    return np.concatenate(lines)
+
+
+def plan_block(task: tuple[pl.DataFrame, int]) -> tuple[pl.DataFrame, dict[str, object]]:
+    """Plan one block of communes: its sentences and its sums."""
+    part, seed = task
+    rng = np.random.default_rng(seed)
+    edge = 0.12
+    bounds = (
+        part["lon"].min() - edge, part["lat"].min() - edge,
+        part["lon"].max() + edge, part["lat"].max() + edge,
+    )  # fmt: skip
+    terrain = invented_terrain(rng, bounds, step_m=360.0, look=Look(relief_m=800.0))
+    inputs = Inputs(
+        _settlements(part), _fibre(part), np.zeros((0, 2)), invented_ground(rng, terrain)
+    )
+    if part["unserved"].sum() == 0:
+        return _none(part), {"cost": 0.0, "bound": 0.0}
+    region = build(inputs, SETTINGS, 0.98)
+    plan = least_cost(region.problem, region.position, rng=rng, effort=EFFORT)
+    found = outcome(region, plan)
+    return found.communes, {"cost": plan.cost, "bound": plan.bound}
+
+
+def _none(part: pl.DataFrame) -> pl.DataFrame:
+    return part.select(
+        "unit", "people", before="people", connected="people", cost=pl.lit(0.0),
+        sentence=pl.format("{}: all of its people have service today.", "unit"),
+    )  # fmt: skip
+
+
+def blocks(communes: pl.DataFrame) -> list[pl.DataFrame]:
+    """Divide every province into blocks from west to east and south to north."""
+    found = []
+    for _, province in communes.group_by("province_code", maintain_order=True):
+        count = -(-province.height // BLOCK)
+        ordered = province.sort("lat" if province["lat"].std() > province["lon"].std() else "lon")
+        size = -(-province.height // count)
+        found += [ordered.slice(start, size) for start in range(0, province.height, size)]
+    return found
+
+
+def plan_country(path: Path, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Plan every block, two at a time, and put the results together."""
+    communes = communes_of(path, np.random.default_rng(seed))
+    tasks = [(part, seed + number) for number, part in enumerate(blocks(communes))]
+    with ProcessPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
+        results = list(pool.map(plan_block, tasks))
+    kept = ("unit", "people", "before", "connected", "cost", "sentence")
+    table = pl.concat([part.select(kept) for part, _ in results])
+    table = table.join(communes.select("unit", "density"), on="unit")
+    return table, pl.DataFrame([sums for _, sums in results])

@@ -1,0 +1,100 @@
+"""A plan of connection as PDF and as a workbook."""
+
+import datetime as dt
+import io
+from pathlib import Path
+
+import polars as pl
+import xlsxwriter
+
+from saola import __version__
+from saola.charts import Chart
+from saola.connect.outcome import Outcome
+from saola.language import number, percent, text
+from saola.reports.page import Card, Drawing, Head, Listing, Page, Part, Running, compiled
+
+
+def plan_pdf(
+    name: str, found: Outcome, chart: Chart, *, synthetic: bool, when: dt.datetime
+) -> bytes:
+    """Set a plan as PDF/UA-1 in the language in use.
+
+    Args:
+        name: Of the plan.
+        found: Its tables.
+        chart: People by technology.
+        synthetic: Whether places, people or terrain are invented.
+        when: The time it was made.
+    """
+    totals = found.totals
+    page = Page(
+        head=name,
+        under=text("Plan of connection: who is brought online by what, at least cost"),
+        cards=_cards(found),
+        summary=[_proof(found)],
+        parts=[
+            Part(chart.title, chart=Drawing.of(chart)),
+            Part(
+                text("Every commune in a sentence"), sentences=found.communes["sentence"].to_list()
+            ),
+            Part(text("Stations"), table=_stations(found.stations), fresh=True),
+        ],
+    )
+    foot = text(
+        "Saola {version} · US dollars of {year}", version=__version__, year=totals["price_year"]
+    )
+    return compiled(page, Running(name, foot, synthetic), when)
+
+
+def _cards(found: Outcome) -> list[Card]:
+    totals = found.totals
+    share = totals["connected"] / totals["people"] if totals["people"] else 0.0
+    return [
+        Card(
+            text("People with service"),
+            percent(share),
+            note=number(totals["connected"], decimals=0),
+        ),
+        Card(text("Cost"), number(totals["cost"], decimals=0), "USD"),
+        Card(text("Cost a person"), number(totals["cost_a_person"], decimals=0), "USD"),
+        Card(text("Subsidy needed"), number(totals["subsidy"], decimals=0), "USD"),
+    ]
+
+
+def _proof(found: Outcome) -> str:
+    totals = found.totals
+    return text(
+        "No plan under the same rules can cost less than USD {bound}: this one is at most {gap} "
+        "above the best.",
+        bound=number(totals["bound"], decimals=0),
+        gap=percent(totals["gap"]),
+    )
+
+
+def _stations(table: pl.DataFrame) -> Listing:
+    heads = [
+        Head(text("Site")), Head(text("Station")), Head(text("Backhaul")), Head(text("Power")),
+        Head(text("People"), right=True), Head(text("Cost"), right=True),
+    ]  # fmt: skip
+    rows = [
+        [
+            row["site"], row["station"], text(row["backhaul"]), text(row["power"]),
+            number(row["people"], decimals=0), number(row["cost"], decimals=0),
+        ]
+        for row in table.iter_rows(named=True)
+    ]  # fmt: skip
+    return Listing(heads, rows)
+
+
+def plan_workbook(path: Path, found: Outcome) -> None:
+    """Write the tables of a plan into an XLSX file, one sheet each."""
+    kept = io.BytesIO()
+    with xlsxwriter.Workbook(kept, {"nan_inf_to_errors": True}) as book:
+        for title, table in (
+            (text("Communes"), found.communes),
+            (text("Settlements"), found.settlements),
+            (text("Stations"), found.stations),
+            (text("Hops"), found.hops),
+        ):
+            table.write_excel(book, worksheet=title, autofit=True)
+    path.write_bytes(kept.getvalue())
