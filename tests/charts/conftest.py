@@ -1,5 +1,7 @@
 """Small real-looking frames, one for each chart."""
 
+import json
+
 import polars as pl
 import pytest
 
@@ -55,6 +57,15 @@ def frames() -> dict[str, pl.DataFrame]:
         ],
         "tiles": [
             {"label": name, "row": place // 2, "column": place % 2, "score": 0.5, "rank": 1}
+            for place, name in enumerate(NAMES)
+        ],
+        "areas": [
+            {
+                "label": name,
+                "score": 0.2 * place,
+                "rank": place + 1,
+                "geometry": json.dumps({"type": "Polygon", "coordinates": [_square(place)]}),
+            }
             for place, name in enumerate(NAMES)
         ],
         "gaps": [
@@ -128,6 +139,11 @@ def frames() -> dict[str, pl.DataFrame]:
     return {
         kind: pl.DataFrame(rows, schema_overrides=_floats(rows)) for kind, rows in plain.items()
     }
+
+
+def _square(place: int) -> list[list[int]]:
+    """A square, the next one beside it."""
+    return [[place, 0], [place, 1], [place + 1, 1], [place + 1, 0], [place, 0]]
 
 
 def _floats(rows: list[dict[str, object]]) -> dict[str, type[pl.Float64]]:

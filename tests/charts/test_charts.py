@@ -60,7 +60,8 @@ def test_drawing_uses_one_typeface_and_known_colours(kind: str, frame: pl.DataFr
     known = {light for light, _ in palette.COLOURS.values()}
     colours = set(re.findall(r'(?:fill|stroke)="(#\w+)"', svg))
 
-    assert {"Be Vietnam Pro"} == set(re.findall(r'font-family="([^"]+)"', svg))
+    assert {"Be Vietnam Pro"} >= set(re.findall(r'font-family="([^"]+)"', svg))
+    assert kind == "areas" or "<text" in svg  # boundaries bear no labels
     assert set() == colours - known
 
 

@@ -5,9 +5,11 @@ import math
 from pathlib import Path
 
 import polars as pl
+import shapely
 
 from saola import frameworks, observations
 from saola.frameworks import runs
+from saola.units import shapes
 from saola.workspace import Workspace
 
 PERIODS = ("2024-Q3", "2024-Q4", "2025-Q1")
@@ -152,6 +154,10 @@ def _units(home: Path, communes: int) -> None:
         f"XSA.P,,,XSA.P.{n:02},{n % 3},{n // 3},invented\n" for n in range(1, len(NAMES) + 1)
     )
     (home / "units" / "tiles-xsa.csv").write_text(tiles, encoding="utf-8")
+    codes = [f"XSA.P.{n:02}" for n in range(1, len(NAMES) + 1)]
+    squares = [shapely.box(100 + n % 3, 10 - n // 3, 101 + n % 3, 11 - n // 3) for n in range(8)]
+    borders = {"unit": codes, "geometry": [shapely.to_wkb(each) for each in squares]}
+    shapes.write(pl.DataFrame(borders), home / "units" / "xsa.parquet")
 
 
 def _codes(communes: int) -> list[str]:

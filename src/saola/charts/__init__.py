@@ -1,5 +1,6 @@
 """Charts: one file each, a frame in, a frozen `Chart` out. No rule of any index is known here."""
 
+from saola.charts.areas import areas
 from saola.charts.chart import Chart, Scale
 from saola.charts.compare import compare
 from saola.charts.correlation import correlation
@@ -21,6 +22,7 @@ from saola.charts.waterfall import waterfall
 __all__ = [
     "Chart",
     "Scale",
+    "areas",
     "compare",
     "correlation",
     "duels",

@@ -35,7 +35,7 @@ def tiles(frame: pl.DataFrame, lang: str, *, title: str = "", scale: Scale | Non
         "tiles",
         _drawn(shown, lang),
         title=title or language.text("Map", lang=lang),
-        finding=_finding(frame, lang, scale),
+        finding=finding(frame, lang, scale),
         table=frame.sort("rank", "label", nulls_last=True),
         headings=words(lang, rank="Rank", label="Unit", score="Score (0–1)"),
         lang=lang,
@@ -82,7 +82,8 @@ def _drawn(shown: pl.DataFrame, lang: str) -> alt.TopLevelMixin:
     )
 
 
-def _finding(frame: pl.DataFrame, lang: str, scale: Scale) -> str:
+def finding(frame: pl.DataFrame, lang: str, scale: Scale) -> str:
+    """Say which unit is highest and which lowest, for tiles and for boundaries."""
     known = frame.filter(pl.col("score").is_not_null()).sort("score", descending=True)
     if known.is_empty():
         return language.text("No unit has a score.", lang=lang)

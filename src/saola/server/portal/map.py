@@ -17,6 +17,7 @@ def show(request: HttpRequest) -> HttpResponse:
     view = view_of(request)
     facts = {
         "figure": figure("map", view),
+        "areas": figure("areas", view),
         "lines": choices.lines(view, view.peers.head(200)),
         "nodes": choices.nodes(view),
     }

@@ -3,7 +3,16 @@
 from collections.abc import Callable
 
 from saola.charts import Chart
-from saola.server.portal.figures import comparison, gaps, grid, heat, movement, profile, ranking
+from saola.server.portal.figures import (
+    areas,
+    comparison,
+    gaps,
+    grid,
+    heat,
+    movement,
+    profile,
+    ranking,
+)
 from saola.server.portal.view import View
 
 FIGURES: dict[str, Callable[[View], Chart]] = {
@@ -13,6 +22,7 @@ FIGURES: dict[str, Callable[[View], Chart]] = {
     "pillars": profile.pillars,
     "lost": profile.lost,
     "map": grid.draw,
+    "areas": areas.draw,
     "gaps": gaps.draw,
     "compare": comparison.draw,
 }

@@ -151,6 +151,7 @@ FIGURE_NAMES = {
     "pillars": "Scores by pillar",
     "lost": "Points lost",
     "map": "Map",
+    "areas": "Map of boundaries",
     "gaps": "Who is left behind",
     "compare": "Comparison",
 }

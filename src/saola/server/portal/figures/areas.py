@@ -1,0 +1,64 @@
+"""Map of boundaries, where the workspace has them."""
+
+import math
+
+import polars as pl
+import shapely
+
+from saola import charts, language
+from saola.charts import Chart
+from saola.server.portal.view import View
+from saola.units import shapes
+
+# Beyond this a map is heavier than a page should be; the tiles and the list remain.
+MOST = 400
+# Borders are simplified to this part of the country's extent, about a pixel of the drawing.
+_PIXEL = 1 / 900
+
+
+def draw(view: View) -> Chart:
+    """Draw the units of the level that have a boundary."""
+    name = language.pick(view.framework.label_of(view.node), view.lang)
+    title = language.text("Boundaries: {name}, {period}", name=name, period=view.period)
+    return charts.areas(bounded(view), view.lang, title=title, scale=view.scale)
+
+
+def bounded(view: View) -> pl.DataFrame:
+    """Give each unit of the level its boundary; an empty frame for too many or none."""
+    rows = view.peers.join(_known(view), on="unit", how="inner")
+    if rows.height > MOST:
+        rows = rows.clear()
+    flat = pl.Series("geometry", _flat(rows["geometry"].to_list()), dtype=pl.String)
+    return rows.select("unit", "label", "score", "rank").with_columns(flat)
+
+
+def _known(view: View) -> pl.DataFrame:
+    empty = pl.DataFrame(schema={"unit": pl.String, "geometry": pl.Binary})
+    workspace = view.reader.workspace
+    if workspace is None:
+        return empty
+    folder = workspace.home / "units"
+    return view.reader.once("boundaries", lambda: shapes.boundaries(folder))
+
+
+def _flat(borders: list[bytes]) -> list[str]:
+    """Bring borders onto a plane where a degree is as long in both directions; simplify them.
+
+    Args:
+        borders: Polygons in WKB, degrees of WGS 84.
+
+    Returns:
+        GeoJSON.
+
+    Source: equirectangular projection at the middle latitude.
+    """
+    if not borders:
+        return []
+    found = shapely.from_wkb(borders)
+    west, south, east, north = shapely.total_bounds(found)
+    narrow = math.cos(math.radians((south + north) / 2))
+    size = max((east - west) * narrow, north - south)
+    plane = shapely.transform(found, lambda at: (at - (west, south)) * (narrow, 1) * (1000 / size))
+    simple = shapely.coverage_simplify(plane, 1000 * _PIXEL)
+    rounded = shapely.transform(simple, lambda at: at.round(1))
+    return [str(each) for each in shapely.to_geojson(rounded)]
