@@ -71,7 +71,7 @@ def test_the_open_framework_is_countable_and_checked() -> None:
     assert 40 <= len(scored) <= 50
     assert 1000 == sum(indicator.points for indicator in scored)
     assert all(indicator.evidence and indicator.verifier for indicator in found.indicators)
-    assert 15 <= sum(bool(indicator.fields) for indicator in found.indicators)
+    assert 25 <= sum(bool(indicator.fields) for indicator in found.indicators)
     kinds = {indicator.rule.kind for indicator in found.indicators}
     assert {"ratio", "tiers", "steps", "survey", "gap", "measured"} == kinds
 

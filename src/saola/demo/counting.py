@@ -74,7 +74,9 @@ class _Told:
 def _write(ledger: Ledger, told: _Told, quantity: Quantity, made: Made) -> None:
     found = made[quantity.code]
     if found.shape[1] > 1:
-        filled = np.where((found > 0) & told.by_field, found, np.nan)
+        # Where there is nothing to count in a field, nothing is told of it.
+        basis = made.get(quantity.of, found)
+        filled = np.where((basis > 0) & told.by_field, found, np.nan)
         ledger.put(told.units, Count(quantity.code, filled), fields=told.fields)
     # A commune asks few: a fifteenth of what a province asks, and a dozen at least.
     sample = quantity.sample if told.fields else max(quantity.sample / 15, 12.0)
