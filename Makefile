@@ -8,7 +8,7 @@ UV := $(BIN)/uv --quiet
 # For another machine than this: BUNDLE_OPTIONS="--platform manylinux_2_28_x86_64 --python-version 3.12"
 BUNDLE_OPTIONS ?=
 
-.PHONY: demo serve test lint docs bench bundle requirements clean help conformance-oidc
+.PHONY: demo serve test lint docs bench bundle requirements clean help conformance-oidc conformance-govstack
 
 help: ## Show the targets
 	@grep -E '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -55,6 +55,9 @@ bench-%: .venv/dev ## Run the benchmark of one room
 
 conformance-oidc: .venv/dev ## Run the OpenID Foundation's OP tool (SUITE=DIR)
 	SUITE="$(SUITE)" $(BIN)/python tests/conformance/oidc_op.py
+
+conformance-govstack: .venv/dev ## Run GovStack's Digital Registries tests (SUITE=DIR)
+	SUITE="$(SUITE)" $(BIN)/python tests/conformance/govstack.py
 
 bundle: .venv/run ## Gather in dist/bundle all that an installation without internet needs
 	rm -rf dist/bundle dist/saola-bundle.tar

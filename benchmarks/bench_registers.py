@@ -4,8 +4,11 @@ Name lines to run only those: `python benchmarks/bench_registers.py febrl vn1m`.
 5 GiB of memory and some minutes.
 """
 
+import datetime as dt
 import multiprocessing
+import os
 import resource
+import shutil
 import sys
 import tempfile
 import time
@@ -14,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import django
 import duckdb
 import polars as pl
 import splink.comparison_library as cl
@@ -22,7 +26,7 @@ from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
 from saola.cadastre import codes, overlap, wkb
 from saola.cadastre import synthetic as land_tiles
-from saola.linkage import engine, model, scoring, synthetic
+from saola.linkage import engine, model, register_file, scoring, synthetic
 
 warnings.simplefilter("ignore")
 CHOSEN_ON_SEED, MEASURED_ON_SEED = 11, 1
@@ -159,8 +163,55 @@ def land() -> None:
     line("parcel_codes_s", len(shapes) / (time.process_time() - began), "codes a second and core")
 
 
+def _take_in(rows: int, seed: int) -> dict[str, Any]:
+    """Take a file in on a workspace of its own; the environment names PostgreSQL or not."""
+    home = Path(tempfile.mkdtemp(prefix="saola-bench-"))
+    os.environ |= {"SAOLA_HOME": str(home), "DJANGO_SETTINGS_MODULE": "saola.server.settings"}
+    django.setup()
+    from saola.server import databases  # noqa: PLC0415  (Django has to be set up first)
+    from saola.server.population import search  # noqa: PLC0415
+    from saola.server.population.register import register  # noqa: PLC0415
+    from saola.server.registries import intake  # noqa: PLC0415
+
+    databases.prepare(home)
+    file = home / "people.csv"
+    people = register_file.people(rows, seed=seed)
+    people.write_csv(file)
+    began = time.perf_counter()
+    found = intake.run(
+        register(), file, home=home, who="bench", now=lambda: dt.datetime.now(dt.UTC)
+    )
+    took = time.perf_counter() - began
+    numbers = people.filter(pl.col("fault") == "")["number"].sample(2_000, seed=1).to_list()
+    waits = []
+    for number in numbers:
+        start = time.perf_counter()
+        search.by_number(number)
+        waits.append(time.perf_counter() - start)
+    shutil.rmtree(home)
+    return {
+        "rate": found.read / took,
+        "lookup": sorted(waits)[int(0.99 * len(waits))] * 1000,
+        "sound": found.read == found.accepted + found.aside + found.review,
+    }
+
+
+def intakes() -> None:
+    """Take 300,000 rows in; SAOLA_BENCH_POSTGRES is the address of a server to use."""
+    address = os.environ.get("SAOLA_BENCH_POSTGRES", "")
+    for name, url in (("postgres", address), ("sqlite", "")):
+        if name == "postgres" and not url:
+            print("import_postgres_rows_s: not run (SAOLA_BENCH_POSTGRES is not set)")
+            continue
+        os.environ["SAOLA_DATABASE_URL"] = url
+        found = _apart(_take_in, 300_000, MEASURED_ON_SEED)
+        line(f"import_{name}_rows_s", found["rate"], "rows/s")
+        line(f"lookup_query_p99_ms_{name}_300k", found["lookup"], "ms")
+
+
 LINES: dict[str, Callable[[], None]] = {
     "land": land,
+    "intake": intakes,
     "febrl": febrl,
     "vn1m": lambda: vietnamese("vn1m", 1_000_000),
     "vn5m": lambda: vietnamese("vn5m", 5_000_000),

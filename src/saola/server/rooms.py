@@ -78,6 +78,7 @@ ROOMS: tuple[Room, ...] = (
         settings="saola.server.identity.settings",
         account=(Entry("My account", "account_home"),),
     ),
+    Room("saola.server.registries", root_urls="saola.server.registries.root_urls"),
     Room("saola.server.population", database="population"),
     Room(
         "saola.server.portal",

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from saola.server.registries import models as shared
+from saola.server.registries import shared
 
 
 class Batch(shared.Batch):

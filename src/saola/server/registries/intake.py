@@ -18,8 +18,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from saola.errors import InputError, StateError
 from saola.server.registries import bulk, mapping, reading, rules
-from saola.server.registries.models import Batch
 from saola.server.registries.rules import REASONS, Field
+from saola.server.registries.shared import Batch
 
 Progress = Callable[[int, int], None]
 ROW = "__row"

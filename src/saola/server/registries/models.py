@@ -1,66 +1,72 @@
-# ruff: noqa: D106  (Meta needs no words; rows are not shown by str)
-"""Tables that each register has for itself, so that one transaction holds rows and progress."""
+# ruff: noqa: D106, DJ008  (Meta needs no words; rows are not shown by str)
+"""Registries that agencies define: schema, entries, grants, and the log of every reading."""
 
+import uuid
 from typing import ClassVar
 
 from django.db import models
 
 
-class Batch(models.Model):
-    """One intake of one file."""
+class Registry(models.Model):
+    """One version of one registry, defined by a JSON Schema."""
 
-    class State(models.TextChoices):
-        """How far a batch is."""
-
-        RUNNING = "running"
-        DONE = "done"
-        UNDONE = "undone"
-
-    sha256 = models.CharField(max_length=64)
-    source = models.CharField(max_length=400)
-    who = models.CharField(max_length=200)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING)
-    mapping = models.JSONField(default=dict)
-    rows = models.BigIntegerField(default=0)
-    read = models.BigIntegerField(default=0)
-    accepted = models.BigIntegerField(default=0)
-    aside = models.BigIntegerField(default=0)
-    review = models.BigIntegerField(default=0)
-    started = models.DateTimeField()
+    id = models.BigAutoField(primary_key=True)
+    code = models.CharField(max_length=60)
+    version = models.CharField(max_length=20)
+    database = models.CharField(max_length=60)
+    title = models.CharField(max_length=200)
+    institution = models.CharField(max_length=200, default="")
+    schema = models.JSONField(default=dict)
+    modified = models.DateTimeField()
     ended = models.DateTimeField(null=True)
 
     class Meta:
-        abstract = True
+        indexes: ClassVar = [models.Index(fields=["code", "version"])]
 
 
-class SetAside(models.Model):
-    """A row that was not accepted, whole, with the reasons: `aside`, or `review` by a person."""
+class Entry(models.Model):
+    """One entry: what the schema describes."""
 
-    row = models.BigIntegerField()
-    state = models.CharField(max_length=8)
-    reasons = models.CharField(max_length=400)
-    content = models.TextField()
-
-    class Meta:
-        abstract = True
+    registry = models.ForeignKey(Registry, on_delete=models.CASCADE)
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True)
+    subject = models.CharField(max_length=100, db_index=True)  # the value of ID
+    content = models.JSONField(default=dict)
 
 
-class Access(models.Model):
-    """Who read or wrote the record of a person, for whom, why, on what legal ground.
+class Permit(models.Model):
+    """What a client may do in a registry, why, and on what ground; no permit, no access."""
 
-    An intake writes one row for the persons it made together: `first` to `last`.
-    """
-
-    first = models.BigIntegerField()
-    last = models.BigIntegerField()
-    at = models.DateTimeField()
-    kind = models.CharField(max_length=8)
-    who = models.CharField(max_length=200)
-    agency = models.CharField(max_length=100)
+    client = models.CharField(max_length=200)
+    registry = models.ForeignKey(Registry, on_delete=models.CASCADE)
     purpose = models.CharField(max_length=200)
     ground = models.CharField(max_length=200)
-    fields = models.CharField(max_length=400, default="")
+    fields = models.JSONField(default=list)
+    writes = models.BooleanField(default=False)
 
     class Meta:
-        abstract = True
-        indexes: ClassVar = [models.Index(fields=["last", "first"])]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["client", "registry"], name="one_permit_a_registry")
+        ]
+
+
+class Steward(models.Model):
+    """A client that may define, change and delete registries."""
+
+    client = models.CharField(max_length=200, unique=True)
+
+
+class Usage(models.Model):
+    """One processing of one subject's entry: what its subject may see."""
+
+    database = models.CharField(max_length=60)
+    subject = models.CharField(max_length=100)
+    entry = models.UUIDField()
+    client = models.CharField(max_length=200)
+    kind = models.CharField(max_length=8)
+    purpose = models.CharField(max_length=200)
+    ground = models.CharField(max_length=200)
+    fields = models.JSONField(default=list)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["subject", "database"])]

@@ -1,0 +1,66 @@
+# ruff: noqa: D106  (Meta needs no words; rows are not shown by str)
+"""Tables that each register has for itself, so that one transaction holds rows and progress."""
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class Batch(models.Model):
+    """One intake of one file."""
+
+    class State(models.TextChoices):
+        """How far a batch is."""
+
+        RUNNING = "running"
+        DONE = "done"
+        UNDONE = "undone"
+
+    sha256 = models.CharField(max_length=64)
+    source = models.CharField(max_length=400)
+    who = models.CharField(max_length=200)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING)
+    mapping = models.JSONField(default=dict)
+    rows = models.BigIntegerField(default=0)
+    read = models.BigIntegerField(default=0)
+    accepted = models.BigIntegerField(default=0)
+    aside = models.BigIntegerField(default=0)
+    review = models.BigIntegerField(default=0)
+    started = models.DateTimeField()
+    ended = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class SetAside(models.Model):
+    """A row that was not accepted, whole, with the reasons: `aside`, or `review` by a person."""
+
+    row = models.BigIntegerField()
+    state = models.CharField(max_length=8)
+    reasons = models.CharField(max_length=400)
+    content = models.TextField()
+
+    class Meta:
+        abstract = True
+
+
+class Access(models.Model):
+    """Who read or wrote the record of a person, for whom, why, on what legal ground.
+
+    An intake writes one row for the persons it made together: `first` to `last`.
+    """
+
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=8)
+    who = models.CharField(max_length=200)
+    agency = models.CharField(max_length=100)
+    purpose = models.CharField(max_length=200)
+    ground = models.CharField(max_length=200)
+    fields = models.CharField(max_length=400, default="")
+
+    class Meta:
+        abstract = True
+        indexes: ClassVar = [models.Index(fields=["last", "first"])]
