@@ -186,8 +186,9 @@ class Group:
 
     def _flat(self, weights: Floats, exponent: float) -> Floats:
         """Score by effective weights: means of one kind over a tree are one mean."""
-        for place_, part in enumerate(self.tree.indicators):
-            check_positive(self.values[:, place_], exponent, part.code)
+        if self.values.min() <= 0:
+            for column, part in zip(self.values.T, self.tree.indicators, strict=True):
+                check_positive(column, exponent, part.code)
         share = shares(self.tree, weights, self.node)[: self.values.shape[1]]
         out = np.empty((weights.shape[1], len(self.values)))
         bent = np.ascontiguousarray(bend(self.values, exponent).T)
