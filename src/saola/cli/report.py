@@ -19,6 +19,7 @@ _FRAMEWORK = typer.Option(
 )
 _PERIOD = typer.Option("", "--period", "-p", help="The period [default: the newest with a run].")
 _RUN = typer.Option("", "--run", "-r", help="Code of a run [default: the current one].")
+_STYLE = typer.Option("plain", help="The look of pages: plain or decree-30.")
 
 
 @app.command("run")
@@ -33,6 +34,7 @@ def run_report(
         "-o",
         help="The file: .pdf, .xlsx, .sdmx.csv, .xml, .structure.xml, .jsonld or .zip.",
     ),
+    style: str = _STYLE,
     address: str = typer.Option("", help="Where the run is published, for the catalogue entry."),
     as_json: bool = typer.Option(False, "--json", help="Say what was written as JSON."),
 ) -> None:
@@ -49,6 +51,7 @@ def run_report(
         language.current(),
         base=address or f"urn:saola:run:{subject.run.id}",
         publisher=workspace.label,
+        style=style,
     )
     _keep(workspace, out, raw, subject, as_json=as_json)
 
@@ -61,6 +64,7 @@ def unit_report(
     period: str = _PERIOD,
     run: str = _RUN,
     out: Path = typer.Option(..., "--out", "-o", help="The file: .pdf."),
+    style: str = _STYLE,
     as_json: bool = typer.Option(False, "--json", help="Say what was written as JSON."),
 ) -> None:
     """Write the profile of a unit: score and rank with intervals, points lost, trend, peers.
@@ -72,7 +76,7 @@ def unit_report(
     subject = reports.subject(workspace, framework, period=period, run=run)
     known = workspace.units
     code = unit if unit in known else known.resolve(unit).code
-    raw = reports.unit_pdf(subject, code, language.current())
+    raw = reports.unit_pdf(subject, code, language.current(), style=style)
     _keep(workspace, out, raw, subject, as_json=as_json)
 
 

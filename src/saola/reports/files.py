@@ -37,7 +37,13 @@ def kind_of(path: Path, kinds: tuple[str, ...] = KINDS) -> str:
 
 
 def run_file(
-    subject: Subject, kind: str, lang: str, *, base: str, publisher: Mapping[str, str]
+    subject: Subject,
+    kind: str,
+    lang: str,
+    *,
+    base: str,
+    publisher: Mapping[str, str],
+    style: str = "plain",
 ) -> bytes:
     """Write a run in one of the `KINDS`.
 
@@ -47,9 +53,10 @@ def run_file(
         lang: The language of pages, sheets and headings.
         base: The address of the run in catalogues, as for `dcat`.
         publisher: Who publishes it, by language.
+        style: The look of pages, as for `run_pdf`.
     """
     writers: dict[str, Callable[[], bytes]] = {
-        ".pdf": lambda: run_pdf(subject, lang),
+        ".pdf": lambda: run_pdf(subject, lang, style=style),
         ".xlsx": lambda: workbook(subject, lang),
         ".sdmx.csv": lambda: sdmx_csv(subject),
         ".xml": lambda: sdmx_ml(subject),

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import re
+import tomllib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -17,6 +18,7 @@ from saola import language
 from saola.charts import Chart
 from saola.charts.palette import COLOURS, light
 from saola.charts.render import draw
+from saola.errors import InputError
 from saola.language import text
 from saola.reports.facts import made
 from saola.reports.look import BADGE_GROUND, BADGE_INK
@@ -134,15 +136,26 @@ class Page:
     parts: Sequence[Part] = field(default_factory=tuple)
 
 
-def typeset(page: Page, subject: Subject) -> bytes:
-    """Set a report as PDF/UA-1; the same run and language give the same bytes.
+def styles() -> dict[str, dict[str, Any]]:
+    """Give the looks that pages can have, by name: typeface, sizes, margins."""
+    file = resources.files("saola.reports") / "styles.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def typeset(page: Page, subject: Subject, style: str) -> bytes:
+    """Set a report as PDF/UA-1; the same run, language and style give the same bytes.
 
     Args:
         page: What stands on it, in the language in use.
         subject: The run, which gives the date and says whether its figures are invented.
+        style: One of `styles`.
+
+    Raises:
+        InputError: `report-style-unknown`.
     """
     foot = text("Saola {engine} · run {run}", engine=subject.run.engine, run=subject.run.id)
-    return compiled(page, Running(subject.title, foot, subject.run.synthetic), made(subject))
+    running = Running(subject.title, foot, subject.run.synthetic)
+    return compiled(page, running, made(subject), style=style)
 
 
 @dataclass(frozen=True)
@@ -160,8 +173,15 @@ class Running:
     synthetic: bool = False
 
 
-def compiled(page: Page, running: Running, when: dt.datetime) -> bytes:
-    """Set a report as PDF/UA-1; the same page, time and language give the same bytes."""
+def compiled(page: Page, running: Running, when: dt.datetime, *, style: str = "plain") -> bytes:
+    """Set a report as PDF/UA-1; the same page, time, language and style give the same bytes.
+
+    Raises:
+        InputError: `report-style-unknown`.
+    """
+    known = styles()
+    if style not in known:
+        raise InputError("report-style-unknown", found=style, known=", ".join(known))
     colours = {name: light(name) for name in COLOURS}
     data = asdict(page) | {
         "title": f"{page.head} – {running.title}" if page.head != running.title else page.head,
@@ -169,6 +189,7 @@ def compiled(page: Page, running: Running, when: dt.datetime) -> bytes:
         "running": running.title,
         "foot": running.foot,
         "lang": language.current(),
+        "style": known[style],
         "synthetic": text("SYNTHETIC: invented figures") if running.synthetic else None,
         "colours": colours | {"badge-ink": BADGE_INK, "badge-ground": BADGE_GROUND},
     }
@@ -187,9 +208,9 @@ def compiled(page: Page, running: Running, when: dt.datetime) -> bytes:
 
 @cache
 def _fonts() -> typst.Fonts:
-    """Read the shipped typeface, and those inside Typst for signs that it lacks."""
-    folder = str(resources.files("saola.charts") / "fonts")
-    return typst.Fonts(include_system_fonts=False, font_paths=[folder])
+    """Read the shipped typefaces, and those inside Typst for signs that they lack."""
+    folders = [str(resources.files(f"saola.{room}") / "fonts") for room in ("charts", "reports")]
+    return typst.Fonts(include_system_fonts=False, font_paths=folders)
 
 
 def _safe(said: Any) -> Any:

@@ -20,15 +20,19 @@ ROOM = 18
 another table or chart on the page."""
 
 
-def run_pdf(subject: Subject, lang: str) -> bytes:
+def run_pdf(subject: Subject, lang: str, *, style: str = "plain") -> bytes:
     """Write a run as a tagged PDF: rankings, pillars, method, data.
 
     Args:
         subject: The run and its frames.
         lang: The language of everything in it.
+        style: `plain`, or `decree-30` for papers of Vietnamese offices.
+
+    Raises:
+        InputError: `report-style-unknown`.
     """
     with language.use(lang):
-        return typeset(page(subject), subject)
+        return typeset(page(subject), subject, style)
 
 
 def page(subject: Subject) -> Page:

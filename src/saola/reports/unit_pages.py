@@ -17,19 +17,20 @@ from saola.reports.words import named
 NEAR = 4
 
 
-def unit_pdf(subject: Subject, unit: str, lang: str) -> bytes:
+def unit_pdf(subject: Subject, unit: str, lang: str, *, style: str = "plain") -> bytes:
     """Write the profile of a unit as a tagged PDF.
 
     Args:
         subject: The run and its frames.
         unit: Code of a unit that the run assesses.
         lang: The language of everything in it.
+        style: `plain`, or `decree-30` for papers of Vietnamese offices.
 
     Raises:
-        InputError: `report-unit-absent`.
+        InputError: `report-unit-absent` or `report-style-unknown`.
     """
     with language.use(lang):
-        return typeset(page(subject, unit), subject)
+        return typeset(page(subject, unit), subject, style)
 
 
 def page(subject: Subject, unit: str) -> Page:
