@@ -108,7 +108,8 @@ def test_charts_answer_to_the_pointer(watch: Watch, site: str, path: str) -> Non
     lively = page.locator(".drawing .vega-embed svg").first
     lively.wait_for()
     drawn = lively.bounding_box()
-    mark = page.locator(".drawing .mark-symbol path, .drawing .mark-rect path").nth(1)
+    kinds = (".mark-symbol path", ".mark-rect path", ".mark-shape path")
+    mark = page.locator(", ".join(f".drawing .vega-embed {kind}" for kind in kinds)).nth(1)
     mark.hover(force=True)
 
     expect(page.locator("#vg-tooltip-element")).to_be_visible()
