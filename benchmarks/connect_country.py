@@ -6,6 +6,7 @@ drawn by density. No figure that comes out says anything about Viet Nam.
 
 import os
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ BLOCK = 100  # communes a region at most
 SETTINGS = Settings(
     rain_mm_h=85.0, reach=Reach(part_people=1500.0, station_km=10.0, neighbours=4, hops=5)
 )
-EFFORT = Effort(moves=30_000, rounds=3)
+EFFORT = Effort(moves=16_000, rounds=2)
 
 
 def communes_of(path: Path, rng: np.random.Generator) -> pl.DataFrame:
@@ -109,7 +110,8 @@ def plan_country(path: Path, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Plan every block, two at a time, and put the results together."""
     communes = communes_of(path, np.random.default_rng(seed))
     tasks = [(part, seed + number) for number, part in enumerate(blocks(communes))]
-    with ProcessPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
+    # A forked child would wait forever for the threads its parent had (Polars).
+    with ProcessPoolExecutor(min(2, os.cpu_count() or 1), get_context("spawn")) as pool:
         results = list(pool.map(plan_block, tasks))
     kept = ("unit", "people", "before", "connected", "cost", "sentence")
     table = pl.concat([part.select(kept) for part, _ in results])

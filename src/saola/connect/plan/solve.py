@@ -17,6 +17,7 @@ from saola.errors import InputError
 __all__ = ["Effort", "Plan", "least_cost", "most_people"]
 
 HALVINGS = 8
+OVERLOOKED = {"hop-capacity", "satellite-area"}  # what rules of thumb do not look at
 EXACT = 12  # places up to which branch and bound runs to the end
 
 
@@ -29,7 +30,8 @@ class Plan:
         cost: Its net present value.
         bound: What no valid design can cost less than.
         gap: (cost − bound) / cost.
-        rules: Cost of each rule of thumb on the same input; inf where it finds no valid design.
+        rules: Cost of each rule of thumb on the same input; inf where it misses
+            the target; a rule may overload hops and sky, which is in its favour.
     """
 
     design: Design
@@ -79,14 +81,17 @@ def least_cost(
 
 
 def _rules(problem: Problem) -> dict[str, tuple[Design | None, float]]:
-    """Try the rules of thumb: the design where it is valid, and its cost or inf."""
+    """Try the rules of thumb: the design where it is valid, and its cost or inf.
+
+    A rule that looks at no capacity of hops and sky is still given its cost where it breaks only
+    these, which is in its favour; its design is then not used.
+    """
     found: dict[str, tuple[Design | None, float]] = {}
     for name, rule in (("nearest-fibre", rules.nearest_fibre), ("per-place", rules.per_place)):
         design = rule(problem)
-        if faults(problem, design):
-            found[name] = (None, float("inf"))
-        else:
-            found[name] = (design, cost(problem, design))
+        broken = set(faults(problem, design))
+        told = cost(problem, design) if broken <= OVERLOOKED else float("inf")
+        found[name] = (None if broken else design, told)
     return found
 
 
