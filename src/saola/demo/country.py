@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from saola import language, units
 from saola.demo.land import Land, land
 from saola.demo.names import Name, names
 from saola.units.shapes import BOUNDARIES
@@ -165,12 +166,21 @@ def country(seed: int, *, communes: int = COMMUNES, provinces: int = PROVINCES) 
     place = land(rng, communes, provinces)
     codes = [f"{CODE}.P.{each + 1:02}" for each in range(provinces)]
     codes += [f"{CODE}.C.{each + 1:05}" for each in range(communes)]
-    label = dict(zip(codes, names(rng, len(codes)), strict=True))
+    label = dict(zip(codes, names(rng, len(codes), taken=_real()), strict=True))
     people, urban = _people(rng, place)
     standing = rng.normal(0, 0.75, provinces)
     ease = _ease(rng, place, urban, standing)
     growth = rng.normal(0.006, 0.008, communes) + 0.012 * urban
     return Country(seed, place, label, people, growth, urban, ease, standing)
+
+
+@cache
+def _real() -> frozenset[str]:
+    """Give every name and alias of a real unit, without marks and case."""
+    known = units.registry()
+    said = [name for unit in known for name in unit.names.values()]
+    said += [alias.code for alias in known.aliases]
+    return frozenset(language.fold(name) for name in said)
 
 
 def _people(rng: np.random.Generator, place: Land) -> tuple[Values, npt.NDArray[np.bool_]]:

@@ -1,5 +1,7 @@
 """Names that sound like a place and are none."""
 
+from collections.abc import Collection
+
 import numpy as np
 
 from saola import language
@@ -13,12 +15,15 @@ _SYLLABLES = (
 )  # fmt: skip
 
 
-def names(rng: np.random.Generator, count: int, *, syllables: int = 2) -> list[Name]:
+def names(
+    rng: np.random.Generator, count: int, *, taken: Collection[str] = (), syllables: int = 2
+) -> list[Name]:
     """Make names of invented syllables, no two alike in any language.
 
     Args:
         rng: The source of chance.
         count: How many.
+        taken: Names that are real, without marks and case; none of them is made.
         syllables: Syllables of the shortest; some are one longer.
 
     Returns:
@@ -31,5 +36,7 @@ def names(rng: np.random.Generator, count: int, *, syllables: int = 2) -> list[N
         word = "".join(parts).capitalize()
         plain = language.fold(word).capitalize()
         french = "".join(sign if sign in "êôâ" else language.fold(sign) for sign in word.lower())
+        if plain.lower() in taken:
+            continue
         made.setdefault(plain, {"vi": word, "en": plain, "fr": french.capitalize()})
     return list(made.values())
