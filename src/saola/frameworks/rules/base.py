@@ -1,6 +1,7 @@
 """What every scoring rule has in common."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple, Protocol
@@ -44,7 +45,7 @@ class Inputs(Protocol):
 
 
 @dataclass(frozen=True)
-class Rule:
+class Rule(ABC):
     """A scoring rule.
 
     Attributes:
@@ -56,22 +57,22 @@ class Rule:
     parameters: ClassVar[Mapping[str, bool]] = {}
 
     @property
+    @abstractmethod
     def references(self) -> tuple[Reference, ...]:
         """The inputs it reads."""
-        raise NotImplementedError
 
     @property
     def codes(self) -> tuple[str, ...]:
         """The codes of the inputs it reads, each once."""
         return tuple(dict.fromkeys(reference.code for reference in self.references))
 
+    @abstractmethod
     def rate(self, inputs: Inputs) -> Values:
         """Give the share of the points that each row earns, in 0..1, NaN where an input is missing.
 
         Args:
             inputs: Values of one length.
         """
-        raise NotImplementedError
 
     def error(self, inputs: Inputs) -> Values:
         """Give the standard error of the rate; 0 where nothing is known of the inputs' errors.
