@@ -1,6 +1,12 @@
 """Fixtures that every room's tests share."""
 
 import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,3 +33,51 @@ def shared_data() -> Path:
             pytest.fail(f"{SHARED} is absent, and in CI no test may skip for it")
         pytest.skip(f"{SHARED} is absent")
     return SHARED
+
+
+def _free_port() -> int:
+    """Find a port that no other worker of the tests has taken."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def _as_postgres() -> dict[str, int]:
+    """Run as the server's own user where tests run as root: it refuses root."""
+    if os.geteuid() != 0:
+        return {}
+    found = pwd.getpwnam("postgres")
+    return {"user": found.pw_uid, "group": found.pw_gid}
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a throw-away PostgreSQL server of the Debian package."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if not folders:
+        if os.environ.get("CI") == "true":
+            pytest.fail("PostgreSQL is absent, and in CI no test may skip for it")
+        pytest.skip("PostgreSQL is absent")
+    place, who = Path(tempfile.mkdtemp(prefix="saola-pg-")), _as_postgres()
+    place.chmod(0o777)
+    data, tools, port = place / "data", folders[-1], _free_port()
+    subprocess.run(
+        [tools / "initdb", "-D", data, "-U", "saola", "-A", "trust"],
+        check=True,
+        capture_output=True,
+        **who,
+    )
+    options = f"-p {port} -k {place} -c listen_addresses=127.0.0.1"
+    log = place / "log"
+    start = [tools / "pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start"]
+    subprocess.run(start, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **who)
+    made = [tools / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "saola", "saola"]
+    subprocess.run(made, check=True, capture_output=True)
+    yield f"postgresql://saola@127.0.0.1:{port}/saola"
+    subprocess.run(
+        [tools / "pg_ctl", "-D", data, "-m", "immediate", "stop"],
+        check=True,
+        capture_output=True,
+        **who,
+    )
+    shutil.rmtree(place, ignore_errors=True)

@@ -1,13 +1,11 @@
-"""A population register on a server without sockets, and a PostgreSQL server for a while."""
+"""A population register on a server without sockets."""
 
 import os
-import pwd
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -40,55 +38,12 @@ TABLES = [
     "Counter",
 ]
 
-PORT = 8340
-
 
 @pytest.fixture(scope="session")
 def home() -> Path:
     """The workspace of a server whose tables are made."""
     databases.prepare(settings.HOME)
     return Path(settings.HOME)
-
-
-def _as_postgres() -> dict[str, int]:
-    """Run as the server's own user where tests run as root: it refuses root."""
-    if os.geteuid() != 0:
-        return {}
-    found = pwd.getpwnam("postgres")
-    return {"user": found.pw_uid, "group": found.pw_gid}
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """The address of a throw-away PostgreSQL server of the Debian package."""
-    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    if not folders:
-        if os.environ.get("CI") == "true":
-            pytest.fail("PostgreSQL is absent, and in CI no test may skip for it")
-        pytest.skip("PostgreSQL is absent")
-    place, who = Path(tempfile.mkdtemp(prefix="saola-pg-")), _as_postgres()
-    place.chmod(0o777)
-    data, tools = place / "data", folders[-1]
-    subprocess.run(
-        [tools / "initdb", "-D", data, "-U", "saola", "-A", "trust"],
-        check=True,
-        capture_output=True,
-        **who,
-    )
-    options = f"-p {PORT} -k {place} -c listen_addresses=127.0.0.1"
-    log = place / "log"
-    start = [tools / "pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start"]
-    subprocess.run(start, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **who)
-    made = [tools / "createdb", "-h", "127.0.0.1", "-p", str(PORT), "-U", "saola", "saola"]
-    subprocess.run(made, check=True, capture_output=True)
-    yield f"postgresql://saola@127.0.0.1:{PORT}/saola"
-    subprocess.run(
-        [tools / "pg_ctl", "-D", data, "-m", "immediate", "stop"],
-        check=True,
-        capture_output=True,
-        **who,
-    )
-    shutil.rmtree(place, ignore_errors=True)
 
 
 class Command:
