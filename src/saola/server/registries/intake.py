@@ -256,12 +256,10 @@ def _put_aside(
     part: pl.DataFrame,
     batch: Batch,
 ) -> None:
-    whole = part.select(pl.struct(pl.all()).struct.json_encode().alias("content"))["content"]
-    bad = (
-        judged.select(ROW, REASONS, REVIEW)
-        .with_columns(content=whole)
-        .filter(pl.col(REASONS).list.len() + pl.col(REVIEW).list.len() > 0)
-    )
+    wrong = pl.col(REASONS).list.len() + pl.col(REVIEW).list.len() > 0
+    mask = judged.select(wrong).to_series()
+    whole = part.filter(mask).select(pl.struct(pl.all()).struct.json_encode().alias("content"))
+    bad = judged.filter(mask).select(ROW, REASONS, REVIEW).hstack(whole)
     faulty = pl.col(REASONS).list.len() > 0
     bulk.write(
         connection,
