@@ -22,4 +22,5 @@ VERBS: dict[str, tuple[str, str, str]] = {
     "check": ("check", "Run", "Check the server's settings before people use it."),
     "link": ("link", "Registers", "Find the records of one person in one file or two."),
     "population": ("population", "Registers", "Keep the population register."),
+    "land": ("land", "Registers", "Invent, code and check parcels."),
 }
