@@ -9,6 +9,7 @@ db/*.sqlite3                              what people edit
 files/  log/
 """
 
+import fcntl
 import os
 import tempfile
 import tomllib
@@ -104,8 +105,19 @@ class Workspace:
         return path
 
     @contextmanager
-    def writing(self, path: Path) -> Iterator[Path]:
+    def alone(self, *names: str) -> Iterator[None]:
+        """Keep every other process and thread out of a folder's book for a `with` block."""
+        with (self.folder(*names) / ".lock").open("a") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            yield
+
+    @contextmanager
+    def writing(self, path: Path, *, mode: int = 0o644) -> Iterator[Path]:
         """Write a file whole or not at all.
+
+        Args:
+            path: The file.
+            mode: Who may read it.
 
         Yields:
             A path beside `path`; what is written there replaces `path` at the end of the block,
@@ -119,7 +131,7 @@ class Workspace:
             yield part
             with part.open("rb") as stream:
                 os.fsync(stream.fileno())
-            part.chmod(0o644)
+            part.chmod(mode)
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)

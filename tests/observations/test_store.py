@@ -1,4 +1,5 @@
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import polars as pl
@@ -91,3 +92,14 @@ def test_a_changed_file_is_noticed(home: Workspace) -> None:
 def test_a_breakdown_has_one_form(written: str, expected: str) -> None:
     """The order and the case of dimensions make no difference."""
     assert expected == observations.breakdown(written)
+
+
+def test_batches_added_at_once_are_all_kept(home: Workspace) -> None:
+    """Two writers never take one number, nor lose each other's line in the book."""
+    units = [f"XSA.P.{n:02}" for n in range(1, 17)]
+    with ThreadPoolExecutor(8) as pool:
+        codes = list(pool.map(lambda unit: add(home, row(0.5, unit=unit)), units))
+
+    assert sorted(codes) == [each.id for each in observations.batches(home)]
+    assert units == observations.current(home)["unit"].sort().to_list()
+    observations.verify(home)

@@ -63,19 +63,20 @@ def append(
         aside: Rows of the same file that were set aside.
     """
     folder = workspace.folder("observations")
-    code = _next(batches(workspace), when)
     kept = frame(observations).with_columns(
         recorded=pl.lit(when.astimezone(dt.UTC)).cast(SCHEMA["recorded"]),
-        batch=pl.lit(code),
         source=pl.when(pl.col("source") == "").then(pl.lit(source)).otherwise(pl.col("source")),
     )
-    path = folder / f"{code}.parquet"
-    with workspace.writing(path) as part:
-        kept.write_parquet(part, compression="zstd")
-        digest = hashlib.sha256(part.read_bytes()).hexdigest()
     stamp = when.astimezone(dt.UTC).isoformat(timespec="seconds")
-    made = Batch(code, source, who, stamp, kept.height, aside, digest)
-    _write(workspace, [*batches(workspace), made])
+    # The number of a batch and its line in the book belong to one process at a time.
+    with workspace.alone("observations"):
+        book = batches(workspace)
+        code = _next(book, when)
+        with workspace.writing(folder / f"{code}.parquet") as part:
+            kept.with_columns(batch=pl.lit(code)).write_parquet(part, compression="zstd")
+            digest = hashlib.sha256(part.read_bytes()).hexdigest()
+        made = Batch(code, source, who, stamp, kept.height, aside, digest)
+        _write(workspace, [*book, made])
     return made
 
 
@@ -97,15 +98,16 @@ def withdraw(workspace: Workspace, code: str, *, who: str, when: dt.datetime) ->
     Raises:
         InputError: `batch-unknown`, also for one withdrawn before.
     """
-    book = batches(workspace)
-    place = next((n for n, each in enumerate(book) if each.id == code and not each.withdrawn), None)
-    if place is None:
-        known = ", ".join(each.id for each in book if not each.withdrawn) or "–"
-        raise InputError("batch-unknown", found=code, known=known)
-    stamp = when.astimezone(dt.UTC).isoformat(timespec="seconds")
-    book[place] = replace(book[place], withdrawn=stamp, withdrawn_by=who)
-    _write(workspace, book)
-    return book[place]
+    with workspace.alone("observations"):
+        book = batches(workspace)
+        counted = {each.id: n for n, each in enumerate(book) if not each.withdrawn}
+        if code not in counted:
+            raise InputError("batch-unknown", found=code, known=", ".join(counted) or "–")
+        stamp = when.astimezone(dt.UTC).isoformat(timespec="seconds")
+        gone = replace(book[counted[code]], withdrawn=stamp, withdrawn_by=who)
+        book[counted[code]] = gone
+        _write(workspace, book)
+    return gone
 
 
 def current(
