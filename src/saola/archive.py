@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path, PurePosixPath
@@ -20,6 +21,10 @@ from saola.workspace import SETTINGS, Workspace
 
 MANIFEST = "manifest.json"
 _LEFT_OUT = ("-wal", "-shm", "-journal")
+# Made again from the rest when the server starts.
+_CACHE = "cache"
+# Larger files are written once; smaller ones may change meanwhile, and are copied first.
+_SMALL = 2**20
 
 Progress = Callable[[int, int], None]
 
@@ -36,7 +41,8 @@ def backup(workspace: Workspace, target: Path, *, progress: Progress | None = No
         The number of files saved.
     """
     with tempfile.TemporaryDirectory(dir=target.resolve().parent) as folder:
-        copies = dict(_copies(workspace, Path(folder)))
+        with workspace.alone("observations"):  # the book and the batches it names, of one moment
+            copies = dict(_copies(workspace, Path(folder)))
         manifest = {
             name: {"size": path.stat().st_size, "sha256": _digest(path)}
             for name, path in copies.items()
@@ -44,7 +50,7 @@ def backup(workspace: Workspace, target: Path, *, progress: Progress | None = No
         listing = Path(folder) / MANIFEST
         listing.write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
         with (
-            workspace.writing(target) as part,
+            workspace.writing(target, mode=0o600) as part,  # it holds keys and personal data
             tarfile.open(part, "w:gz", compresslevel=3) as archive,
         ):
             archive.add(listing, MANIFEST)
@@ -56,17 +62,22 @@ def backup(workspace: Workspace, target: Path, *, progress: Progress | None = No
 
 
 def _copies(workspace: Workspace, folder: Path) -> Iterator[tuple[str, Path]]:
-    for path in sorted(workspace.home.rglob("*")):
-        if not path.is_file() or path.is_symlink() or path.name.endswith(_LEFT_OUT):
+    for place, path in enumerate(sorted(workspace.home.rglob("*"))):
+        name = path.relative_to(workspace.home)
+        if path.is_symlink() or not path.is_file() or name.parts[0] == _CACHE:
             continue
-        name = path.relative_to(workspace.home).as_posix()
+        if path.name.startswith(".") or path.name.endswith(_LEFT_OUT):
+            continue
+        copy = folder / str(place)
         if path.suffix == ".sqlite3":
-            copy = folder / name.replace("/", "__")
             with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as into:
                 source.backup(into)
-            yield name, copy
+            shutil.copymode(path, copy)
+        elif path.suffix == ".parquet" or path.stat().st_size > _SMALL:
+            copy = path
         else:
-            yield name, path
+            shutil.copy2(path, copy)
+        yield name.as_posix(), copy
 
 
 def restore(source: Path, home: Path, *, progress: Progress | None = None) -> int:
@@ -108,12 +119,14 @@ def _unpack(source: Path, part: Path, progress: Progress | None) -> int:
             if stream is None:
                 raise InputError("backup-malformed", where=source.name, found=MANIFEST)
             manifest = json.load(stream)
+            if not isinstance(manifest, dict):
+                raise InputError("backup-malformed", where=source.name, found=MANIFEST)
             for place, member in enumerate(archive, start=0):
                 if member.name != MANIFEST:
                     _take(archive, member, part, manifest)
                     if progress:
                         progress(place, len(manifest))
-    except (tarfile.TarError, EOFError, OSError, json.JSONDecodeError) as error:
+    except (tarfile.TarError, zlib.error, EOFError, OSError, ValueError) as error:
         raise InputError("backup-malformed", where=source.name, found=error) from error
     missing = [name for name in manifest if not (part / name).is_file()]
     if missing or SETTINGS not in manifest:

@@ -1,7 +1,7 @@
 import io
 import sqlite3
 import tarfile
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -88,3 +88,50 @@ def test_a_changed_backup_is_refused_whole(home: Workspace, tmp_path: Path, name
     assert isinstance(caught.value, IntegrityError)
     assert not (tmp_path / "again").exists()
     assert not (tmp_path / "out.txt").exists()
+
+
+def test_a_backup_is_for_its_owner_alone(home: Workspace, tmp_path: Path) -> None:
+    """The archive holds keys and personal data: no other account of the machine reads it."""
+    backup(home, tmp_path / "saved.tar.gz")
+
+    assert 0o600 == (tmp_path / "saved.tar.gz").stat().st_mode & 0o777
+
+
+def test_a_file_that_changes_meanwhile_spoils_no_backup(home: Workspace, tmp_path: Path) -> None:
+    """What is written while the archive is made is saved as it was before, and restores."""
+    settings = home.home / "saola.toml"
+    before = settings.read_text(encoding="utf-8")
+
+    def change(done: int, _: int) -> None:
+        settings.write_text(f"{before}# {done}\n", encoding="utf-8")
+
+    backup(home, tmp_path / "saved.tar.gz", progress=change)
+    restore(tmp_path / "saved.tar.gz", tmp_path / "again")
+
+    assert before == (tmp_path / "again" / "saola.toml").read_text(encoding="utf-8")
+
+
+def test_drawings_and_drafts_stay_out_of_a_backup(home: Workspace, tmp_path: Path) -> None:
+    """What the server makes again, and what is half written, is not saved."""
+    home.folder("cache", "charts")
+    (home.home / "cache" / "charts" / "a.svg").write_text("<svg/>", encoding="utf-8")
+    (home.home / "files" / ".draft").write_text("half", encoding="utf-8")
+    backup(home, tmp_path / "saved.tar.gz")
+    restore(tmp_path / "saved.tar.gz", tmp_path / "again")
+
+    assert not (tmp_path / "again" / "cache").exists()
+    assert not (tmp_path / "again" / "files" / ".draft").exists()
+
+
+def test_a_damaged_archive_is_refused(home: Workspace, tmp_path: Path) -> None:
+    """Bytes changed on the way are an error of ours, or change nothing that is restored."""
+    backup(home, tmp_path / "b.tar.gz")
+    whole = (tmp_path / "b.tar.gz").read_bytes()
+    for place in range(12, len(whole), len(whole) // 12):
+        damaged = whole[:place] + bytes(255 - byte for byte in whole[place : place + 8])
+        (tmp_path / "bad.tar.gz").write_bytes(damaged + whole[place + 8 :])
+        again = tmp_path / f"again-{place}"
+        with suppress(InputError, IntegrityError):
+            restore(tmp_path / "bad.tar.gz", again)
+
+        assert not again.exists() or "evidence" == (again / "files/a.txt").read_text()
