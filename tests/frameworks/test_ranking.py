@@ -49,3 +49,12 @@ def test_an_exact_half_is_rounded_up() -> None:
     mean = rates @ weights / 100
 
     assert [0.4097] == half_up(mean, 4, weights=weights, rates=rates).tolist()
+
+
+def test_an_exact_half_leaves_out_what_does_not_count() -> None:
+    """A value of weight 0 in its row stands neither above nor below the line of the mean."""
+    weights = np.array([[1.0, 1.0, 0.0], [1.0, 1.0, 2.0]])
+    rates = np.array([[0.1, 0.15, 0.0], [0.1, 0.15, 0.0]])
+    mean = (weights * rates).sum(axis=1) / weights.sum(axis=1)
+
+    assert [0.13, 0.06] == half_up(mean, 2, weights=weights, rates=rates).tolist()

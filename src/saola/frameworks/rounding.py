@@ -18,18 +18,19 @@ def half_up(values: Values, decimals: int, *, weights: Values, rates: Values) ->
     Args:
         values: The weighted means as floats, one a row.
         decimals: Places to keep.
-        weights: Weights, one a column.
+        weights: Weights, one a column, or rows × columns; 0 where a value does not count.
         rates: What was averaged, rows × columns, as printed: their shortest decimal form counts.
 
     Returns:
         The rounded means; `.40965` in decimal gives `.4097` though its float lies below it.
     """
     scale = 10.0**decimals
+    weights = np.broadcast_to(weights, rates.shape)
     scaled = values * scale
     rounded = np.floor(scaled + 0.5)
     near = np.abs(scaled - np.floor(scaled) - 0.5) < _DOUBT
     for row in np.flatnonzero(near):
-        exact = _mean(weights.tolist(), rates[row].tolist())
+        exact = _mean(weights[row].tolist(), rates[row].tolist())
         rounded[row] = float(exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)) * scale
     return np.asarray(np.round(rounded) / scale, dtype=np.float64)
 

@@ -95,8 +95,10 @@ def _rolled(framework: Framework, leaves: Values, points: Values) -> Values:
         found[seen < (points > 0).sum(axis=1)[:, None]] = np.nan
     if framework.decimals is not None:
         for place, weights in enumerate(points):
+            # What is missing is left out of the mean, or counts as nothing earned.
+            counts = known if framework.missing == "skip" else np.ones_like(known)
             exact = np.where(known, flat, 0.0).T
-            found[place] = _rounded(found[place], framework.decimals, weights, exact)
+            found[place] = _rounded(found[place], framework.decimals, weights * counts.T, exact)
     shaped: Values = found.reshape(len(points), *leaves.shape[1:])
     return shaped
 
@@ -104,7 +106,7 @@ def _rolled(framework: Framework, leaves: Values, points: Values) -> Values:
 def _rounded(values: Values, decimals: int, weights: Values, rows: Values) -> Values:
     known = ~np.isnan(values)
     out = values.copy()
-    out[known] = half_up(values[known], decimals, weights=weights, rates=rows[known])
+    out[known] = half_up(values[known], decimals, weights=weights[known], rates=rows[known])
     return out
 
 
