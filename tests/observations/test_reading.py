@@ -94,6 +94,8 @@ def test_rows_set_aside_are_written_with_place_and_reason(tmp_path: Path) -> Non
         ("1,234.5", 1234.5),
         ("1.234,5", 1234.5),
         ("1 234,5", 1234.5),
+        ("0,125", 0.125),
+        ("-0,125", -0.125),
         ("1.234.567", 1234567.0),
         ("1,234,567", 1234567.0),
         ("0,5", 0.5),
@@ -275,3 +277,23 @@ def test_random_bytes_end_in_a_named_error_or_a_reading(
 
     with contextlib.suppress(SaolaError):
         assert isinstance(read(path).observations, pl.DataFrame)
+
+
+def test_a_period_given_stands_beside_a_mapping(tmp_path: Path) -> None:
+    """What is given for all rows counts with a mapping too; the mapping's own values go first."""
+    path = text(tmp_path, "land,n\nVNM,5\n")
+    mapping = shapes.Columns({"unit": "land"}, {"n": "online"}, {"check": "verified"})
+    found = read(path, mapping=mapping, constants={"period": "2024", "check": "measured"})
+
+    assert [("2024", "verified", 5.0)] == found.observations.select(
+        "period", "check", "value"
+    ).rows()
+
+
+def test_half_a_sign_of_utf_16_is_an_error_of_ours(tmp_path: Path) -> None:
+    """A file cut inside a sign is refused by name, not by a traceback."""
+    whole = codecs.BOM_UTF16_LE + GOOD.encode("utf-16-le")
+
+    with pytest.raises(InputError) as caught:
+        read(text(tmp_path, whole[:-1]))
+    assert "encoding-unknown" == caught.value.code

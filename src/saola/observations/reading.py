@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -97,6 +97,8 @@ def _texts(
 
         yield texts(path), ""
         return
+    if mapping:
+        mapping = replace(mapping, constants={**constants, **mapping.constants})
     for block in blocks(path, sheet=sheet):
         mapping = mapping or mapping_of(block.columns, constants=constants, name=path.name)
         yield lengthen(block, mapping, name=path.name), mapping.scheme

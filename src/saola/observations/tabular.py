@@ -151,6 +151,8 @@ def _parsed(path: Path, lines: Iterator[tuple[str, bool]], delimiter: str) -> It
             row = next(reader)
         except StopIteration:
             return
+        except UnicodeError as error:
+            raise InputError("encoding-unknown", where=path.name, found=path.name) from error
         except csv.Error as error:
             raise InputError("csv-malformed", where=f"{path.name}:{count}", found=error) from error
         fault = "row-encoding" if any(n in foreign for n in range(start, count + 1)) else None

@@ -15,8 +15,8 @@ from saola.units import Registry
 # What people write where a value is missing.
 MISSING = ("", "..", "...", "-", "–", "—", ":", "na", "n/a", "nan", "null", "none", "không có")
 _PLAIN = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
-_ENGLISH = r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$"
-_COMMA = r"^[+-]?(\d{1,3}(\.\d{3})+|\d+),\d+$|^[+-]?\d{1,3}(\.\d{3}){2,}$"
+_ENGLISH = r"^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$"
+_COMMA = r"^[+-]?([1-9]\d{0,2}(\.\d{3})+|\d+),\d+$|^[+-]?[1-9]\d{0,2}(\.\d{3}){2,}$"
 
 
 def validate(
