@@ -1,5 +1,6 @@
 import itertools
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -94,6 +95,20 @@ def test_drawings_are_kept_by_what_they_show(tmp_path: Path) -> None:
     assert first.startswith(b"<svg")
     assert b"kept" == render.kept(chart, tmp_path)
     assert chart.digest != charts.pillars(frame, "fr").digest
+
+
+def test_drawings_never_fill_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the drawings in a folder the oldest go; the one just made stays."""
+    monkeypatch.setattr(render, "MOST_KEPT", 2)
+    chart = charts.pillars(pl.DataFrame({"label": ["A"], "score": [0.5], "median": [0.4]}), "en")
+    folder = tmp_path / chart.digest[:2]
+    folder.mkdir()
+    for place, name in enumerate(("a.svg", "b.svg", "c.svg")):
+        (folder / name).write_bytes(b"old")
+        os.utime(folder / name, (place, place))
+    render.kept(chart, tmp_path)
+
+    assert {"c.svg", f"{chart.digest}-light.svg"} == {each.name for each in folder.iterdir()}
 
 
 def test_png_and_pdf_are_what_they_say() -> None:

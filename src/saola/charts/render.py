@@ -1,8 +1,9 @@
 """Charts as SVG, PNG and PDF, drawn without a browser and kept by what they show."""
 
 import json
-import os
 import re
+import tempfile
+from contextlib import suppress
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -14,6 +15,8 @@ from saola.charts.chart import Chart
 from saola.charts.palette import Theme, named, themed
 
 VEGA_LITE = "6.4"
+# Drawings kept in each of the 256 folders: some 500 MB in all.
+MOST_KEPT = 64
 
 Form = Literal["svg", "png", "pdf"]
 
@@ -82,14 +85,24 @@ def kept(chart: Chart, folder: Path, form: Form = "svg", theme: Theme = "light")
         theme: As for `draw`.
     """
     file = folder / chart.digest[:2] / f"{chart.digest}-{theme}.{form}"
-    if file.is_file():
+    with suppress(FileNotFoundError):
         return file.read_bytes()
     drawn = draw(chart, form, theme)
     file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_suffix(f".{os.getpid()}")
-    draft.write_bytes(drawn)
-    draft.replace(file)
+    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=".", delete=False) as draft:
+        draft.write(drawn)
+    Path(draft.name).replace(file)
+    _thin(file.parent)
     return drawn
+
+
+def _thin(folder: Path) -> None:
+    """Throw the oldest drawings of a folder away: addresses may ask for any number of them."""
+    found = list(folder.glob("[!.]*"))
+    if len(found) > MOST_KEPT:
+        with suppress(FileNotFoundError):  # another process thins the same folder
+            for old in sorted(found, key=lambda each: each.stat().st_mtime_ns)[:-MOST_KEPT]:
+                old.unlink()
 
 
 _SIZE = re.compile(r'<svg([^>]*?) width="([\d.]+)" height="([\d.]+)"')

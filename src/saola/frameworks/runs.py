@@ -15,6 +15,7 @@ from saola.errors import InputError
 from saola.workspace import Workspace
 
 _CURRENT = "current"
+_LONGEST = 255  # bytes of a file's name
 
 
 @dataclass(frozen=True)
@@ -168,4 +169,6 @@ def _read(path: Path) -> Run:
 
 def _safe(code: str) -> str:
     """Keep a code from leaving the folder or matching more than itself."""
-    return code if code and not set(code) & set("/\\*?[]") and code not in (".", "..") else "-"
+    foreign = set(code) & set("/\\*?[]\0") or code in ("", ".", "..")
+    foreign = foreign or len(code.encode(errors="replace")) > _LONGEST
+    return "-" if foreign else code

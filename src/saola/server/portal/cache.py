@@ -8,24 +8,26 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_cache_control
+from django.utils.cache import get_conditional_response, patch_cache_control
 
 from saola.server.portal.reading import reader
 
 MOST_BYTES = 48 * 1024 * 1024
 View = Callable[..., HttpResponse]
+_Key = tuple[str, str, str]
 
 
-class _Shelf:
+class Shelf:
     """Answers by address, the least used thrown away first."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.kept: OrderedDict[tuple[str, str], HttpResponse] = OrderedDict()
+        self.kept: OrderedDict[_Key, HttpResponse] = OrderedDict()
         self.size = 0
         self.stamp = ""
 
-    def find(self, key: tuple[str, str], stamp: str) -> HttpResponse | None:
+    def find(self, key: _Key, stamp: str) -> HttpResponse | None:
+        """Give an answer made in this state of the workspace; throw those of another state away."""
         with self.lock:
             if stamp != self.stamp:
                 self.kept.clear()
@@ -34,8 +36,12 @@ class _Shelf:
                 self.kept.move_to_end(key)
             return self.kept.get(key)
 
-    def keep(self, key: tuple[str, str], response: HttpResponse) -> None:
+    def keep(self, key: _Key, response: HttpResponse, stamp: str) -> None:
+        """Keep an answer made in a state of the workspace, if that state still holds."""
         with self.lock:
+            # Made while the workspace changed it may be of before; made twice it is here already.
+            if stamp != self.stamp or key in self.kept:
+                return
             self.kept[key] = response
             self.size += len(response.content)
             while self.size > MOST_BYTES and self.kept:
@@ -43,7 +49,7 @@ class _Shelf:
                 self.size -= len(old.content)
 
 
-_shelf = _Shelf()
+_shelf = Shelf()
 _SAFE = ("GET", "HEAD")
 
 
@@ -54,13 +60,14 @@ def public(view: View) -> View:
     def answer(request: HttpRequest, *args: Any, **facts: Any) -> HttpResponse:
         if request.method not in _SAFE:
             return HttpResponse(status=405, headers={"Allow": ", ".join(_SAFE)})
-        key = (request.get_host(), request.get_full_path())
-        found = _shelf.find(key, reader().stamp)
+        key = (str(request.scheme), request.get_host(), request.get_full_path())
+        stamp = reader().stamp
+        found = _shelf.find(key, stamp)
         if found is None:
             found = view(request, *args, **facts)
             if found.status_code == 200:
                 _mark(found)
-                _shelf.keep(key, found)
+                _shelf.keep(key, found, stamp)
         return _again(request, found)
 
     return answer
@@ -73,9 +80,10 @@ def _mark(response: HttpResponse) -> None:
 
 def _again(request: HttpRequest, found: HttpResponse) -> HttpResponse:
     """Copy a kept answer: later middleware writes into the one it is given."""
-    if found.status_code == 200 and request.headers.get("If-None-Match") == found["ETag"]:
-        return HttpResponse(status=304, headers={"ETag": found["ETag"]})
     copy = HttpResponse(found.content, status=found.status_code)
     for name, value in found.headers.items():
         copy[name] = value
-    return copy
+    if found.status_code != 200:
+        return copy
+    # Compressed answers carry the tag as a weak one, and browsers send it back so.
+    return get_conditional_response(request, etag=found["ETag"], response=copy) or copy

@@ -1,6 +1,5 @@
 """Reports to take along: the profile of a unit and the report of a run, made once and kept."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from saola.errors import InputError
 from saola.frameworks.runs import Run
 from saola.reports import files
 from saola.server.portal.view import View, view_of
+from saola.workspace import Workspace
 
 
 def _subject(view: View, *, inputs: bool) -> reports.Subject:
@@ -27,10 +27,8 @@ def _kept(run: Run, name: str, make: Callable[[], bytes]) -> bytes:
     if file.is_file():
         return file.read_bytes()
     made = make()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_suffix(f".{os.getpid()}")
-    draft.write_bytes(made)
-    draft.replace(file)
+    with Workspace(Path(settings.HOME)).writing(file) as draft:
+        draft.write_bytes(made)
     return made
 
 

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,6 +22,8 @@ from saola.workspace import Workspace
 _T = TypeVar("_T")
 
 _LOOK_EVERY_S = 1.0
+# An address may ask for anything: of what was made for one only so much stays in memory.
+MOST_KEPT = 600
 TOTAL = "_T"
 
 
@@ -50,17 +53,22 @@ class Reader:
 
     workspace: Workspace | None
     stamp: str
-    _kept: dict[Hashable, Any] = field(default_factory=dict)
+    _kept: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def once(self, key: Hashable, make: Callable[[], _T]) -> _T:
-        """Make a thing the first time it is asked for, and keep it."""
-        if key not in self._kept:
-            made = make()
-            with self._lock:
-                self._kept.setdefault(key, made)
-        found: _T = self._kept[key]
-        return found
+        """Make a thing the first time it is asked for, and keep it while it is asked for."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                found: _T = self._kept[key]
+                return found
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+        return made
 
     @cached_property
     def units(self) -> units.Registry:
