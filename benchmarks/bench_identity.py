@@ -35,6 +35,7 @@ REDIRECT = "https://service.example/back"
 SAOLA = str(Path(sys.executable).with_name("saola"))
 PEOPLE = 64
 LANES = 8
+LONGEST = float(os.environ.get("KILL_SECONDS", "900"))  # that kills may go on
 
 SETUP = """
 import django, json, secrets, sys; django.setup()
@@ -475,7 +476,8 @@ def kills(server: Server, cluster: Cluster, world: World, *, wanted: int) -> dic
     """Kill server and database in the middle of flows; compare what was answered with the log."""
     world.acknowledged = []
     count = 0
-    while len(world.acknowledged) < wanted:
+    until = time.monotonic() + LONGEST
+    while len(world.acknowledged) < wanted and time.monotonic() < until:
         running = threading.Thread(
             target=drive, args=(world, 30, Lane.sign_in if count % 2 else Lane.code_flow)
         )

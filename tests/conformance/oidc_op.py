@@ -179,7 +179,7 @@ def prepared(suite: Path, folder: Path) -> Path:
 
 def wait(url: str) -> None:
     """Wait until a server answers."""
-    for _ in range(120):
+    for _ in range(480):
         try:
             httpx.get(url, timeout=2)
         except httpx.HTTPError:

@@ -39,7 +39,7 @@ def site(tmp_path_factory: Any) -> Iterator[Path]:
     env.pop("SAOLA_DATABASE_URL", None)
     command = [SAOLA, "--home", str(home), "serve", "--port", str(PORT), "--no-jobs"]
     process = subprocess.Popen(command, env=env)
-    for _ in range(240):
+    for _ in range(480):
         try:
             httpx.get(f"{SITE}/health", timeout=2)
         except httpx.HTTPError:

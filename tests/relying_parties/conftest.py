@@ -60,7 +60,7 @@ def missing(what: str) -> None:
 
 def wait(url: str) -> None:
     """Wait until something answers."""
-    for _ in range(120):
+    for _ in range(480):
         try:
             httpx.get(url, timeout=2)
         except httpx.HTTPError:
