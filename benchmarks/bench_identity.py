@@ -92,6 +92,15 @@ def b64(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
+def base36(number: int) -> str:
+    """Write a number as allauth writes an account's key into a passkey."""
+    digits = ""
+    while number:
+        number, rest = divmod(number, 36)
+        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[rest] + digits
+    return digits
+
+
 class Key:
     """A P-256 key that signs compact tokens."""
 
@@ -151,7 +160,7 @@ class Passkey:
                 "clientDataJSON": b64(said),
                 "authenticatorData": b64(data),
                 "signature": b64(self.key.private.sign(signed, ec.ECDSA(hashes.SHA256()))),
-                "userHandle": b64(str(account).encode()),
+                "userHandle": b64(base36(account).encode()),
             },
             "clientExtensionResults": {},
         }
