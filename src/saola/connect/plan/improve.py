@@ -1,4 +1,4 @@
-"""Good designs: a program cut down to what looks useful, then one neighbourhood after another."""
+"""Better designs: one neighbourhood of sites after another solved again, all else held."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -11,7 +11,6 @@ from saola.connect.plan.model import columns, design_of, values_of
 from saola.connect.plan.problem import Design, Problem, faults
 
 Progress = Callable[[int, int], None]
-USEFUL = 1e-4  # share in the linear program from which a variable is worth keeping
 
 
 @dataclass(frozen=True)
@@ -33,30 +32,6 @@ class Effort:
     neighbourhoods: int = 0
     size: int = 14
     seconds: float = 20.0
-
-
-def narrowed(
-    problem: Problem, program: Program, values: Floats, start: Design, effort: Effort
-) -> Design:
-    """Solve the program with only the variables the linear program or the start use.
-
-    Args:
-        problem: The region.
-        program: Its program, with cuts.
-        values: The linear program's variables.
-        start: A valid design.
-        effort: How hard to search.
-
-    Returns:
-        A design no dearer than the start.
-
-    Source: Danna, Rothberg and Le Pape (2005), relaxation induced neighbourhoods.
-    """
-    begin = values_of(problem, start)
-    keep = (values > USEFUL) | (begin > 0)
-    at = columns(problem)
-    keep[at.flow] = keep[at.hop]
-    return _solved(problem, program, keep, begin, effort)
 
 
 def _solved(
