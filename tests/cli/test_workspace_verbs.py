@@ -107,3 +107,28 @@ def test_a_workspace_is_backed_up_and_restored(saola: Run, laos: Workspace, tmp_
 def test_no_workspace_is_an_error_that_says_how_to_make_one(saola: Run) -> None:
     """The remedy is in the message."""
     assert "saola new" in saola("--home", "none", "run", code=3).stderr
+
+
+def test_a_framework_of_ones_own_starts_a_workspace(saola: Run, tmp_path: Path) -> None:
+    """A file is copied under its own code; a malformed period leaves nothing behind."""
+    text = frameworks.names()["un-egdi-2022"].read_text(encoding="utf-8")
+    own = tmp_path / "draft.toml"
+    own.write_text(text.replace('id = "un-egdi-2022"', 'id = "mine"', 1), encoding="utf-8")
+    saola("new", "bad", "--country", "LAO", "--framework", own, "--period", "soon", code=2)
+    saola("new", "laos", "--country", "LAO", "--framework", own, "--period", "2022")
+
+    assert not (tmp_path / "bad").exists()
+    assert "mine" in frameworks.names(tmp_path / "laos" / "frameworks")
+
+
+def test_a_framework_given_as_a_file_leaves_the_workspace_alone(
+    saola: Run, laos: Workspace, tmp_path: Path
+) -> None:
+    """Its scores go to a folder: the pages would show them under another framework's name."""
+    own = tmp_path / "un-egdi-2022.toml"
+    own.write_bytes(frameworks.names()["un-egdi-2022"].read_bytes())
+    fill(laos.home / "template.xlsx", 0.3, 0.5, 0.4)
+    saola("--home", laos.home, "score", own, laos.home / "template.xlsx")
+
+    assert (tmp_path / "scores" / "scores.csv").is_file()
+    assert [] == runs.runs(laos)

@@ -9,6 +9,7 @@ from saola import frameworks, units
 from saola.cli import screen
 from saola.cli.template import fill
 from saola.errors import InputError
+from saola.periods import Period
 from saola.workspace import Workspace
 
 app = typer.Typer(add_completion=False)
@@ -29,16 +30,18 @@ def new(
     if country not in known:
         raise InputError("unit-unknown", where="--country", found=country, near="LAO, VNM, XSA")
     edition = frameworks.framework(framework)
+    span = str(Period.parse(period or screen.now().year, where="--period"))
+    source = Path(framework) if framework.endswith(".toml") else frameworks.names()[framework]
     workspace = Workspace.create(folder, country=country, label=dict(known.unit(country).names))
-    shutil.copy(frameworks.names()[framework], workspace.home / "frameworks" / f"{framework}.toml")
+    shutil.copy(source, workspace.home / "frameworks" / f"{edition.id}.toml")
     path = workspace.home / "template.xlsx"
-    count = fill(workspace, edition, path, periods=[period or str(screen.now().year)])
+    count = fill(workspace, edition, path, periods=[span])
     screen.say("The workspace is in {folder}.", folder=folder)
     screen.say("Fill {file} ({count} units), then:", file=path, count=count)
     screen.say(
         "  saola --home {folder} score {framework} {file}",
         folder=folder,
-        framework=framework,
+        framework=edition.id,
         file=path,
     )
     screen.say("  saola --home {folder} serve", folder=folder)

@@ -40,7 +40,8 @@ def score(
     Example: saola score un-egdi-2022 EGOV_DATA_2022.csv -o out
 
     Writes OUT/scores.csv; rows that cannot be read go to OUT/aside.csv with their reasons. Without
-    -o, in a workspace, the file is added to it and scored there, so that the pages show it.
+    -o, in a workspace, the file is added to it and scored there, so that the pages show it; a
+    framework given as a file is not kept so.
     """
     home = Path(ctx.find_root().obj["home"])
     edition = frameworks.framework(framework, home / "frameworks")
@@ -56,7 +57,8 @@ def score(
     scores = frameworks.score(
         edition, reading.observations, groups=rank_groups(edition, registry, on=_day(reading))
     )
-    if out is None and (home / SETTINGS).is_file():
+    # A framework given as a file is none of the workspace's: its pages could not show the run.
+    if out is None and (home / SETTINGS).is_file() and not framework.endswith(".toml"):
         kept = _keep(Workspace.open(home), edition, reading, file)
     else:
         kept = _write(scores, reading, out or Path("scores"))
