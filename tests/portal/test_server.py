@@ -98,6 +98,33 @@ def test_unknown_setting_is_named(tmp_path: Path) -> None:
     assert ("server-setting-unknown", "port") == (error.value.code, error.value.found)
 
 
+@pytest.mark.parametrize(
+    "setting",
+    ['hosts = "a.example"', 'https = "false"', 'language = "de"', 'log = "loud"', "database = 5"],
+)
+def test_a_setting_that_does_not_fit_is_named(tmp_path: Path, setting: str) -> None:
+    """A text in the place of a list or a flag is refused, not guessed at."""
+    (tmp_path / "saola.toml").write_text(f"[server]\n{setting}\n")
+
+    with pytest.raises(InputError) as error:
+        configuration.read(tmp_path)
+    assert ("server-setting-malformed", setting.partition(" ")[0]) == (
+        error.value.code,
+        error.value.found,
+    )
+
+
+def test_settings_may_come_from_any_editor(tmp_path: Path) -> None:
+    """A byte order mark is passed over; what is no TOML is named."""
+    (tmp_path / "saola.toml").write_text('\ufeff[server]\nlanguage = "vi"\n', encoding="utf-8")
+    assert "vi" == configuration.read(tmp_path).language
+
+    (tmp_path / "saola.toml").write_text("[server\n")
+    with pytest.raises(InputError) as error:
+        configuration.read(tmp_path)
+    assert "toml-malformed" == error.value.code
+
+
 def test_sqlite_files_are_durable_and_wait(server: Path) -> None:
     """Every file has WAL, full sync and a busy timeout of five seconds."""
     for name, file in databases.FILES.items():
@@ -122,12 +149,16 @@ def test_jobs_live_in_their_own_database() -> None:
 
 def test_postgresql_keeps_a_schema_a_database() -> None:
     """One server holds the four databases as four schemas."""
-    found = databases.configured(Path(), "postgresql://u:p%40ss@db:5433/saola")
+    address = "postgresql://u:p%40ss@db:5433/saola?sslmode=verify-full"
+    found = databases.configured(Path(), address)
 
     assert {"-c search_path=accounts,public", "-c search_path=land,public"} <= {
         table["OPTIONS"]["options"] for table in found.values()
     }
     assert ("p@ss", "5433") == (found["land"]["PASSWORD"], found["land"]["PORT"])
+    assert "verify-full" == found["land"]["OPTIONS"]["sslmode"]
+    with pytest.raises(InputError):
+        databases.configured(Path(), "postgresql://db:port/saola")
 
 
 def test_other_databases_are_refused() -> None:

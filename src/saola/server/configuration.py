@@ -11,11 +11,13 @@ corrections = "mailto:…"         # where readers report a wrong figure
 
 import os
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from saola.errors import InputError
+from saola.language import LANGUAGES
 
 _LOCAL = ("localhost", "127.0.0.1", "[::1]")
 
@@ -53,18 +55,42 @@ def read(home: Path) -> Configuration:
         home: The workspace folder; its `saola.toml` need not exist.
 
     Raises:
-        InputError: If a key of `[server]` is unknown.
+        InputError: `toml-malformed`, `server-setting-unknown` or `server-setting-malformed`.
     """
     file = home / "saola.toml"
-    table: dict[str, Any] = {}
-    if file.is_file():
-        table = tomllib.loads(file.read_text(encoding="utf-8")).get("server", {})
+    table = _table(file)
     unknown = sorted(set(table) - {field.name for field in fields(Configuration)})
     if unknown:
         raise InputError("server-setting-unknown", where=str(file), found=", ".join(unknown))
-    if "hosts" in table:
-        table["hosts"] = tuple(table["hosts"])
-    return Configuration(**(table | _environment()))
+    found = table | _environment()
+    wrong = [name for name, value in found.items() if not _FIT[name](value)]
+    if wrong:
+        raise InputError("server-setting-malformed", where=str(file), found=", ".join(wrong))
+    return Configuration(**found | {"hosts": tuple(found.get("hosts", ()))})
+
+
+def _table(file: Path) -> dict[str, Any]:
+    if not file.is_file():
+        return {}
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+        return dict(tomllib.loads(text).get("server", {}))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError("toml-malformed", where=str(file), found=error) from error
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+_FIT: dict[str, Callable[[Any], bool]] = {
+    "language": lambda value: value in LANGUAGES,
+    "hosts": lambda value: isinstance(value, list | tuple) and all(map(_is_text, value)),
+    "https": lambda value: isinstance(value, bool),
+    "database": _is_text,
+    "log": lambda value: value in ("DEBUG", "INFO", "WARNING", "ERROR"),
+    "corrections": _is_text,
+}
 
 
 def _environment() -> dict[str, Any]:

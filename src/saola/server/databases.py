@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from saola.errors import InputError
 from saola.server.rooms import ROOMS
@@ -31,7 +31,10 @@ def configured(home: Path, address: str = "") -> dict[str, dict[str, Any]]:
     parts = urlsplit(address)
     if parts.scheme not in ("postgres", "postgresql"):
         raise InputError("database-address", where="SAOLA_DATABASE_URL", found=parts.scheme)
-    return {alias: _postgresql(parts, name) for alias, name in FILES.items()}
+    try:
+        return {alias: _postgresql(parts, name) for alias, name in FILES.items()}
+    except ValueError as error:  # a port that is no number
+        raise InputError("database-address", where="SAOLA_DATABASE_URL", found=error) from error
 
 
 def _sqlite(file: Path) -> dict[str, Any]:
@@ -58,7 +61,8 @@ def _postgresql(parts: Any, schema: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         # A schema each, so that every database keeps its own record of migrations.
-        "OPTIONS": {"options": f"-c search_path={schema},public"},
+        # What stands after `?`, such as `sslmode=verify-full`, is for the driver.
+        "OPTIONS": {**dict(parse_qsl(parts.query)), "options": f"-c search_path={schema},public"},
     }
 
 
