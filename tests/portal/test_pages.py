@@ -14,7 +14,7 @@ from django.test import Client
 from saola import language
 from saola.server.portal import cache, reading, search, view
 from saola.server.portal.figure import FORMS
-from saola.server.portal.figures import FIGURES
+from saola.server.portal.figures import FIGURES, gaps
 
 PAGES = (
     "",
@@ -261,6 +261,15 @@ def test_gap_is_the_sum_over_units(reader: Client) -> None:
 
     assert ("Women", "Men") == (row["group_a"], row["group_b"])
     assert -0.08 == pytest.approx(row["gap"])
+
+
+def test_a_share_leaves_out_units_that_report_one_half() -> None:
+    """Where the users of a unit are not known, its people count in no share."""
+    users = pl.DataFrame({"unit": ["A", "B", "C"], "value": [30.0, None, 5.0]})
+    people = pl.DataFrame({"unit": ["A", "B", "C"], "value": [60.0, 100.0, None]})
+
+    assert 0.5 == gaps.share(users, people)
+    assert gaps.share(users.filter(unit="B"), people) is None
 
 
 def test_heat_map_shows_fields_of_ministries(reader: Client) -> None:

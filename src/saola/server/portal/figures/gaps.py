@@ -61,11 +61,20 @@ def _row(view: View, indicator: Indicator, rule: Gap) -> dict[str, object]:
 
 
 def _share(view: View, rule: Gap, group: str) -> float | None:
-    """Divide the sums of both inputs over the units that report both."""
     both = [_values(view, code, group) for code in rule.codes[:2]]
-    joined = both[0].join(both[-1], on="unit", suffix="_below")
-    below = float(joined["value_below"].sum())
-    return float(joined["value"].sum()) / below if below > 0 else None
+    return share(both[0], both[-1])
+
+
+def share(top: pl.DataFrame, below: pl.DataFrame) -> float | None:
+    """Divide the sums of two inputs over the units that report both; none where no one does.
+
+    Args:
+        top: Columns `unit`, `value`: what is counted.
+        below: The same of what it is a share of.
+    """
+    joined = top.join(below, on="unit", suffix="_below").drop_nulls()
+    whole = float(joined["value_below"].sum())
+    return float(joined["value"].sum()) / whole if whole > 0 else None
 
 
 def _values(view: View, code: str, group: str) -> pl.DataFrame:
