@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from saola import frameworks
-from saola.frameworks import runs
+from saola.frameworks import runs, template
 from saola.workspace import Workspace
 
 Run = Callable[..., CompletedProcess[str]]
@@ -132,3 +132,25 @@ def test_a_framework_given_as_a_file_leaves_the_workspace_alone(
 
     assert (tmp_path / "scores" / "scores.csv").is_file()
     assert [] == runs.runs(laos)
+
+
+def test_what_the_system_refuses_is_said_without_a_traceback(
+    saola: Run, laos: Workspace, tmp_path: Path
+) -> None:
+    """A folder that is a file, a disk that is full: one message and an exit code."""
+    (tmp_path / "taken").write_text("a file")
+    said = saola("--home", laos.home, "backup", tmp_path / "taken" / "b.tar.gz", code=3).stderr
+
+    assert "system-refused" in said
+    assert "taken" in said
+
+
+def test_a_name_in_the_template_is_never_a_formula(tmp_path: Path) -> None:
+    """A unit whose name begins with a sign of equality is written as text."""
+    edition = frameworks.framework("un-egdi-2022")
+    template.write(edition, {"LAO": "=1+1"}, tmp_path / "t.xlsx", periods=["2022"])
+    book = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    kind = book["data"].cell(2, 2).data_type
+    book.close()
+
+    assert "s" == kind

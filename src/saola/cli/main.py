@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 
 from saola import __version__, language
 from saola.cli.verbs import VERBS
-from saola.errors import SaolaError
+from saola.errors import SaolaError, StateError
 
 EXIT_INPUT = 2
 EXIT_CODES = {"input": EXIT_INPUT, "state": 3, "dependency": 4, "integrity": 5}
@@ -83,6 +83,12 @@ def main(args: list[str] | None = None) -> None:
     except SaolaError as error:
         typer.echo(_said(error), err=True)
         sys.exit(EXIT_CODES.get(error.kind, 1))
+    except OSError as error:
+        refused = StateError(
+            "system-refused", where=str(error.filename or ""), found=error.strerror or error
+        )
+        typer.echo(_said(refused), err=True)
+        sys.exit(EXIT_CODES[refused.kind])
 
 
 def _said(error: SaolaError) -> str:

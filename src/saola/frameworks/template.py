@@ -14,6 +14,8 @@ from saola.frameworks.rules.kinds import Parts, Tiers
 from saola.language import text
 
 KEYS = ("unit", "name", "period")
+# A name or a description is a text, whatever sign it begins with.
+_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
 def columns(framework: Framework) -> list[str]:
@@ -43,7 +45,7 @@ def write(
         lang: The language of the guide.
     """
     heads = [*KEYS, *(["field"] if fields else []), *columns(framework)]
-    with xlsxwriter.Workbook(str(path), {"in_memory": True}) as book:
+    with xlsxwriter.Workbook(str(path), _OPTIONS) as book:
         styles = {
             "head": book.add_format(
                 {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}
