@@ -131,16 +131,18 @@ def _say(found: Any, *, as_json: bool) -> None:
 def search(
     ctx: typer.Context,
     words: str = typer.Argument(..., help="A number, or a name as far as it is known."),
+    purpose: str = typer.Option(help="Why: it is logged and shown to every person found."),
 ) -> None:
-    """Find persons by number or by name, whatever its tones and order.
+    """Find persons by number or by name, whatever its tones and order; each find is logged.
 
-    Example: saola population search "nguyen van hoa"
+    Example: saola population search "nguyen van hoa" --purpose "request 17 of the person"
     """
     prepare(ctx)
     from saola.server.population import search as finder  # noqa: PLC0415
 
     digits = words.replace(" ", "")
     hits = finder.by_number(digits) if digits.isdigit() else finder.by_name(words)
+    finder.log(hits, who=f"terminal:{getpass.getuser()}", purpose=purpose, now=_now())
     for hit in hits:
         typer.echo(f"{hit.person}\t{hit.text}")
 

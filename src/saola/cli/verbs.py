@@ -8,6 +8,7 @@ VERBS: dict[str, tuple[str, str, str]] = {
     "new": ("new", "Data", "Make a workspace with a template to fill."),
     "template": ("template", "Data", "Write an Excel workbook to fill."),
     "observations": ("observations", "Data", "Check, convert, import and withdraw values."),
+    "observe": ("observe", "Data", "Add what the server's apps count."),
     "units": ("units", "Data", "List, show and import what is assessed."),
     "index": ("index", "Analyse", "Build a composite indicator and audit it."),
     "demo": ("demo", "Run", "Make an invented country to look at."),

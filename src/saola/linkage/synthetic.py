@@ -1,7 +1,8 @@
 """Invented people: real name frequencies, and the mistakes of real books, with the truth kept.
 
-Source: surname shares after Lê Trung Hoa, "Họ và tên người Việt Nam" (2005); given and middle names
-are frequent ones with rounded weights. Nobody here exists.
+The leading surnames have the shares that are commonly quoted (Nguyễn about 38 %, Trần 11, Lê 9.5,
+Phạm 7.1, Huỳnh or Hoàng 5.1); the rest, and given and middle names, are frequent ones with rounded
+weights of our own. Nobody here exists.
 """
 
 import csv

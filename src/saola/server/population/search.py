@@ -1,12 +1,14 @@
 """Find persons as clerks do: by number, or by name blind to tones and order, as it is typed."""
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connections
 from django.db.models import Q
 
 from saola.linkage import names
-from saola.server.population.models import Name, Number
+from saola.server.population.models import Access, Name, Number
 
 DATABASE = "population"
 MOST = 50
@@ -56,3 +58,28 @@ def by_name(typed: str, *, most: int = MOST) -> list[Hit]:
     ]
     hits.sort(key=lambda hit: (not hit.exact, len(hit.text), hit.text, hit.person))
     return hits[:most]
+
+
+def log(hits: Sequence[Hit], *, who: str, purpose: str, now: dt.datetime) -> None:
+    """Log that persons were found and shown, one row a person.
+
+    Args:
+        hits: What was shown.
+        who: Who looked.
+        purpose: Why, in the words shown to the person.
+        now: The moment.
+    """
+    Access.objects.using(DATABASE).bulk_create(
+        Access(
+            first=person,
+            last=person,
+            at=now,
+            kind="search",
+            who=who,
+            agency="",
+            purpose=purpose,
+            ground="operator of the register",
+            fields="names numbers",
+        )
+        for person in dict.fromkeys(hit.person for hit in hits)
+    )

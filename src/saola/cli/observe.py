@@ -1,0 +1,45 @@
+"""`saola observe`: what the apps of the server count becomes observations."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+import typer
+
+from saola import observations
+from saola.cli import screen
+from saola.cli.identity import prepare
+from saola.errors import InputError
+from saola.periods import Period
+from saola.workspace import Workspace
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def observe(
+    ctx: typer.Context,
+    room: str = typer.Argument(help="The app that counts: identity, population."),
+    period: str = typer.Option(help="The period counted, such as 2026-Q3."),
+) -> None:
+    """Add what an app of the server counts to the workspace, as one batch.
+
+    Example: saola observe population --period 2026-Q3
+    """
+    module = f"saola.server.{room}.observe"
+    if (
+        not room.isidentifier()
+        or find_spec(f"saola.server.{room}") is None
+        or not find_spec(module)
+    ):
+        raise InputError("choice-unknown", found=room, choices="identity, population")
+    wanted = Period.parse(period, where="--period")
+    home = prepare(ctx)
+    found = import_module(module).observations(wanted)
+    if found.is_empty():
+        screen.say("Nothing was added.")
+        return
+    workspace = Workspace.open(home)
+    batch = observations.append(
+        workspace, found, source=f"saola observe {room}", who=screen.who(), when=screen.now()
+    )
+    screen.say("Batch {id} was added; undo with: saola observations withdraw {id}", id=batch.id)
