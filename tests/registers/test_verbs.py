@@ -10,7 +10,8 @@ from saola.server.population.models import Access
 from saola.workspace import Workspace
 
 
-def test_every_person_found_at_the_terminal_is_logged(home: Path) -> None:
+@pytest.mark.usefixtures("home")
+def test_every_person_found_at_the_terminal_is_logged() -> None:
     """Who looked, when and why is kept for each person shown, once a person."""
     hits = [search.Hit(1, "Nguyễn Văn Hòa", exact=True), search.Hit(1, "Hòa", exact=False)]
     now = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
