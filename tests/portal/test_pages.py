@@ -272,6 +272,20 @@ def test_a_share_leaves_out_units_that_report_one_half() -> None:
     assert gaps.share(users.filter(unit="B"), people) is None
 
 
+def test_units_of_one_name_are_told_apart_by_their_parents() -> None:
+    """Two communes of one name have their provinces' names too; a unit's successor has not."""
+    rows = [
+        ("P1", "province", "X", "Hue"),
+        ("P1@2025", "province", "X", "Hue"),
+        ("P2", "province", "X", "Lam"),
+        ("C1", "commune", "P1", "An"),
+        ("C2", "commune", "P2", "An"),
+    ]
+    names = pl.DataFrame(rows, schema=["code", "kind", "parent", "label"], orient="row")
+
+    assert ["Hue", "Hue", "Lam", "An (Hue)", "An (Lam)"] == view.apart(names)["label"].to_list()
+
+
 def test_heat_map_shows_fields_of_ministries(reader: Client) -> None:
     """Rows are ministries, columns are fields, and a missing figure is an empty cell."""
     rows = json.loads(reader.get("/en/figure/heat.json").content)["rows"]

@@ -125,7 +125,7 @@ class View:
     def _names(self) -> pl.DataFrame:
         frame = self.reader.units.frame
         words = [pl.when(pl.col(lang) != "").then(pl.col(lang)) for lang in (self.lang, "en", "vi")]
-        return frame.select("code", "kind", label=pl.coalesce(*words, "code"))
+        return apart(frame.select("code", "kind", "parent", label=pl.coalesce(*words, "code")))
 
     def unit(self, code: str) -> Unit:
         """Give a unit, or answer 404."""
@@ -164,6 +164,24 @@ class View:
     def title(self) -> str:
         """The name of the index with its period."""
         return f"{language.pick(self.framework.label, self.lang)} · {self.period}"
+
+
+def apart(names: pl.DataFrame) -> pl.DataFrame:
+    """Give units of one name under different parents their parent's name in brackets.
+
+    Drawings and tables tell units apart by name: many a commune shares its own.
+
+    Args:
+        names: Columns `code`, `kind`, `parent`, `label`.
+    """
+    above = names.select(parent="code", above="label").unique("parent")
+    several = pl.col("parent").n_unique().over("kind", "label") > 1
+    told = pl.when(several & pl.col("above").is_not_null()).then(
+        pl.format("{} ({})", "label", "above")
+    )
+    return names.join(above, on="parent", how="left", maintain_order="left").select(
+        "code", "kind", label=told.otherwise("label")
+    )
 
 
 def ranked(rows: pl.DataFrame, *, mixed: bool) -> pl.DataFrame:

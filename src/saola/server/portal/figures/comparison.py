@@ -18,11 +18,12 @@ def chosen(view: View) -> list[str]:
 
 def draw(view: View) -> Chart:
     """Draw the units' scores in each pillar."""
+    named = dict(view.names.select("code", "label").iter_rows())
     parts = []
     for code in chosen(view):
         unit = view.unit(code)
         own = profile.table(view, unit.code, unit.kind)
-        parts.append(own.select("node", "label", "score", unit=pl.lit(unit.label(view.lang))))
+        parts.append(own.select("node", "label", "score", unit=pl.lit(named[unit.code])))
     empty = pl.DataFrame(
         schema={"node": pl.String, "label": pl.String, "score": pl.Float64, "unit": pl.String}
     )
