@@ -14,7 +14,7 @@ from django.test import Client
 from saola import language
 from saola.server.portal import cache, reading, search, view
 from saola.server.portal.figure import FORMS
-from saola.server.portal.figures import FIGURES, gaps
+from saola.server.portal.figures import FIGURES, gaps, movement
 
 PAGES = (
     "",
@@ -284,6 +284,14 @@ def test_units_of_one_name_are_told_apart_by_their_parents() -> None:
     names = pl.DataFrame(rows, schema=["code", "kind", "parent", "label"], orient="row")
 
     assert ["Hue", "Hue", "Lam", "An (Hue)", "An (Lam)"] == view.apart(names)["label"].to_list()
+
+
+def test_a_quarter_is_compared_with_a_quarter() -> None:
+    """The period before is of the same kind; where there is none nothing has changed."""
+    periods = ["2024", "2023-Q4", "2023-Q2", "2024-Q1"]
+
+    assert "2023-Q4" == movement.before(periods, "2024-Q1")
+    assert movement.before(periods, "2024") is None
 
 
 def test_heat_map_shows_fields_of_ministries(reader: Client) -> None:

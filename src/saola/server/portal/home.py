@@ -84,10 +84,9 @@ def _leader(view: View, rows: pl.DataFrame) -> dict[str, Any]:
 def _changes(view: View) -> pl.DataFrame:
     """Give the change since the period before, the largest rise first."""
     every = movement.history(view).filter(pl.col("kind") == view.level)
-    periods = every["period"].unique().sort().to_list()
-    if view.period not in periods or periods.index(view.period) == 0:
+    before = movement.before(every["period"].unique().to_list(), view.period)
+    if before is None:
         return every.head(0).with_columns(change=pl.col("score"))
-    before = periods[periods.index(view.period) - 1]
     then = every.filter(pl.col("period") == before).select("unit", then="score", before="period")
     now = every.filter(pl.col("period") == view.period).join(then, on="unit")
     changed = now.with_columns(change=pl.col("score") - pl.col("then"))

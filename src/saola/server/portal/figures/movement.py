@@ -1,9 +1,12 @@
 """Trend of one unit, of several, or of the mean of a level."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from saola import charts, language
 from saola.charts import Chart
+from saola.periods import Period
 from saola.server.portal.view import View
 
 MOST = 5
@@ -62,6 +65,14 @@ def history(view: View) -> pl.DataFrame:
 
     key = ("history", view.framework.id, view.node, view.lang)
     return view.reader.once(key, gather)
+
+
+def before(periods: Sequence[str], period: str) -> str | None:
+    """Give the last of some periods before another, of its kind: a quarter follows no year."""
+    asked = Period.parse(period)
+    known = (Period.parse(each) for each in periods)
+    earlier = [each for each in known if each.kind == asked.kind and each < asked]
+    return str(max(earlier)) if earlier else None
 
 
 def comparable(view: View, other: str) -> bool:
