@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+# Playwright keeps a loop in the thread of the tests; Django would take it for an async view.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
 # Machines are shared, so slowness is no finding; and a run must find what the run before it found.
 settings.register_profile(
     "saola",
