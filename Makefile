@@ -36,7 +36,7 @@ serve: .venv/run ## Serve the demo workspace
 	$(BIN)/saola --home $(DEMO) serve --port $(PORT)
 
 test: .venv/dev ## Run the tests
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: .venv/dev ## Style, types, floors
 	$(BIN)/ruff check .

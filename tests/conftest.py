@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadScopeScheduling
 
 # Playwright keeps a loop in the thread of the tests; Django would take it for an async view.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -24,6 +25,28 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("saola")
+
+# Folders whose tests share a server on one port, and so a worker.
+ONE_WORKER = ("tests/relying_parties", "tests/pages")
+
+
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
+    """Give each worker whole files, so that what a file makes ready is made once.
+
+    The scheduler of pytest-xdist 3.8 for groups marks tests by a private name that pytest 9.2 no
+    longer has, and spreads a group over all workers.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return next((folder for folder in ONE_WORKER if file.startswith(folder)), file)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
+    """Spread the tests over the workers."""
+    return ByFile(config, log)
+
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 

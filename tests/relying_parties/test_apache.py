@@ -1,5 +1,6 @@
 """Apache's mod_auth_openidc signs a person in."""
 
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,8 +52,10 @@ def apache(server: Any, absent: Any, until_answers: Any, tmp_path: Path) -> Iter
         absent("apache2 with libapache2-mod-auth-openidc")
     client = server.client("Apache", f"{SITE}/back", "--method", "client_secret_basic")
     tmp_path.chmod(0o755)
-    for folder in tmp_path.parents[:2]:
-        folder.chmod(0o755)
+    # Apache's workers are another user: every folder above has to let them in.
+    for folder in tmp_path.parents:
+        if folder.stat().st_uid == os.getuid() and folder != Path(folder.anchor):
+            folder.chmod(folder.stat().st_mode | 0o055)
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "index.html").write_text("the page of the service")
     config = tmp_path / "apache.conf"
