@@ -7,7 +7,7 @@ import openpyxl
 import polars as pl
 import pytest
 
-from saola import frameworks
+from saola import frameworks, observations
 from saola.frameworks import runs, template
 from saola.workspace import Workspace
 
@@ -154,3 +154,30 @@ def test_a_name_in_the_template_is_never_a_formula(tmp_path: Path) -> None:
     book.close()
 
     assert "s" == kind
+
+
+def test_a_file_of_which_nothing_can_be_read_adds_nothing(
+    saola: Run, laos: Workspace, tmp_path: Path
+) -> None:
+    """No empty batch is kept, and the reasons are beside the file."""
+    (tmp_path / "a.csv").write_text("unit,period,un-osi\nAtlantis,2022,.3\n", encoding="utf-8")
+    said = saola("--home", laos.home, "score", "un-egdi-2022", "a.csv", code=3).stderr
+
+    assert "[observations-absent]" in said
+    assert [] == observations.batches(laos)
+    assert "unit-unknown" in (tmp_path / "a.aside.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_framework_bears_the_name_of_its_file(saola: Run, laos: Workspace) -> None:
+    """A copy under another name would keep runs that no page finds; it is refused."""
+    copy = laos.home / "frameworks" / "mine.toml"
+    copy.write_bytes(frameworks.names()["un-egdi-2022"].read_bytes())
+
+    assert "[framework-misnamed]" in saola("--home", laos.home, "run", "mine", code=2).stderr
+
+
+def test_periods_of_a_run_may_be_written_as_people_do(saola: Run, laos: Workspace) -> None:
+    """A period that is none is refused before anything is scored."""
+    said = saola("--home", laos.home, "run", "un-egdi-2022", "--period", "Q5/2022", code=2).stderr
+
+    assert "[period-malformed]" in said

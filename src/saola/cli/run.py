@@ -9,6 +9,7 @@ from saola.errors import StateError
 from saola.frameworks.runs import Run
 from saola.index.publish import publish
 from saola.language import text
+from saola.periods import Period
 
 app = typer.Typer(add_completion=False)
 
@@ -28,11 +29,12 @@ def run(
     """
     workspace = workspace_of(ctx)
     folder = workspace.home / "frameworks"
+    periods = [str(Period.parse(each, where="--period")) for each in period]
     made: list[Run] = []
     for code in framework or frameworks.names(folder):
         try:
             with screen.progress("Scoring") as tell:
-                made += publish(workspace, code, when=screen.now(), periods=period, progress=tell)
+                made += publish(workspace, code, when=screen.now(), periods=periods, progress=tell)
         except StateError:
             if framework:
                 raise

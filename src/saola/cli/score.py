@@ -8,6 +8,7 @@ import typer
 
 from saola import frameworks, language, observations, units
 from saola.cli import screen
+from saola.errors import StateError
 from saola.frameworks import Framework
 from saola.frameworks.compute import rank_groups
 from saola.index.publish import publish
@@ -77,6 +78,7 @@ def _day(reading: observations.Reading) -> dt.date | None:
 def _write(scores: pl.DataFrame, reading: observations.Reading, out: Path) -> Path:
     out.mkdir(parents=True, exist_ok=True)
     table(scores).write_csv(out / "scores.csv")
+    (out / "aside.csv").unlink(missing_ok=True)
     reading.write_aside(out / "aside.csv")
     return out / "scores.csv"
 
@@ -86,6 +88,8 @@ def _keep(
 ) -> Path:
     """Add the file to the workspace and score its periods there."""
     reading.write_aside(file.with_name(f"{file.stem}.aside.csv"))
+    if reading.observations.is_empty():
+        raise StateError("observations-absent", where=file.name, found=edition.id, periods="–")
     now = screen.now()
     observations.append(
         workspace,

@@ -30,7 +30,7 @@ def framework(code: str, folder: Path | None = None) -> Framework:
     """Load a framework by its code, or from a file.
 
     Raises:
-        InputError: `framework-unknown`, or the faults of the file.
+        InputError: `framework-unknown`, `framework-misnamed`, or the faults of the file.
     """
     if code.endswith(".toml"):
         return load(Path(code))
@@ -38,7 +38,10 @@ def framework(code: str, folder: Path | None = None) -> Framework:
     if code not in known:
         raise InputError("framework-unknown", found=code, known=", ".join(known))
     path = known[code]
-    return _load(path) if path in _shipped().values() else load(path)
+    found = _load(path) if path in _shipped().values() else load(path)
+    if found.id != code:  # its runs would be kept under another name than they are looked for
+        raise InputError("framework-misnamed", where=path.name, found=found.id, file=code)
+    return found
 
 
 def catalogue(folder: Path | None = None) -> dict[str, Framework]:
