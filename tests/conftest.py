@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, sync_playwright
 from xdist.scheduler import LoadScopeScheduling
 
 # Playwright keeps a loop in the thread of the tests; Django would take it for an async view.
@@ -107,3 +108,21 @@ def postgres() -> Iterator[str]:
         **who,
     )
     shutil.rmtree(place, ignore_errors=True)
+
+
+CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium: one for all tests of a worker, for Playwright bears no second."""
+    found = next((path for path in CHROMIUM if Path(path).exists()), None)
+    if found is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("Chromium is absent, and in CI no test may skip for it")
+        pytest.skip("Chromium is absent")
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=found, args=flags)
+        yield made
+        made.close()

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -16,7 +15,6 @@ import pytest
 PORT = 8247
 SITE = f"http://localhost:{PORT}"
 SAOLA = str(Path(sys.executable).with_name("saola"))
-CHROMIUM = shutil.which("chromium")
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("identity-browser")]
 
@@ -52,32 +50,24 @@ def site(tmp_path_factory: Any) -> Iterator[Path]:
 
 
 @pytest.fixture
-def page(site: Path) -> Iterator[Any]:  # noqa: ARG001  (the server has to run)
+def page(site: Path, browser: Any) -> Iterator[Any]:  # noqa: ARG001  (the server has to run)
     """A page in Chromium with a virtual authenticator that verifies its person."""
-    if CHROMIUM is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("chromium is absent, and in CI no test may skip for it")
-        pytest.skip("chromium is absent")
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415  (slow, and needs Chromium)
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        context = browser.new_context(locale="vi-VN")
-        made = context.new_page()
-        tools = context.new_cdp_session(made)
-        tools.send("WebAuthn.enable")
-        options = {
-            "protocol": "ctap2",
-            "transport": "internal",
-            "hasResidentKey": True,
-            "hasUserVerification": True,
-            "isUserVerified": True,
-            "automaticPresenceSimulation": True,
-        }
-        tools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-        made.set_default_timeout(30_000)
-        yield made
-        browser.close()
+    context = browser.new_context(locale="vi-VN")
+    made = context.new_page()
+    tools = context.new_cdp_session(made)
+    tools.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    tools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    made.set_default_timeout(30_000)
+    yield made
+    context.close()
 
 
 def _code(home: Path, email: str) -> str:

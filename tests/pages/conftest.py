@@ -8,16 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "portal"))
 sys.path.insert(0, str(HERE))
 import invented_country  # noqa: E402  (the country that the portal's tests use)
 from served_site import Served, Watch, watched  # noqa: E402  (the file beside this one)
-
-CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 
 
 def _absent(what: str) -> None:
@@ -48,18 +45,6 @@ def site(servers: tuple[str, str]) -> str:
 def empty_site(servers: tuple[str, str]) -> str:
     """The address of a site without any run."""
     return servers[1]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    found = next((path for path in CHROMIUM if Path(path).exists()), None)
-    if found is None:
-        _absent("Chromium")
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        yield made
-        made.close()
 
 
 @pytest.fixture(scope="session")
