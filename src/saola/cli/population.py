@@ -1,28 +1,19 @@
 """`saola population`: the population register from the command line."""
 
-import datetime as dt
 import getpass
-import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import typer
 from rich.console import Console
-from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from saola import language
+from saola.cli import intake
 from saola.cli.identity import prepare
-from saola.errors import InputError
 from saola.language import text
 from saola.linkage import register_file, synthetic
 
 app = typer.Typer(no_args_is_help=True, help="The population register.")
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)
 
 
 def _write(frame: pl.DataFrame, out: Path) -> None:
@@ -65,7 +56,10 @@ def take_in(
     resume: bool = typer.Option(False, help="Go on with an intake of this file that stopped."),
     undo: int = typer.Option(0, help="Take back the batch of this number."),
     dry_run: bool = typer.Option(False, help="Check the file and write nothing."),
-    column: list[str] = typer.Option([], help="A column's meaning: field=head; may repeat."),
+    column: list[str] = typer.Option(
+        [],
+        help="A column's meaning, field=head, or a value for all rows, field==value; may repeat.",
+    ),
     as_json: bool = typer.Option(False, "--json", help="Write the outcome as JSON."),
 ) -> None:
     """Take a file of persons into the register.
@@ -77,54 +71,17 @@ def take_in(
     """
     home = prepare(ctx)
     from saola.server.population.register import register  # noqa: PLC0415  (Django is set up now)
-    from saola.server.registries import intake  # noqa: PLC0415
 
-    if undo:
-        intake.undo(register(), undo, now=_now)
-        Console(stderr=True).print(text("Batch {batch} was undone.", batch=undo))
-        return
-    if file is None:
-        raise InputError("intake-file", found="")
-    given = dict(item.partition("=")[::2] for item in column)
-    if dry_run:
-        found = intake.rehearse(register(), file, home=home, today=_now().date(), given=given)
-    else:
-        found = _with_bar(
-            lambda progress: intake.run(
-                register(),
-                file,
-                home=home,
-                who=getpass.getuser(),
-                now=_now,
-                resume=resume,
-                given=given,
-                progress=progress,
-            )
-        )
-    _say(found, as_json=as_json)
-
-
-def _with_bar(work: Callable[[Callable[[int, int], None]], Any]) -> Any:
-    columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(text("Taking in"), total=None)
-        return work(lambda done, of: bar.update(task, completed=done, total=of))
-
-
-def _say(found: Any, *, as_json: bool) -> None:
-    facts = {"read": found.read, "accepted": found.accepted, "aside": found.aside}
-    facts |= {"review": found.review}
-    if as_json:
-        more = {"batch": found.batch, "file": found.file and str(found.file)}
-        typer.echo(json.dumps(facts | more | {"reasons": dict(found.reasons)}))
-        return
-    said = text(
-        "{read} rows read: {accepted} accepted, {aside} set aside, {review} to review.",
-        **{name: language.number(count) for name, count in facts.items()},
+    intake.take_in(
+        register(),
+        file,
+        home=home,
+        resume=resume,
+        undo=undo,
+        dry_run=dry_run,
+        column=column,
+        as_json=as_json,
     )
-    Console(stderr=True).print(said)
-    if found.file:
-        Console(stderr=True).print(text("Rows to correct: {file}", file=found.file))
 
 
 @app.command()
@@ -142,7 +99,7 @@ def search(
 
     digits = words.replace(" ", "")
     hits = finder.by_number(digits) if digits.isdigit() else finder.by_name(words)
-    finder.log(hits, who=f"terminal:{getpass.getuser()}", purpose=purpose, now=_now())
+    finder.log(hits, who=f"terminal:{getpass.getuser()}", purpose=purpose, now=intake.now())
     for hit in hits:
         typer.echo(f"{hit.person}\t{hit.text}")
 
@@ -156,4 +113,4 @@ def snapshot(ctx: typer.Context) -> None:
     home = prepare(ctx)
     from saola.server.population import snapshot as writer  # noqa: PLC0415
 
-    typer.echo(writer.write(home, today=_now().date()))
+    typer.echo(writer.write(home, today=intake.now().date()))

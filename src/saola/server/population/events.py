@@ -9,6 +9,7 @@ from django.db import transaction
 from saola.errors import InputError, StateError
 from saola.linkage import names, personal_numbers
 from saola.server.population.models import Access, Event, Name, Number, Person, Residence
+from saola.server.registries import history
 
 DATABASE = "population"
 
@@ -96,12 +97,8 @@ def _living(key: int, day: dt.date) -> Person:
 
 
 def _end(model: Any, key: int, day: dt.date, now: dt.datetime, **which: str) -> None:
-    """End what held: the old row is superseded, and one with its end takes its place."""
     rows = model.objects.using(DATABASE).filter(person=key, superseded=None, end=None, **which)
-    for row in list(rows):
-        rows.filter(pk=row.pk).update(superseded=now)
-        row.pk, row.end, row.recorded = None, day, now
-        row.save(using=DATABASE, force_insert=True)
+    history.end(rows, day, now)
 
 
 def _note(

@@ -66,7 +66,7 @@ def write(
     connection: BaseDatabaseWrapper, frame: pl.DataFrame, batch: Any, moment: dt.datetime
 ) -> tuple[int, int]:
     """Write accepted rows into every table, and give the first and last person's key."""
-    first = _keys(connection, "person", frame.height)
+    first = bulk.keys(connection, models.Counter, "person", frame.height)
     last = first + frame.height - 1
     said = pl.lit(moment).cast(pl.Datetime("us", "UTC"))
     frame = frame.with_columns(person=pl.int_range(first, last + 1, dtype=pl.Int64), recorded=said)
@@ -85,17 +85,6 @@ def write(
     ):
         bulk.write(connection, model, rows)
     return first, last
-
-
-def _keys(connection: BaseDatabaseWrapper, name: str, count: int) -> int:
-    """Take a block of keys; the row of the counter is locked until the transaction ends."""
-    counters = models.Counter.objects.using(connection.alias)
-    counters.get_or_create(name=name)
-    counter = counters.select_for_update().get(name=name)
-    first = counter.next
-    counter.next += count
-    counter.save(using=connection.alias)
-    return first
 
 
 def _numbers(frame: pl.DataFrame) -> pl.DataFrame:
@@ -152,7 +141,8 @@ def _members(connection: BaseDatabaseWrapper, frame: pl.DataFrame, batch: Any) -
     files = housed.group_by("household", maintain_order=True).agg(pl.col("commune").first())
     known = _households(connection, files["household"].to_list())
     fresh = files.filter(~pl.col("household").is_in(list(known)))
-    first = _keys(connection, "household", fresh.height) if fresh.height else 1
+    count = fresh.height
+    first = bulk.keys(connection, models.Counter, "household", count) if count else 1
     fresh = fresh.with_columns(id=pl.int_range(first, first + fresh.height, dtype=pl.Int64))
     made = fresh.select("id", "commune", file="household", batch=pl.lit(batch.pk))
     bulk.write(connection, models.Household, made)

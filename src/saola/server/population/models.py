@@ -52,12 +52,8 @@ class Person(models.Model):
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT)
 
 
-class _Dated(models.Model):
+class _Dated(shared.Dated):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, db_constraint=False)
-    start = models.DateField(null=True)
-    end = models.DateField(null=True)
-    recorded = models.DateTimeField()
-    superseded = models.DateTimeField(null=True)
 
     class Meta:
         abstract = True
@@ -133,8 +129,5 @@ class Event(models.Model):
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True)
 
 
-class Counter(models.Model):
-    """The next key of a table; taken in blocks inside the transaction that uses them."""
-
-    name = models.CharField(max_length=20, primary_key=True)
-    next = models.BigIntegerField(default=1)
+class Counter(shared.Counter):
+    """The next key of a person or household."""

@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from saola.errors import InputError
 from saola.server.population.models import (
@@ -17,6 +16,7 @@ from saola.server.population.models import (
     Relative,
     Residence,
 )
+from saola.server.registries import history
 from saola.server.registries.grants import Reader
 
 DATABASE = "population"
@@ -73,7 +73,7 @@ def read(
             fields=" ".join(sorted(fields)),
         )
     found: dict[str, Any] = {name: getattr(person, name) for name in sorted(fields & PERSON_FIELDS)}
-    holds = _holds(on or now.date(), known or now)
+    holds = history.holds(on or now.date(), known or now)
     for name, model in DATED.items():
         if name in fields:
             rows = model.objects.using(DATABASE).filter(holds, person=key).order_by("id")  # type: ignore[attr-defined]  # models have managers
@@ -90,14 +90,6 @@ def read(
             events.order_by("id").values("kind", "effective", "recorded", "reason")
         )
     return found
-
-
-def _holds(on: dt.date, known: dt.datetime) -> Q:
-    """Select what held on a day, as the register knew it at a moment."""
-    began = Q(start=None) | Q(start__lte=on)
-    lasted = Q(end=None) | Q(end__gt=on)
-    learnt = Q(recorded__lte=known) & (Q(superseded=None) | Q(superseded__gt=known))
-    return began & lasted & learnt
 
 
 _INNER = {"id", "person_id", "folded", "tokens"}

@@ -46,6 +46,26 @@ def _copy(cursor: Any, statement: str, frame: pl.DataFrame) -> None:
         copy.write(data)
 
 
+def keys(
+    connection: BaseDatabaseWrapper, counter: type[models.Model], name: str, count: int
+) -> int:
+    """Take a block of keys and give the first.
+
+    Args:
+        connection: Inside a transaction; the counter's row is locked until it ends.
+        counter: A table of `shared.Counter`.
+        name: Whose keys.
+        count: How many.
+    """
+    rows = counter._base_manager.using(connection.alias)  # noqa: SLF001  (Django's documented door)
+    rows.get_or_create(name=name)
+    row: Any = rows.select_for_update().get(name=name)
+    first = int(row.next)
+    row.next += count
+    row.save(using=connection.alias)
+    return first
+
+
 def present(
     connection: BaseDatabaseWrapper, model: type[models.Model], field: str, values: list[str]
 ) -> set[str]:

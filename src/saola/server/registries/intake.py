@@ -7,7 +7,7 @@ it stopped, with nothing lost and nothing twice.
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,8 @@ class Register:
         clash: Lists in `REVIEW` what speaks against a row, given what the register holds.
         write: Writes accepted rows and gives the first and last key made.
         undo: Takes back the rows of a batch.
+        readers: Readers of kinds of file that only this register takes, by suffix.
+        part: Which part of such a file is read, as a layer; another part is another intake.
     """
 
     name: str
@@ -52,6 +54,8 @@ class Register:
     clash: Callable[[BaseDatabaseWrapper, pl.DataFrame], pl.DataFrame]
     write: Callable[[BaseDatabaseWrapper, pl.DataFrame, Any, dt.datetime], tuple[int, int]]
     undo: Callable[[BaseDatabaseWrapper, Any], None]
+    readers: Mapping[str, reading.Reader] = field(default_factory=dict)
+    part: str = ""
 
 
 @dataclass
@@ -82,19 +86,19 @@ def run(  # noqa: PLR0913  (each is the caller's to say)
 
     Args:
         register: Where it goes.
-        file: CSV, XLSX, JSON Lines or Parquet.
+        file: CSV, XLSX, JSON Lines, Parquet, or of a kind that the register reads.
         home: The workspace folder; staged files and remembered mappings live there.
         who: Who takes it in.
         now: Gives the time.
         resume: Go on with an intake of this file that stopped.
-        given: Field → head, over what is guessed.
+        given: Field → head, or `=value` for every row, over what is guessed.
         progress: Told rows done, and of how many.
 
     Raises:
         InputError: If the file is no table, or lacks a required column.
         StateError: If the file was taken in already, or stopped and `resume` is not said.
     """
-    sha, staged = _staged(file, home)
+    sha, staged = _staged(register, file, home)
     batch = _batch(register, sha, resume=resume)
     memory = _memory(home, register)
     frame = pl.scan_parquet(staged)
@@ -126,7 +130,7 @@ def rehearse(
     given: dict[str, str] | None = None,
 ) -> Outcome:
     """Check a file as an intake would, and write nothing."""
-    _, staged = _staged(file, home)
+    _, staged = _staged(register, file, home)
     frame = pl.scan_parquet(staged)
     heads = frame.collect_schema().names()
     chosen = mapping.guess(heads, register.fields, mapping.recall(_memory(home, register)))
@@ -165,13 +169,13 @@ def _memory(home: Path, register: Register) -> Path:
     return home / "files" / "mappings" / f"{register.name}.json"
 
 
-def _staged(file: Path, home: Path) -> tuple[str, Path]:
+def _staged(register: Register, file: Path, home: Path) -> tuple[str, Path]:
     if not file.is_file():
         raise InputError("intake-file", found=file)
-    sha = reading.sha256(file)
+    sha = reading.sha256(file, register.part)
     staged = home / "files" / "intake" / f"{sha}.parquet"
     if not staged.is_file():
-        reading.stage(file, staged)
+        reading.stage(file, staged, register.readers)
     return sha, staged
 
 
@@ -234,7 +238,7 @@ def _judged(
 ) -> pl.DataFrame:
     """Give each row its values, its faults and what speaks against it."""
     named = part.select(
-        *(pl.col(head).alias(name) for name, head in chosen.items()),
+        *(mapping.column(head).alias(name) for name, head in chosen.items()),
         pl.col(reading.CELLS).is_not_null().alias(reading.CELLS)
         if reading.CELLS in part.columns
         else pl.lit(value=False).alias(reading.CELLS),

@@ -3,9 +3,18 @@
 import json
 from pathlib import Path
 
+import polars as pl
+
 from saola.errors import InputError
 from saola.language import fold
 from saola.server.registries.rules import Field
+
+CONSTANT = "="
+
+
+def column(head: str) -> pl.Expr:
+    """Give the column of a head; `=value` is that value in every row."""
+    return pl.lit(head[1:]) if head.startswith(CONSTANT) else pl.col(head)
 
 
 def _key(name: str) -> str:
@@ -52,7 +61,8 @@ def recall(file: Path) -> dict[str, str]:
 
 
 def remember(file: Path, mapping: dict[str, str]) -> None:
-    """Keep a mapping for the next file with these heads."""
-    known = recall(file) | {_key(head): field for field, head in mapping.items()}
+    """Keep a mapping for the next file with these heads; values for every row are not kept."""
+    heads = {field: head for field, head in mapping.items() if not head.startswith(CONSTANT)}
+    known = recall(file) | {_key(head): field for field, head in heads.items()}
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(known, ensure_ascii=False, indent=1), encoding="utf-8")

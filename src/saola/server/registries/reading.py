@@ -9,7 +9,9 @@ import csv
 import hashlib
 import io
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import polars as pl
@@ -20,17 +22,24 @@ from saola.errors import InputError
 CELLS = "__cells"
 ROWS_A_GROUP = 10_000
 LARGEST_XLSX = 512 * 1024 * 1024
-KINDS = (".csv", ".xlsx", ".jsonl", ".parquet")
+Reader = Callable[[Path], pl.DataFrame]
 
 
-def sha256(file: Path) -> str:
-    """Give the hash of a file."""
+def sha256(file: Path, part: str = "") -> str:
+    """Give the hash of a file, or of a named part of it."""
     with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        digest = hashlib.file_digest(stream, "sha256")
+    digest.update(part.encode())
+    return digest.hexdigest()
 
 
-def stage(file: Path, target: Path) -> int:
+def stage(file: Path, target: Path, more: Mapping[str, Reader] = MappingProxyType({})) -> int:
     """Write a file as Parquet with text columns and give its number of rows.
+
+    Args:
+        file: The file.
+        target: Where the Parquet file goes.
+        more: Readers beside those of tables, by suffix.
 
     Raises:
         InputError: If it is absent, of another kind, or no table at all.
@@ -38,10 +47,11 @@ def stage(file: Path, target: Path) -> int:
     if not file.is_file():
         raise InputError("intake-file", found=file)
     kind = file.suffix.lower()
-    if kind not in KINDS:
+    readers = {**_READERS, **more}
+    if kind not in readers:
         raise InputError("intake-file", found=file)
     try:
-        frame = _READERS[kind](file)
+        frame = readers[kind](file)
     except InputError:
         raise
     except Exception as error:  # noqa: BLE001  (parsers raise many things at spoilt files)
@@ -126,7 +136,8 @@ def _jsonl(file: Path) -> pl.DataFrame:
 
 
 def _parquet(file: Path) -> pl.DataFrame:
-    return pl.read_parquet(file).cast(pl.String)
+    frame = pl.read_parquet(file).with_columns(pl.col(pl.Binary).bin.encode("hex"))
+    return frame.cast(pl.String)
 
 
-_READERS = {".csv": _csv, ".xlsx": _xlsx, ".jsonl": _jsonl, ".parquet": _parquet}
+_READERS: dict[str, Reader] = {".csv": _csv, ".xlsx": _xlsx, ".jsonl": _jsonl, ".parquet": _parquet}

@@ -7,6 +7,7 @@ from importlib.resources.abc import Traversable
 import polars as pl
 
 REASONS = "__reasons"
+TYPED = frozenset({"date", "choice", "decimal", "whole"})
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class Field:
         name: Its name.
         item: The number of the item in the law.
         aliases: Other heads that files use for it.
-        kind: `text`, `name`, `date`, `choice`, `digits`.
+        kind: `text`, `name`, `date`, `choice`, `digits`, `decimal` (comma or point), `whole`.
         required: Whether a record without it is set aside.
         choices: What a `choice` may be → the value kept, folded.
         pattern: What the text must match, as a regular expression.
@@ -74,6 +75,11 @@ def _value(field: Field) -> pl.Expr:
         return pl.coalesce(column.str.to_date(form, strict=False) for form in _DATES)
     if field.kind == "choice" and field.choices:
         return column.str.to_lowercase().replace_strict(field.choices, default=None)
+    if field.kind == "decimal":
+        number = column.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+        return pl.when(number.is_finite()).then(number)
+    if field.kind == "whole":
+        return column.str.replace(r"\.0+$", "").cast(pl.Int64, strict=False)
     return column
 
 
@@ -86,7 +92,7 @@ def _faults(field: Field) -> list[pl.Expr]:
 
     if field.required:
         code("missing", column.is_null())
-    if field.kind in ("date", "choice"):
+    if field.kind in TYPED:
         code("unreadable", column.is_not_null() & _value(field).is_null())
     else:
         code("long", column.str.len_chars() > field.longest)

@@ -45,6 +45,28 @@ class SetAside(models.Model):
         abstract = True
 
 
+class Dated(models.Model):
+    """What held from one day to another, as the register knew it from one moment to another."""
+
+    start = models.DateField(null=True)
+    end = models.DateField(null=True)
+    recorded = models.DateTimeField()
+    superseded = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class Counter(models.Model):
+    """The next key of a table; taken in blocks inside the transaction that uses them."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    next = models.BigIntegerField(default=1)
+
+    class Meta:
+        abstract = True
+
+
 class Access(models.Model):
     """Who read or wrote the record of a person, for whom, why, on what legal ground.
 

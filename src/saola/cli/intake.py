@@ -1,0 +1,87 @@
+"""What the verbs of both registers do with an intake: a bar while it works, then its counts."""
+
+import datetime as dt
+import getpass
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
+
+from saola import language
+from saola.errors import InputError
+from saola.language import text
+
+
+def now() -> dt.datetime:
+    """Give the time."""
+    return dt.datetime.now(dt.UTC)
+
+
+def take_in(
+    register: Any,
+    file: Path | None,
+    *,
+    home: Path,
+    resume: bool,
+    undo: int,
+    dry_run: bool,
+    column: list[str],
+    as_json: bool,
+) -> None:
+    """Take a file into a register, rehearse it, go on with it, or take a batch back.
+
+    Raises:
+        InputError: If neither a file nor a batch is named.
+    """
+    from saola.server.registries import intake  # noqa: PLC0415  (Django is set up by now)
+
+    if undo:
+        intake.undo(register, undo, now=now)
+        Console(stderr=True).print(text("Batch {batch} was undone.", batch=undo))
+        return
+    if file is None:
+        raise InputError("intake-file", found="")
+    given = dict(item.partition("=")[::2] for item in column)
+    if dry_run:
+        found = intake.rehearse(register, file, home=home, today=now().date(), given=given)
+    else:
+        found = _with_bar(
+            lambda progress: intake.run(
+                register,
+                file,
+                home=home,
+                who=getpass.getuser(),
+                now=now,
+                resume=resume,
+                given=given,
+                progress=progress,
+            )
+        )
+    _say(found, as_json=as_json)
+
+
+def _with_bar(work: Callable[[Callable[[int, int], None]], Any]) -> Any:
+    columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(text("Taking in"), total=None)
+        return work(lambda done, of: bar.update(task, completed=done, total=of))
+
+
+def _say(found: Any, *, as_json: bool) -> None:
+    facts = {"read": found.read, "accepted": found.accepted, "aside": found.aside}
+    facts |= {"review": found.review}
+    if as_json:
+        more = {"batch": found.batch, "file": found.file and str(found.file)}
+        typer.echo(json.dumps(facts | more | {"reasons": dict(found.reasons)}))
+        return
+    said = text(
+        "{read} rows read: {accepted} accepted, {aside} set aside, {review} to review.",
+        **{name: language.number(count) for name, count in facts.items()},
+    )
+    Console(stderr=True).print(said)
+    if found.file:
+        Console(stderr=True).print(text("Rows to correct: {file}", file=found.file))
