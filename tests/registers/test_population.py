@@ -26,6 +26,7 @@ from saola.server.registries.grants import Grant, Reader
 NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 LATER = NOW + dt.timedelta(days=10)
 DAY = dt.date(2026, 11, 1)
+LATEST = record.When(LATER)
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +50,12 @@ def reader() -> Reader:
 
 
 def _read(key: int, reader: Reader, fields: set[str], **when: Any) -> dict[str, Any]:
-    when = {"now": LATER} | when
-    return record.read(key, reader=reader, purpose="cards", fields=frozenset(fields), **when)
+    asked = record.When(LATER, **when)
+    return record.read(key, reader=reader, purpose="cards", fields=frozenset(fields), when=asked)
+
+
+def _act(reason: str = "") -> events.Act:
+    return events.Act("clerk", DAY, LATER, reason)
 
 
 @pytest.mark.parametrize("change", [str, str.upper, "plain", "reversed"])
@@ -89,16 +94,16 @@ def test_a_new_number_leaves_the_old_one_findable(people: pl.DataFrame, reader: 
     row = people.row(3, named=True)
     year = int(row["born"][:4])
     new = str(PersonalNumber("001", row["sex"], year, "999999"))
-    events.renumber(4, number=new, day=DAY, who="clerk", now=LATER, reason="wrong")
+    events.renumber(4, _act("wrong"), number=new)
 
     assert [4] == [hit.person for hit in search.by_number(new)]
     assert {4} == {hit.person for hit in search.by_number(row["number"])}
     held = [n["value"] for n in _read(4, reader, {"numbers"})["numbers"] if n["kind"] == "personal"]
     assert [new] == held
     with pytest.raises(StateError):
-        events.renumber(5, number=people["number"][4], day=DAY, who="clerk", now=LATER, reason="x")
+        events.renumber(5, _act(), number=people["number"][4])
     with pytest.raises(InputError):
-        events.renumber(5, number="1", day=DAY, who="clerk", now=LATER, reason="x")
+        events.renumber(5, _act(), number="1")
 
 
 def test_a_record_is_read_as_it_was_and_as_it_was_known(
@@ -106,7 +111,7 @@ def test_a_record_is_read_as_it_was_and_as_it_was_known(
 ) -> None:
     """A move recorded late shows by the day it held, and not to who asks what was known before."""
     before = people["commune"][8]
-    events.move(9, commune="XSA.C.99999", day=DAY, who="clerk", now=LATER)
+    events.move(9, _act(), commune="XSA.C.99999")
 
     def commune(**when: Any) -> list[str]:
         found = _read(9, reader, {"residences"}, **when)["residences"]
@@ -119,23 +124,23 @@ def test_a_record_is_read_as_it_was_and_as_it_was_known(
 
 def test_the_dead_change_no_more(people: pl.DataFrame, reader: Reader) -> None:
     """After a death neither a move nor a second death is recorded."""
-    events.die(12, day=DAY, who="clerk", now=LATER)
+    events.die(12, _act())
 
     assert DAY == _read(12, reader, {"died"})["died"]
     for act in (
-        lambda: events.die(12, day=DAY, who="clerk", now=LATER),
-        lambda: events.move(12, commune="x", day=DAY, who="clerk", now=LATER),
-        lambda: events.rename(12, name="x", day=DAY, who="clerk", now=LATER, reason="x"),
+        lambda: events.die(12, _act()),
+        lambda: events.move(12, _act(), commune="x"),
+        lambda: events.rename(12, _act(), name="x"),
     ):
         with pytest.raises(StateError):
             act()
     with pytest.raises(InputError):
-        events.die(999_999, day=DAY, who="clerk", now=LATER)
+        events.die(999_999, _act())
 
 
 def test_a_changed_name_keeps_its_history(people: pl.DataFrame, reader: Reader) -> None:
     """A new name holds from its day on; the events tell of it."""
-    events.rename(20, name="Trần Thị Mới", day=DAY, who="clerk", now=LATER, reason="court")
+    events.rename(20, _act("court"), name="Trần Thị Mới")
 
     assert "Trần Thị Mới" == _read(20, reader, {"names"})["names"][0]["text"]
     assert ["entry", "rename"] == [e["kind"] for e in _read(20, reader, {"events"})["events"]]
@@ -153,8 +158,9 @@ def test_nothing_is_read_without_a_grant(people: pl.DataFrame, reader: Reader) -
             with pytest.raises(StateError) as caught:
                 _read(30, reader, {field})
             assert "not-granted" == caught.value.code
+        other = frozenset({field})
         with pytest.raises(StateError):
-            record.read(30, reader=reader, purpose="other", fields=frozenset({field}), now=LATER)
+            record.read(30, reader=reader, purpose="other", fields=other, when=LATEST)
     assert known == len(record.readers(30))
 
 

@@ -1,24 +1,28 @@
-import datetime as dt
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from saola import observations
 from saola.cli import main
-from saola.server.population import search
-from saola.server.population.models import Access
+from saola.server.identity.models import Account
 from saola.workspace import Workspace
 
 
 @pytest.mark.usefixtures("home")
-def test_every_person_found_at_the_terminal_is_logged() -> None:
-    """Who looked, when and why is kept for each person shown, once a person."""
-    hits = [search.Hit(1, "Nguyễn Văn Hòa", exact=True), search.Hit(1, "Hòa", exact=False)]
-    now = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
-    search.log(hits, who="terminal:clerk", purpose="request 17", now=now)
-
-    rows = Access.objects.using("population").filter(kind="search", purpose="request 17")
-    assert [(1, 1, "terminal:clerk")] == list(rows.values_list("first", "last", "who"))
+def test_the_terminal_finds_nobody_for_an_officer_without_right(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A search at the terminal names an officer, whose right has to allow it."""
+    Account.objects.get_or_create(email="nobody@example.org")
+    for officer, code in (
+        ("stranger@example.org", "account-unknown"),
+        ("nobody@example.org", "not-granted"),
+    ):
+        line = ["--home", str(settings.HOME), "population", "search", "hoa"]
+        with pytest.raises(SystemExit):
+            main([*line, "--officer", officer, "--reference", "request 17"])
+        assert f"[{code}]" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("room", ["nothing", "../x", "portal"])

@@ -1,6 +1,5 @@
 """`saola population`: the population register from the command line."""
 
-import getpass
 from pathlib import Path
 
 import polars as pl
@@ -10,6 +9,7 @@ from rich.console import Console
 from saola import language
 from saola.cli import intake
 from saola.cli.identity import prepare
+from saola.errors import InputError
 from saola.language import text
 from saola.linkage import register_file, synthetic
 
@@ -88,19 +88,30 @@ def take_in(
 def search(
     ctx: typer.Context,
     words: str = typer.Argument(..., help="A number, or a name as far as it is known."),
-    purpose: str = typer.Option(help="Why: it is logged and shown to every person found."),
+    officer: str = typer.Option(help="The e-mail address of the officer's account."),
+    reference: str = typer.Option(help="The file or request; it is logged, the person sees it."),
+    purpose: str = typer.Option("Keep the register", help="Why: one of the officer's purposes."),
 ) -> None:
     """Find persons by number or by name, whatever its tones and order; each find is logged.
 
-    Example: saola population search "nguyen van hoa" --purpose "request 17 of the person"
+    The officer needs a right whose grant allows it, as on the pages.
+
+    Example: saola population search "nguyen van hoa" --officer lan@example.org
+    --reference "request 17"
     """
     prepare(ctx)
+    from saola.server.identity.models import Account  # noqa: PLC0415  (Django is set up now)
     from saola.server.population import search as finder  # noqa: PLC0415
+    from saola.server.registries import officers  # noqa: PLC0415
 
+    account = Account.objects.filter(email=officer.lower()).first()
+    if account is None:
+        raise InputError("account-unknown", found=officer)
+    reader = officers.reader(account, "saola.server.population", reference=reference)
+    reader.grant(purpose, finder.SHOWN)
     digits = words.replace(" ", "")
     hits = finder.by_number(digits) if digits.isdigit() else finder.by_name(words)
-    finder.log(hits, who=f"terminal:{getpass.getuser()}", purpose=purpose, now=intake.now())
-    for hit in hits:
+    for hit in finder.log(hits, reader=reader, purpose=purpose, now=intake.now()):
         typer.echo(f"{hit.person}\t{hit.text}")
 
 

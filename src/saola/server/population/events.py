@@ -1,58 +1,88 @@
-"""What happens to persons: moves, new names and numbers, death. Nothing is overwritten."""
+"""What happens to persons: birth, marriage, moves, new names and numbers, corrections, death.
+
+Nothing is overwritten: what held ends, and each event keeps what it set, old and new.
+"""
 
 import datetime as dt
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+import polars as pl
+from django.db import connections, transaction
 
 from saola.errors import InputError, StateError
 from saola.linkage import names, personal_numbers
-from saola.server.population.models import Access, Event, Name, Number, Person, Residence
-from saola.server.registries import history
+from saola.server.population import load
+from saola.server.population.models import Access, Event, Name, Number, Person, Relative, Residence
+from saola.server.registries import history, intake, rules
+from saola.server.registries.intake import REVIEW, ROW
+from saola.server.registries.rules import REASONS, Field
 
 DATABASE = "population"
 
 
-def move(
-    key: int, *, commune: str, address: str = "", day: dt.date, who: str, now: dt.datetime
-) -> None:
+@dataclass(frozen=True)
+class Act:
+    """Who records what, when, for whom and why.
+
+    Attributes:
+        who: The officer.
+        day: From when it holds.
+        now: When it is recorded.
+        reason: The document or decision it rests on.
+        agency: The officer's agency.
+        ground: The law.
+    """
+
+    who: str
+    day: dt.date
+    now: dt.datetime
+    reason: str = ""
+    agency: str = ""
+    ground: str = ""
+
+
+def move(key: int, act: Act, *, commune: str, address: str = "") -> None:
     """Let a person live elsewhere from a day on."""
     with transaction.atomic(using=DATABASE):
-        _living(key, day)
-        _end(Residence, key, day, now, kind="permanent")
+        _living(key, act)
+        _end(Residence, key, act, kind="permanent")
         Residence.objects.using(DATABASE).create(
             person_id=key,
             kind="permanent",
             commune=commune,
             address=address,
-            start=day,
-            recorded=now,
+            start=act.day,
+            recorded=act.now,
         )
-        _note("move", key, day, who, now, {"commune": commune})
+        note("move", key, act, {"commune": commune})
 
 
-def rename(key: int, *, name: str, day: dt.date, who: str, now: dt.datetime, reason: str) -> None:
+def rename(key: int, act: Act, *, name: str) -> None:
     """Give a person another name from a day on; the former stays searchable in history."""
     with transaction.atomic(using=DATABASE):
-        _living(key, day)
-        _end(Name, key, day, now, kind="birth")
-        folded = names.folded(name)
-        Name.objects.using(DATABASE).create(
-            person_id=key,
-            kind="birth",
-            text=name,
-            folded=folded,
-            tokens=" ".join(sorted(folded.split())),
-            start=day,
-            recorded=now,
-        )
-        _note("rename", key, day, who, now, {"name": name}, reason)
+        _living(key, act)
+        _end(Name, key, act, kind="birth")
+        _name(key, act, name, act.day)
+        note("rename", key, act, {"name": name})
 
 
-def renumber(
-    key: int, *, number: str, day: dt.date, who: str, now: dt.datetime, reason: str
-) -> None:
+def _name(key: int, act: Act, name: str, start: dt.date | None) -> None:
+    folded = names.folded(name)
+    Name.objects.using(DATABASE).create(
+        person_id=key,
+        kind="birth",
+        text=name,
+        folded=folded,
+        tokens=" ".join(sorted(folded.split())),
+        start=start,
+        recorded=act.now,
+    )
+
+
+def renumber(key: int, act: Act, *, number: str) -> None:
     """Give a person another personal number; the former is superseded and stays indexed.
 
     Raises:
@@ -60,65 +90,216 @@ def renumber(
         StateError: If another person bears or bore it.
     """
     with transaction.atomic(using=DATABASE):
-        person = _living(key, day)
+        person = _living(key, act)
         year = person.born.year if person.born else None
         wrong = personal_numbers.faults(number, sex=person.sex, year=year)
         if wrong:
             raise InputError("number-unfit", found=number, faults=", ".join(wrong))
         if Number.objects.using(DATABASE).filter(value=number).exists():
             raise StateError("number-borne", found=number)
-        _end(Number, key, day, now, kind="personal")
+        _end(Number, key, act, kind="personal")
         Number.objects.using(DATABASE).create(
-            person_id=key, kind="personal", value=number, start=day, recorded=now
+            person_id=key, kind="personal", value=number, start=act.day, recorded=act.now
         )
-        _note("renumber", key, day, who, now, {"number": number}, reason)
+        note("renumber", key, act, {"number": number})
 
 
-def die(key: int, *, day: dt.date, who: str, now: dt.datetime) -> None:
+def die(key: int, act: Act) -> None:
     """Record a death.
 
     Raises:
         StateError: If the person is dead already, or was born later.
     """
     with transaction.atomic(using=DATABASE):
-        person = _living(key, day)
-        person.died = day
-        person.save(using=DATABASE)
-        _note("death", key, day, who, now, {"died": day.isoformat()})
+        put(_living(key, act), act, "death", {"died": act.day})
 
 
-def _living(key: int, day: dt.date) -> Person:
+def marry(key: int, act: Act, *, spouse: int) -> None:
+    """Record a marriage in both persons' records.
+
+    Raises:
+        InputError: If there is no such spouse, or it is the same person.
+        StateError: If one of them does not live, or is married.
+    """
+    if key == spouse:
+        raise InputError("person-absent", found=spouse)
+    with transaction.atomic(using=DATABASE):
+        both = [_living(each, act) for each in (key, spouse)]
+        for person, other in (both, both[::-1]):
+            if person.marital == "married":
+                raise StateError("person-married", found=person.pk)
+            _relative(person, other, act)
+            put(person, act, "marriage", {"marital": "married"}, spouse=other.pk)
+
+
+def _relative(person: Person, other: Person, act: Act) -> None:
+    held = {"superseded": None, "end": None, "person": other.pk}
+    name = Name.objects.using(DATABASE).filter(kind="birth", **held).first()
+    number = Number.objects.using(DATABASE).filter(kind="personal", **held).first()
+    Relative.objects.using(DATABASE).create(
+        person=person,
+        kind="spouse",
+        name=name.text if name else "",
+        number=number.value if number else None,
+        start=act.day,
+        recorded=act.now,
+    )
+
+
+def absent(key: int, act: Act, *, until: dt.date, place: str) -> None:
+    """Record that a person declared to be away for a time.
+
+    Raises:
+        InputError: If the time ends before it begins.
+    """
+    if until < act.day:
+        raise InputError("day-order", found=until.isoformat())
+    said = f"{act.day.isoformat()}/{until.isoformat()} {place}"[:200]
+    with transaction.atomic(using=DATABASE):
+        put(_living(key, act), act, "absence", {"absence": said})
+
+
+def correct(key: int, act: Act, *, field: str, value: str) -> None:
+    """Put right what was recorded wrongly, as if it had always been so.
+
+    Args:
+        key: The person.
+        act: Who, when and why.
+        field: An item of the person, or `name`.
+        value: As it is written in a file; checked by the register's rules.
+
+    Raises:
+        InputError: If the value breaks a rule of the field.
+    """
+    with transaction.atomic(using=DATABASE):
+        person = _known(key)
+        right = checked({field: value})[field]
+        if field == "name":
+            held = Name.objects.using(DATABASE).filter(person=key, kind="birth", superseded=None)
+            start = held.values_list("start", flat=True).first()
+            held.update(superseded=act.now)
+            _name(key, act, right, start)
+            note("correction", key, act, {"name": right})
+        else:
+            put(person, act, "correction", {field: right})
+
+
+def bear(act: Act, *, values: dict[str, str]) -> int:
+    """Record a birth: a new person, checked as a row of a file is.
+
+    Args:
+        act: Who, when and why.
+        values: Fields of the register, as in a file.
+
+    Raises:
+        InputError: If a value breaks a rule.
+        StateError: If another person bears the number.
+    """
+    frame = pl.DataFrame({name: [text] for name, text in values.items()})
+    judged = load.check(rules.apply(frame, load.fields()), act.now.date())
+    codes = judged[REASONS][0].to_list()
+    if codes:
+        raise InputError("values-unfit", found=", ".join(codes))
+    connection = connections[DATABASE]
+    with transaction.atomic(using=DATABASE):
+        whole = judged.with_columns(pl.lit(0, dtype=pl.Int64).alias(ROW))
+        doubts = load.clash(connection, whole)[REVIEW][0].to_list()
+        if doubts:
+            raise StateError("number-borne", found=values.get("number", ""))
+        origin = intake.Origin(None, act.who, "birth", act.reason)
+        key, _ = load.write(connection, whole, origin, act.now)
+        _log("birth", key, act)
+    return key
+
+
+def checked(values: dict[str, str]) -> dict[str, Any]:
+    """Check values of some fields by the register's rules, and give them in their types.
+
+    Raises:
+        InputError: If one breaks a rule, or there is no such field.
+    """
+    known = {field.name: field for field in load.fields()}
+    strange = sorted(set(values) - set(known))
+    if strange:
+        raise InputError("values-unfit", found=", ".join(strange))
+    wanted: list[Field] = [known[name] for name in values]
+    row = rules.apply(pl.DataFrame({name: [text] for name, text in values.items()}), wanted)
+    codes = row[REASONS][0].to_list()
+    if codes:
+        raise InputError("values-unfit", found=", ".join(codes))
+    return {name: row[name][0] for name in values}
+
+
+def put(person: Person, act: Act, kind: str, fields: dict[str, Any], **more: object) -> None:
+    """Set items of a person by an event; the caller holds a transaction."""
+    changes = {name: [_json(getattr(person, name)), _json(new)] for name, new in fields.items()}
+    for name, new in fields.items():
+        setattr(person, name, new)
+    person.save(using=DATABASE, update_fields=list(fields))
+    note(kind, person.pk, act, {"set": changes, **more})
+
+
+def _json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def _known(key: int) -> Person:
     person = Person.objects.using(DATABASE).select_for_update().filter(pk=key).first()
     if person is None:
         raise InputError("person-absent", found=key)
-    if person.died is not None or (person.born is not None and day < person.born):
-        raise StateError("person-not-living", found=key, day=day.isoformat())
+    if person.merged is not None:
+        raise StateError("person-merged", found=key, kept=person.merged)
     return person
 
 
-def _end(model: Any, key: int, day: dt.date, now: dt.datetime, **which: str) -> None:
+def _living(key: int, act: Act) -> Person:
+    person = _known(key)
+    if person.died is not None or (person.born is not None and act.day < person.born):
+        raise StateError("person-not-living", found=key, day=act.day.isoformat())
+    if act.day > act.now.date():
+        raise InputError("day-ahead", found=act.day.isoformat())
+    return person
+
+
+def _end(model: Any, key: int, act: Act, **which: str) -> None:
     rows = model.objects.using(DATABASE).filter(person=key, superseded=None, end=None, **which)
-    history.end(rows, day, now)
+    history.end(rows, act.day, act.now)
 
 
-def _note(
-    kind: str,
-    key: int,
-    day: dt.date,
-    who: str,
-    now: dt.datetime,
-    changes: dict[str, str],
-    reason: str = "",
-) -> None:
+def note(kind: str, key: int, act: Act, changes: dict[str, Any]) -> None:
+    """Keep an event and log the writing; the caller holds a transaction."""
     Event.objects.using(DATABASE).create(
         person_id=key,
         kind=kind,
-        effective=day,
-        recorded=now,
-        who=who,
-        reason=reason,
+        effective=act.day,
+        recorded=act.now,
+        who=act.who,
+        reason=act.reason[:200],
         changes=json.dumps(changes, ensure_ascii=False),
     )
+    _log(kind, key, act)
+
+
+def _log(kind: str, key: int, act: Act) -> None:
     Access.objects.using(DATABASE).create(
-        first=key, last=key, at=now, kind="write", who=who, agency="", purpose=kind, ground=reason
+        first=key,
+        last=key,
+        at=act.now,
+        kind="write",
+        who=act.who,
+        agency=act.agency,
+        purpose=kind,
+        ground=act.ground,
+        reference=act.reason[:200],
     )
+
+
+KINDS: dict[str, Callable[..., Any]] = {
+    "move": move,
+    "rename": rename,
+    "renumber": renumber,
+    "death": die,
+    "marriage": marry,
+    "absence": absent,
+    "correction": correct,
+}

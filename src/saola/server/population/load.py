@@ -1,6 +1,8 @@
 """Rows of a file into the tables of the population register."""
 
 import datetime as dt
+from functools import cache
+from importlib import resources
 from typing import Any
 
 import polars as pl
@@ -10,8 +12,8 @@ from saola.errors import StateError
 from saola.linkage import names
 from saola.linkage.personal_numbers import issuers
 from saola.server.population import models
-from saola.server.registries import bulk
-from saola.server.registries.intake import REVIEW, ROW
+from saola.server.registries import bulk, rules
+from saola.server.registries.intake import REVIEW, ROW, Origin
 from saola.server.registries.rules import REASONS
 
 RELATIVES = ("father", "mother", "spouse", "head")
@@ -23,6 +25,12 @@ CHILDREN = (
     models.Number, models.Name, models.Residence, models.Member, models.Relative, models.Event,
 )  # fmt: skip
 OLDEST = dt.date(1900, 1, 1)
+
+
+@cache
+def fields() -> list[rules.Field]:
+    """Give the fields of the register."""
+    return rules.load(resources.files("saola.server.population") / "fields.toml")
 
 
 def check(frame: pl.DataFrame, today: dt.date) -> pl.DataFrame:
@@ -63,7 +71,7 @@ def clash(connection: BaseDatabaseWrapper, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def write(
-    connection: BaseDatabaseWrapper, frame: pl.DataFrame, batch: Any, moment: dt.datetime
+    connection: BaseDatabaseWrapper, frame: pl.DataFrame, origin: Origin, moment: dt.datetime
 ) -> tuple[int, int]:
     """Write accepted rows into every table, and give the first and last person's key."""
     first = bulk.keys(connection, models.Counter, "person", frame.height)
@@ -73,18 +81,22 @@ def write(
     bulk.write(
         connection,
         models.Person,
-        frame.select(pl.col("person").alias("id"), *PERSON, pl.lit(batch.pk).alias("batch")),
+        frame.select(pl.col("person").alias("id"), *PERSON, _batch(origin).alias("batch")),
     )
     for model, rows in (
         (models.Number, _numbers(frame)),
         (models.Name, _names(frame)),
         (models.Residence, _residences(frame)),
-        (models.Member, _members(connection, frame, batch)),
+        (models.Member, _members(connection, frame, origin)),
         (models.Relative, _relatives(frame)),
-        (models.Event, _events(frame, batch)),
+        (models.Event, _events(frame, origin)),
     ):
         bulk.write(connection, model, rows)
     return first, last
+
+
+def _batch(origin: Origin) -> pl.Expr:
+    return pl.lit(origin.pk, dtype=pl.Int64)
 
 
 def _numbers(frame: pl.DataFrame) -> pl.DataFrame:
@@ -136,7 +148,7 @@ def _residences(frame: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(parts)
 
 
-def _members(connection: BaseDatabaseWrapper, frame: pl.DataFrame, batch: Any) -> pl.DataFrame:
+def _members(connection: BaseDatabaseWrapper, frame: pl.DataFrame, origin: Origin) -> pl.DataFrame:
     housed = frame.filter(pl.col("household").is_not_null())
     files = housed.group_by("household", maintain_order=True).agg(pl.col("commune").first())
     known = _households(connection, files["household"].to_list())
@@ -144,7 +156,7 @@ def _members(connection: BaseDatabaseWrapper, frame: pl.DataFrame, batch: Any) -
     count = fresh.height
     first = bulk.keys(connection, models.Counter, "household", count) if count else 1
     fresh = fresh.with_columns(id=pl.int_range(first, first + fresh.height, dtype=pl.Int64))
-    made = fresh.select("id", "commune", file="household", batch=pl.lit(batch.pk))
+    made = fresh.select("id", "commune", file="household", batch=_batch(origin))
     bulk.write(connection, models.Household, made)
     keys = known | dict(fresh.select("household", "id").iter_rows())
     key = pl.col("household").replace_strict(keys, return_dtype=pl.Int64)
@@ -173,17 +185,17 @@ def _relatives(frame: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(parts)
 
 
-def _events(frame: pl.DataFrame, batch: Any) -> pl.DataFrame:
-    origin = pl.concat_str(pl.lit('{"row": '), pl.col(ROW).cast(pl.String), pl.lit("}"))
+def _events(frame: pl.DataFrame, origin: Origin) -> pl.DataFrame:
+    place = pl.concat_str(pl.lit('{"row": '), pl.col(ROW).cast(pl.String), pl.lit("}"))
     return frame.select(
         "person",
         "recorded",
-        kind=pl.lit("entry"),
+        kind=pl.lit(origin.kind),
         effective=pl.col("born"),
-        who=pl.lit(batch.who),
-        reason=pl.lit("intake"),
-        changes=origin,
-        batch=pl.lit(batch.pk),
+        who=pl.lit(origin.who),
+        reason=pl.lit(origin.reason),
+        changes=place,
+        batch=_batch(origin),
     )
 
 

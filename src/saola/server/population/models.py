@@ -49,7 +49,8 @@ class Person(models.Model):
     phone = models.CharField(max_length=40, null=True)  # item 25
     email = models.CharField(max_length=200, null=True)  # item 25
     other = models.CharField(max_length=400, null=True)  # item 26
-    batch = models.ForeignKey(Batch, on_delete=models.PROTECT)
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True)
+    merged = models.BigIntegerField(null=True, db_index=True)  # the record kept instead of this one
 
 
 class _Dated(shared.Dated):
@@ -98,7 +99,7 @@ class Household(models.Model):
     id = models.BigIntegerField(primary_key=True)
     file = models.CharField(max_length=40, unique=True)
     commune = models.CharField(max_length=20)
-    batch = models.ForeignKey(Batch, on_delete=models.PROTECT)
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True)
 
 
 class Member(_Dated):
@@ -127,6 +128,77 @@ class Event(models.Model):
     reason = models.CharField(max_length=200, default="")
     changes = models.TextField(default="{}")
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True)
+
+
+class Pair(models.Model):
+    """Two records that may be one person: one clerk proposes to merge them, another confirms."""
+
+    class State(models.TextChoices):
+        """How far a pair is."""
+
+        OPEN = "open"
+        PROPOSED = "proposed"
+        MERGED = "merged"
+        APART = "apart"
+
+    left = models.BigIntegerField()
+    right = models.BigIntegerField()
+    probability = models.FloatField()
+    weight = models.FloatField()
+    key = models.CharField(max_length=60, default="")
+    found = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    keep = models.BigIntegerField(null=True)
+    proposed_by = models.CharField(max_length=200, default="")
+    settled_by = models.CharField(max_length=200, default="")
+    settled = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["left", "right"], name="a_pair_once"),
+            models.CheckConstraint(
+                condition=~models.Q(state="merged") | ~models.Q(proposed_by=models.F("settled_by")),
+                name="merge_four_eyes",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["state", "-probability"], name="pairs_waiting")]
+
+
+class Wish(models.Model):
+    """A correction that a person asks for; a clerk answers it."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, db_constraint=False)
+    field = models.CharField(max_length=20)
+    wanted = models.CharField(max_length=200)
+    reason = models.CharField(max_length=400, default="")
+    asked = models.DateTimeField()
+    state = models.CharField(max_length=8, default="open")  # open, done, refused
+    answer = models.CharField(max_length=400, default="")
+    answered = models.DateTimeField(null=True)
+
+
+class Export(models.Model):
+    """A copy of many records: one officer asks, another approves, the file is made then."""
+
+    unit = models.CharField(max_length=40)
+    fields = models.JSONField(default=list)
+    purpose = models.CharField(max_length=200)
+    ground = models.CharField(max_length=200)
+    agency = models.CharField(max_length=100)
+    reference = models.CharField(max_length=200)
+    asked_by = models.CharField(max_length=200)
+    asked = models.DateTimeField()
+    approved_by = models.CharField(max_length=200, default="")
+    approved = models.DateTimeField(null=True)
+    rows = models.BigIntegerField(null=True)
+    sha256 = models.CharField(max_length=64, default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~models.Q(approved_by=models.F("asked_by")), name="export_four_eyes"
+            )
+        ]
 
 
 class Counter(shared.Counter):

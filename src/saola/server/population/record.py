@@ -1,11 +1,13 @@
 """One person's record: as it was on a day, as it was known at a moment, read under a grant."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 
-from saola.errors import InputError
+from saola.errors import InputError, StateError
+from saola.server.population import items
 from saola.server.population.models import (
     Access,
     Event,
@@ -17,7 +19,7 @@ from saola.server.population.models import (
     Residence,
 )
 from saola.server.registries import history
-from saola.server.registries.grants import Reader
+from saola.server.registries.grants import Grant, Reader
 
 DATABASE = "population"
 PERSON_FIELDS = frozenset(
@@ -28,18 +30,37 @@ PERSON_FIELDS = frozenset(
     }
 )  # fmt: skip
 DATED = {"numbers": Number, "names": Name, "residences": Residence, "relatives": Relative}
+READERS = "readers"
 FIELDS = PERSON_FIELDS | set(DATED) | {"household", "events"}
 
 
+@dataclass(frozen=True)
+class When:
+    """Which state of a record is meant.
+
+    Attributes:
+        now: The moment of asking.
+        on: As it was on this day; by default today.
+        known: As the register knew it then; by default now.
+    """
+
+    now: dt.datetime
+    on: dt.date | None = None
+    known: dt.datetime | None = None
+
+    @property
+    def day(self) -> dt.date:
+        """The day meant."""
+        return self.on or self.now.date()
+
+    @property
+    def moment(self) -> dt.datetime:
+        """The state of knowledge meant."""
+        return self.known or self.now
+
+
 def read(
-    key: int,
-    *,
-    reader: Reader,
-    purpose: str,
-    fields: frozenset[str],
-    now: dt.datetime,
-    on: dt.date | None = None,
-    known: dt.datetime | None = None,
+    key: int, *, reader: Reader, purpose: str, fields: frozenset[str], when: When
 ) -> dict[str, Any]:
     """Read some fields of a person, under a grant, and log it.
 
@@ -47,33 +68,22 @@ def read(
         key: The person.
         reader: Who reads.
         purpose: Why; one of the reader's grants has to allow it for every field.
-        fields: Which fields, of `FIELDS`.
-        now: The moment.
-        on: As it was on this day; by default today.
-        known: As the register knew it then; by default now.
+        fields: Which fields, of `FIELDS`, or `READERS`: who read the record.
+        when: Which state of the record.
 
     Raises:
         InputError: If there is no such person.
-        StateError: If no grant covers the purpose and fields.
+        StateError: If no grant covers the purpose and fields, or reaches where the person lives.
     """
     grant = reader.grant(purpose, fields)
     with transaction.atomic(using=DATABASE):
         person = Person.objects.using(DATABASE).filter(pk=key).first()
         if person is None:
             raise InputError("person-absent", found=key)
-        Access.objects.using(DATABASE).create(
-            first=key,
-            last=key,
-            at=now,
-            kind="read",
-            who=reader.who,
-            agency=reader.agency,
-            purpose=purpose,
-            ground=grant.ground,
-            fields=" ".join(sorted(fields)),
-        )
-    found: dict[str, Any] = {name: getattr(person, name) for name in sorted(fields & PERSON_FIELDS)}
-    holds = history.holds(on or now.date(), known or now)
+        within(grant, [key])
+        log([key], reader=reader, grant=grant, fields=fields, now=when.now)
+    found = _items(person, fields & PERSON_FIELDS, when)
+    holds = history.holds(when.day, when.moment)
     for name, model in DATED.items():
         if name in fields:
             rows = model.objects.using(DATABASE).filter(holds, person=key).order_by("id")  # type: ignore[attr-defined]  # models have managers
@@ -85,11 +95,66 @@ def read(
             for row in members.select_related("household")
         ]
     if "events" in fields:
-        events = Event.objects.using(DATABASE).filter(person=key, recorded__lte=known or now)
+        events = Event.objects.using(DATABASE).filter(person=key, recorded__lte=when.moment)
         found["events"] = list(
             events.order_by("id").values("kind", "effective", "recorded", "reason")
         )
+    if READERS in fields:
+        found[READERS] = readers(key)
     return found
+
+
+def within(grant: Grant, keys: list[int]) -> None:
+    """Refuse a grant that does not reach where some persons live.
+
+    Raises:
+        StateError: If a person lives elsewhere.
+    """
+    if not all(grant.reaches(unit) for unit in homes(keys).values()):
+        raise StateError("not-granted", where=grant.purpose, found=", ".join(map(str, keys)))
+
+
+def homes(keys: list[int]) -> dict[int, str | None]:
+    """Give where persons live permanently now."""
+    rows = Residence.objects.using(DATABASE).filter(
+        person__in=keys, kind="permanent", superseded=None, end=None
+    )
+    return dict.fromkeys(keys) | dict(rows.values_list("person_id", "commune"))
+
+
+def log(
+    keys: list[int],
+    *,
+    reader: Reader,
+    grant: Grant,
+    fields: frozenset[str],
+    now: dt.datetime,
+    kind: str = "read",
+) -> None:
+    """Log that records were read or found, one row a person; call it in the transaction."""
+    Access.objects.using(DATABASE).bulk_create(
+        Access(
+            first=key,
+            last=key,
+            at=now,
+            kind=kind,
+            who=reader.who,
+            agency=grant.agency or reader.agency,
+            purpose=grant.purpose,
+            ground=grant.ground,
+            fields=" ".join(sorted(fields)),
+            reference=reader.reference,
+        )
+        for key in keys
+    )
+
+
+def _items(person: Person, fields: frozenset[str], when: When) -> dict[str, Any]:
+    values = {name: getattr(person, name) for name in sorted(fields)}
+    if not values:
+        return {}
+    events = Event.objects.using(DATABASE).filter(person=person.pk).order_by("id")
+    return items.played(values, events, on=when.day, known=when.moment)
 
 
 _INNER = {"id", "person_id", "folded", "tokens"}
@@ -104,7 +169,5 @@ def readers(key: int) -> list[dict[str, Any]]:
     rows = (
         Access.objects.using(DATABASE).filter(first__lte=key, last__gte=key).order_by("-at", "-id")
     )
-    return [
-        dict(row)
-        for row in rows.values("at", "kind", "who", "agency", "purpose", "ground", "fields")
-    ]
+    names = ("at", "kind", "who", "agency", "purpose", "ground", "fields", "reference")
+    return [dict(row) for row in rows.values(*names)]

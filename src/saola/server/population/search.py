@@ -4,15 +4,18 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import connections
+from django.db import connections, transaction
 from django.db.models import Q
 
 from saola.linkage import names
-from saola.server.population.models import Access, Name, Number
+from saola.server.population import record
+from saola.server.population.models import Name, Number
+from saola.server.registries.grants import Reader
 
 DATABASE = "population"
 MOST = 50
 END = "\U0010ffff"
+SHOWN = frozenset({"names", "numbers"})
 
 
 @dataclass(frozen=True)
@@ -60,26 +63,22 @@ def by_name(typed: str, *, most: int = MOST) -> list[Hit]:
     return hits[:most]
 
 
-def log(hits: Sequence[Hit], *, who: str, purpose: str, now: dt.datetime) -> None:
-    """Log that persons were found and shown, one row a person.
+def log(hits: Sequence[Hit], *, reader: Reader, purpose: str, now: dt.datetime) -> list[Hit]:
+    """Keep the hits that a reader may see, and log that they were shown, one row a person.
 
     Args:
-        hits: What was shown.
-        who: Who looked.
-        purpose: Why, in the words shown to the person.
+        hits: What was found.
+        reader: Who looks.
+        purpose: Why; one of the reader's grants has to allow names and numbers for it.
         now: The moment.
+
+    Raises:
+        StateError: If no grant does.
     """
-    Access.objects.using(DATABASE).bulk_create(
-        Access(
-            first=person,
-            last=person,
-            at=now,
-            kind="search",
-            who=who,
-            agency="",
-            purpose=purpose,
-            ground="operator of the register",
-            fields="names numbers",
-        )
-        for person in dict.fromkeys(hit.person for hit in hits)
-    )
+    grant = reader.grant(purpose, SHOWN)
+    with transaction.atomic(using=DATABASE):
+        homes = record.homes(sorted({hit.person for hit in hits}))
+        seen = [hit for hit in hits if grant.reaches(homes[hit.person])]
+        keys = list(dict.fromkeys(hit.person for hit in seen))
+        record.log(keys, reader=reader, grant=grant, fields=SHOWN, now=now, kind="search")
+    return seen

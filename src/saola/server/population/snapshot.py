@@ -22,6 +22,7 @@ _QUERY = """
 SELECT p.id, CAST(p.born AS TEXT), CAST(p.died AS TEXT), p.sex, p.ethnicity, r.commune
 FROM population_person p LEFT JOIN population_residence r ON r.person_id = p.id
  AND r.kind = 'permanent' AND r.superseded IS NULL AND r."end" IS NULL
+WHERE p.merged IS NULL
 """
 _TEXTS = pl.Schema(SCHEMA | {"born": pl.String, "died": pl.String})
 ROWS_A_PART = 500_000

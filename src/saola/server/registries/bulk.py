@@ -33,7 +33,10 @@ def write(connection: BaseDatabaseWrapper, model: type[models.Model], frame: pl.
             marks = ", ".join("?" * len(quoted))
             text = frame.with_columns(
                 pl.col(pl.Date).cast(pl.String),
-                pl.col(pl.Datetime).dt.strftime("%Y-%m-%d %H:%M:%S%.6f"),
+                # As Django writes them: SQLite compares texts, and whole seconds have no dot.
+                pl.col(pl.Datetime)
+                .dt.strftime("%Y-%m-%d %H:%M:%S%.6f")
+                .str.strip_suffix(".000000"),
             )
             # The driver's own cursor: Django's would rewrite the marks of every row.
             raw = connection.connection.cursor()

@@ -58,6 +58,23 @@ class Register:
     part: str = ""
 
 
+@dataclass(frozen=True)
+class Origin:
+    """Where rows come from.
+
+    Attributes:
+        pk: The batch's key, or none where an officer recorded them one by one.
+        who: Who took them in.
+        kind: The event that it is to a record.
+        reason: Why.
+    """
+
+    pk: int | None
+    who: str
+    kind: str = "entry"
+    reason: str = "intake"
+
+
 @dataclass
 class Outcome:
     """What became of the rows of a file: accepted + aside + review = read."""
@@ -98,27 +115,67 @@ def run(  # noqa: PLR0913  (each is the caller's to say)
         InputError: If the file is no table, or lacks a required column.
         StateError: If the file was taken in already, or stopped and `resume` is not said.
     """
+    batch = begin(register, file, home=home, who=who, now=now, resume=resume, given=given)
+    batch = work(register, batch.pk, home=home, now=now, progress=progress)
+    return _outcome(register, batch, file)
+
+
+def begin(
+    register: Register,
+    file: Path,
+    *,
+    home: Path,
+    who: str,
+    now: Callable[[], dt.datetime],
+    resume: bool = False,
+    given: dict[str, str] | None = None,
+) -> Batch:
+    """Open the batch of a file, or the one that stopped; no row is taken in yet.
+
+    Args and raises: as `run`.
+    """
     sha, staged = _staged(register, file, home)
     batch = _batch(register, sha, resume=resume)
+    if batch is not None:
+        return batch
     memory = _memory(home, register)
     frame = pl.scan_parquet(staged)
     heads = frame.collect_schema().names()
-    if batch is None:
-        chosen = mapping.guess(heads, register.fields, mapping.recall(memory)) | (given or {})
-        mapping.check(chosen, register.fields)
-        rows = int(frame.select(pl.len()).collect().item())
-        batch = register.batch.objects.using(register.name).create(
-            sha256=sha, source=file.name[:400], who=who, mapping=chosen, rows=rows, started=now()
-        )
-        mapping.remember(memory, chosen)
-    while batch.read < batch.rows:
-        batch = _chunk(register, batch.pk, frame, now)
-        progress(batch.read, batch.rows)
-    register.batch.objects.using(register.name).filter(pk=batch.pk).update(
-        state=Batch.State.DONE, ended=now()
+    chosen = mapping.guess(heads, register.fields, mapping.recall(memory)) | (given or {})
+    chosen = {name: head for name, head in chosen.items() if head}
+    mapping.check(chosen, register.fields)
+    mapping.remember(memory, chosen)
+    made: Batch = register.batch.objects.using(register.name).create(
+        sha256=sha,
+        source=file.name[:400],
+        who=who,
+        mapping=chosen,
+        rows=int(frame.select(pl.len()).collect().item()),
+        started=now(),
     )
-    staged.unlink(missing_ok=True)
-    return _outcome(register, batch, heads, file)
+    return made
+
+
+def work(
+    register: Register,
+    key: int,
+    *,
+    home: Path,
+    now: Callable[[], dt.datetime],
+    progress: Progress = lambda done, of: None,  # noqa: ARG005
+) -> Batch:
+    """Take a batch's rows in, from where it stands to the end, or until it is paused or undone."""
+    batches = register.batch.objects.using(register.name)
+    batch: Batch = batches.get(pk=key)
+    staged = _place(home, batch.sha256)
+    frame = pl.scan_parquet(staged)
+    while batch.read < batch.rows and batch.state == Batch.State.RUNNING:
+        batch = _chunk(register, key, frame, now)
+        progress(batch.read, batch.rows)
+    ended = batches.filter(pk=key, state=Batch.State.RUNNING, read__gte=batch.rows)
+    if ended.update(state=Batch.State.DONE, ended=now()):
+        staged.unlink(missing_ok=True)
+    return batches.get(pk=key)  # type: ignore[no-any-return]  # the register's table is untyped
 
 
 def rehearse(
@@ -165,6 +222,10 @@ def undo(register: Register, batch: int, *, now: Callable[[], dt.datetime]) -> N
         found.save(using=register.name)
 
 
+def _place(home: Path, sha: str) -> Path:
+    return home / "files" / "intake" / f"{sha}.parquet"
+
+
 def _memory(home: Path, register: Register) -> Path:
     return home / "files" / "mappings" / f"{register.name}.json"
 
@@ -173,7 +234,7 @@ def _staged(register: Register, file: Path, home: Path) -> tuple[str, Path]:
     if not file.is_file():
         raise InputError("intake-file", found=file)
     sha = reading.sha256(file, register.part)
-    staged = home / "files" / "intake" / f"{sha}.parquet"
+    staged = _place(home, sha)
     if not staged.is_file():
         reading.stage(file, staged, register.readers)
     return sha, staged
@@ -183,9 +244,12 @@ def _batch(register: Register, sha: str, *, resume: bool) -> Batch | None:
     known = register.batch.objects.using(register.name).filter(sha256=sha)
     if done := known.filter(state=Batch.State.DONE).first():
         raise StateError("intake-done", found=done.pk)
-    running: Batch | None = known.filter(state=Batch.State.RUNNING).first()
+    unfinished = (Batch.State.RUNNING, Batch.State.PAUSED)
+    running: Batch | None = known.filter(state__in=unfinished).first()
     if running and not resume:
         raise StateError("intake-unfinished", found=running.pk)
+    if running:
+        known.filter(pk=running.pk).update(state=Batch.State.RUNNING)
     return running
 
 
@@ -200,12 +264,12 @@ def _chunk(
     judged = _judged(register, connection, part, seen.mapping, now().date(), first=seen.read)
     with transaction.atomic(using=register.name):
         batch: Batch = register.batch.objects.using(register.name).select_for_update().get(pk=key)
-        if batch.read != seen.read:
-            return batch  # another process took these rows
+        if batch.read != seen.read or batch.state != Batch.State.RUNNING:
+            return batch  # another process took these rows, or somebody stopped it
         good = judged.filter(pl.col(REASONS).list.len() + pl.col(REVIEW).list.len() == 0)
         moment = now()
         if good.height:
-            first, last = register.write(connection, good, batch, moment)
+            first, last = register.write(connection, good, Origin(batch.pk, batch.who), moment)
             register.access.objects.using(register.name).create(
                 first=first,
                 last=last,
@@ -290,23 +354,30 @@ def _count(outcome: Outcome, judged: pl.DataFrame) -> None:
         outcome.reasons.update(judged[column].explode().drop_nulls().to_list())
 
 
-def _outcome(register: Register, batch: Batch, heads: list[str], file: Path) -> Outcome:
+def _outcome(register: Register, batch: Batch, file: Path) -> Outcome:
     """Write what was set aside beside the input, in the input's own columns, to be corrected."""
+    outcome = Outcome(batch.read, batch.accepted, batch.aside, batch.review, batch=batch.pk)
+    rows = aside(register, batch.pk)
+    for reasons in rows["reasons"] if rows.height else ():
+        outcome.reasons.update(reasons.split())
+    if rows.height:
+        outcome.file = file.with_name(f"{file.stem}.aside.csv")
+        rows.write_csv(outcome.file)
+    return outcome
+
+
+def aside(register: Register, batch: int) -> pl.DataFrame:
+    """Give what was set aside of a batch: row, state, reasons, then the input's own columns."""
     rows = (
         register.aside.objects.using(register.name)
-        .filter(batch=batch.pk)
+        .filter(batch=batch)
         .order_by("row")
         .values_list("row", "state", "reasons", "content")
     )
-    outcome = Outcome(batch.read, batch.accepted, batch.aside, batch.review, batch=batch.pk)
-    lines: list[dict[str, Any]] = []
-    for row, state, reasons, content in rows.iterator(chunk_size=5000):
-        outcome.reasons.update(reasons.split())
-        lines.append({"row": row, "state": state, "reasons": reasons, **json.loads(content)})
-    if lines:
-        outcome.file = file.with_name(f"{file.stem}.aside.csv")
-        columns = ["row", "state", "reasons", *heads]
-        pl.DataFrame(lines, schema=dict.fromkeys(columns, pl.String), strict=False).write_csv(
-            outcome.file
-        )
-    return outcome
+    lines: list[dict[str, Any]] = [
+        {**json.loads(content), "row": row, "state": state, "reasons": reasons}
+        for row, state, reasons, content in rows.iterator(chunk_size=5000)
+    ]
+    own = ("row", "state", "reasons")
+    heads = [head for head in lines[0] if head not in own] if lines else []
+    return pl.DataFrame(lines, schema=dict.fromkeys([*own, *heads], pl.String), strict=False)

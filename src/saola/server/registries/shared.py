@@ -13,6 +13,7 @@ class Batch(models.Model):
         """How far a batch is."""
 
         RUNNING = "running"
+        PAUSED = "paused"
         DONE = "done"
         UNDONE = "undone"
 
@@ -82,6 +83,7 @@ class Access(models.Model):
     purpose = models.CharField(max_length=200)
     ground = models.CharField(max_length=200)
     fields = models.CharField(max_length=400, default="")
+    reference = models.CharField(max_length=200, default="")
 
     class Meta:
         abstract = True

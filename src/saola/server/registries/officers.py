@@ -1,0 +1,87 @@
+"""What officers may read: their tasks' grants, for their agencies, in the units of their rights."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from django.conf import settings
+
+from saola import units
+from saola.server.identity import rights
+from saola.server.identity.models import Account, Right
+from saola.server.registries.grants import EVERYWHERE, Grant, Reader
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a task of sign-in allows in a register.
+
+    Attributes:
+        task: One of identity's tasks.
+        purpose: Why, an English sentence that is translated where it is shown.
+        ground: The law.
+        fields: What may be read.
+        writes: Whether records may be changed.
+    """
+
+    task: str
+    purpose: str
+    ground: str
+    fields: tuple[str, ...]
+    writes: bool = False
+
+
+@cache
+def roles(package: str) -> tuple[Role, ...]:
+    """Read the grants of a register from the `grants.toml` of its package."""
+    file = resources.files(package) / "grants.toml"
+    rows = tomllib.loads(file.read_text(encoding="utf-8"))["grant"]
+    return tuple(Role(**(row | {"fields": tuple(row["fields"])})) for row in rows)
+
+
+def reader(account: Account, package: str, *, reference: str = "") -> Reader:
+    """Give what an account may read in a register today.
+
+    Args:
+        account: Who asks; without a living right it may read nothing.
+        package: The register's package, which has a `grants.toml`.
+        reference: What they read for.
+    """
+    found = rights.living(account).select_related("organisation").order_by("pk")
+    grants = tuple(
+        _grant(role, right) for right in found for role in roles(package) if role.task == right.task
+    )
+    agency = grants[0].agency if grants else ""
+    return Reader(account.email, agency, grants, reference)
+
+
+def _grant(role: Role, right: Right) -> Grant:
+    return Grant(
+        purpose=role.purpose,
+        ground=role.ground,
+        fields=frozenset(role.fields),
+        agency=right.organisation.name,
+        units=reach(right.unit),
+        writes=role.writes,
+    )
+
+
+def reach(unit: str) -> frozenset[str]:
+    """Give a unit's code and those of all that lie in it; `*` stays what it is."""
+    if unit == "*":
+        return EVERYWHERE
+    own = Path(settings.HOME) / "units"
+    known = _units(own, own.stat().st_mtime_ns if own.is_dir() else 0)
+    codes, waiting = {unit}, [unit] if unit in known else []
+    while waiting:
+        below = {child.code for child in known.children(waiting.pop(), every=True)} - codes
+        codes |= below
+        waiting += below
+    return frozenset(codes)
+
+
+@cache
+def _units(folder: Path, _changed: int) -> units.Registry:
+    return units.registry(folder)
