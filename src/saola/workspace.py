@@ -25,6 +25,8 @@ from saola.errors import InputError, StateError
 
 FOLDERS = ("units", "frameworks", "observations", "results", "snapshots", "db", "files", "log")
 SETTINGS = "saola.toml"
+# What a server makes where it finds no workspace yet.
+_SERVERS = ("cache", "secret.key")
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,14 @@ class Workspace:
             label: The name of the installation by language.
 
         Raises:
-            StateError: `workspace-present`, where the folder holds one already.
+            StateError: `workspace-present`, where the folder holds one already;
+                `folder-occupied`, where it holds anything that is not ours.
         """
         made = cls(Path(home))
         if (made.home / SETTINGS).exists():
             raise StateError("workspace-present", where=str(home), found=home)
+        if made.home.exists() and (others := _others(made.home)):
+            raise StateError("folder-occupied", where=str(home), found=home, others=others)
         for name in FOLDERS:
             (made.home / name).mkdir(parents=True, exist_ok=True)
         said = "".join(f"{lang} = {_quoted(text)}\n" for lang, text in label.items())
@@ -113,28 +118,52 @@ class Workspace:
 
     @contextmanager
     def writing(self, path: Path, *, mode: int = 0o644) -> Iterator[Path]:
-        """Write a file whole or not at all.
+        """Write a file of the workspace whole or not at all, as `whole` does.
 
         Args:
             path: The file.
             mode: Who may read it.
 
         Yields:
-            A path beside `path`; what is written there replaces `path` at the end of the block,
-            unless the block raises.
+            A path beside `path`.
         """
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        os.close(handle)
-        part = Path(name)
-        try:
+        with whole(path, mode=mode) as part:
             yield part
-            with part.open("rb") as stream:
-                os.fsync(stream.fileno())
-            part.chmod(mode)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
+
+
+@contextmanager
+def whole(path: Path, *, mode: int = 0o644) -> Iterator[Path]:
+    """Write a file whole or not at all.
+
+    Args:
+        path: The file.
+        mode: Who may read it.
+
+    Yields:
+        A path beside `path`; what is written there replaces `path` at the end of the block,
+        unless the block raises.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    os.close(handle)
+    part = Path(name)
+    try:
+        yield part
+        with part.open("rb") as stream:
+            os.fsync(stream.fileno())
+        part.chmod(mode)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _others(home: Path) -> str:
+    """Name what a folder holds that no part of Saola made; a file in its place counts too."""
+    if not home.is_dir():
+        return home.name
+    ours = (*FOLDERS, *_SERVERS)
+    names = sorted(each.name for each in home.iterdir() if each.name not in ours)
+    return ", ".join(names[:5])
 
 
 def _quoted(text: str) -> str:

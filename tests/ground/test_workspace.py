@@ -30,6 +30,16 @@ def test_a_workspace_is_not_made_twice(tmp_path: Path) -> None:
     assert "XSA" == Workspace.open(tmp_path).country
 
 
+def test_a_folder_of_other_things_is_left_alone(tmp_path: Path) -> None:
+    """A workspace never moves in beside someone's files; a server's own files are no hindrance."""
+    (tmp_path / "thesis.docx").touch()
+    with pytest.raises(StateError, match=r"thesis\.docx"):
+        Workspace.create(tmp_path, country="XSA", label={})
+    (tmp_path / "thesis.docx").rename(tmp_path / "secret.key")
+
+    assert "XSA" == Workspace.create(tmp_path, country="XSA", label={}).country
+
+
 def test_malformed_settings_are_named(tmp_path: Path) -> None:
     """The error holds the place of the file."""
     (tmp_path / "saola.toml").write_text("country = [", encoding="utf-8")

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from saola import observations, units
 from saola.errors import InputError, SaolaError
 from saola.observations import shapes
+from saola.observations.numbers import Decimal
 from saola.observations.reading import Reading
 
 GOOD = "indicator,unit,period,value\nonline,VNM,2024,0.5\nonline,THA,2024,0.6\n"
@@ -91,6 +92,7 @@ def test_rows_set_aside_are_written_with_place_and_reason(tmp_path: Path) -> Non
     ("written", "expected"),
     [
         ("1234.5", 1234.5),
+        ("1234,5", 1234.5),
         ("1,234.5", 1234.5),
         ("1.234,5", 1234.5),
         ("1 234,5", 1234.5),
@@ -114,6 +116,104 @@ def test_numbers_are_read_as_people_write_them(
 
     assert [expected] == reading.observations["value"].to_list()
     assert ["A" if expected is not None else "O"] == reading.observations["status"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("values", "decimal", "expected"),
+    [
+        (["12,345", "0,5"], None, [12.345, 0.5]),
+        (["12,345", "1,234.5"], None, [12345.0, 1234.5]),
+        (["12.345", "1.234,5"], None, [12345.0, 1234.5]),
+        (["12.345", "0.5"], None, [12.345, 0.5]),
+        (["12,345"], ",", [12.345]),
+        (["12,345"], ".", [12345.0]),
+        (["12.345 %"], ".", [0.12345]),
+    ],
+)
+def test_the_whole_file_tells_a_decimal_comma_from_thousands(
+    tmp_path: Path, values: list[str], decimal: Decimal | None, expected: list[float]
+) -> None:
+    """`12,345` is read as the other numbers are written, or as the reader says."""
+    lines = "".join(f"x;VNM;{2001 + n};{value}\n" for n, value in enumerate(values))
+    reading = read(text(tmp_path, "indicator;unit;period;value\n" + lines), decimal=decimal)
+
+    assert expected == reading.observations["value"].to_list()
+
+
+@pytest.mark.parametrize("others", [[], ["0,5", "0.5"]])
+def test_a_number_that_may_be_two_is_set_aside(tmp_path: Path, others: list[str]) -> None:
+    """Where the file tells nothing, or two things, no guess is made and the remedy is named."""
+    values = ["12,345", "7.891", *others]
+    lines = "".join(f"x;VNM;{2001 + n};{value}\n" for n, value in enumerate(values))
+    reading = read(text(tmp_path, "indicator;unit;period;value\n" + lines))
+    reading.write_aside(tmp_path / "aside.csv", lang="en")
+
+    assert [(2, "value-ambiguous"), (3, "value-ambiguous")] == faults(reading)
+    assert len(others) == reading.observations.height
+    assert "--decimal" in (tmp_path / "aside.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_comma_between_cells_speaks_for_the_point(tmp_path: Path) -> None:
+    """A file that parts its cells by commas is read with a decimal point, as programs write it."""
+    reading = read(text(tmp_path, "indicator,unit,period,value\nx,VNM,2024,12.345\n"))
+
+    assert [12.345] == reading.observations["value"].to_list()
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.parquet"])
+def test_a_number_cell_is_never_ambiguous(tmp_path: Path, name: str) -> None:
+    """Where numbers are kept as numbers, three decimals are three decimals."""
+    before = observations.frame(
+        [{"indicator": "a", "unit": "VNM", "period": "2024", "value": 12.345, "stderr": -1.125}]
+    )
+    observations.write(before, tmp_path / name)
+
+    assert [(12.345, -1.125)] == read(tmp_path / name).observations.select("value", "stderr").rows()
+
+
+def test_rows_set_aside_run_nothing_and_are_written_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No cell is a formula to a spreadsheet; where writing fails, the file before stays."""
+    reading = read(text(tmp_path, GOOD + "=1+1,@x,2024,-5x\nonline,Atlantis,2024,-5\n"))
+    target = tmp_path / "aside.csv"
+    reading.write_aside(target)
+    before = target.read_text(encoding="utf-8-sig")
+
+    assert "'=1+1,'@x,2024" in before
+    assert "Atlantis,2024,_T" not in before
+    assert ",-5," in before
+    monkeypatch.setattr("saola.observations.reading._reason", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        reading.write_aside(target)
+    assert before == target.read_text(encoding="utf-8-sig")
+    assert {"data.csv", "aside.csv"} == {each.name for each in tmp_path.iterdir()}
+
+
+@pytest.mark.parametrize(
+    "mapping",
+    [
+        'columns = ["unit"]',
+        "[columns]\nunit = 3",
+        "[values]\nn = ['a']",
+        "scheme = 3",
+        'decimal = ";"',
+        "[constants]\nperiod = [2024]",
+    ],
+)
+def test_a_mapping_of_wrong_kinds_is_refused_by_name(tmp_path: Path, mapping: str) -> None:
+    """A list where a table belongs, or a number where a text does, ends in an error of ours."""
+    with pytest.raises(InputError) as caught:
+        shapes.read_mapping(text(tmp_path, mapping, "mapping.toml"))
+
+    assert "mapping-malformed" == caught.value.code
+
+
+def test_a_mapping_takes_the_decimal_mark_and_a_year_as_a_number(tmp_path: Path) -> None:
+    """What a person would write in TOML is taken."""
+    path = text(tmp_path, 'decimal = ","\n[constants]\nperiod = 2024\n', "mapping.toml")
+
+    assert shapes.Columns({}, {}, {"period": "2024"}, decimal=",") == shapes.read_mapping(path)
 
 
 @pytest.mark.parametrize(
@@ -165,14 +265,17 @@ def test_a_file_that_cannot_be_read_is_named(
 
 
 def test_a_workbook_that_unpacks_beyond_measure_is_refused(tmp_path: Path) -> None:
-    """A zip bomb is told by its directory, before a byte is unpacked."""
+    """The bytes are counted as they unpack: a directory that lies about them helps no bomb."""
     path = tmp_path / "bomb.xlsx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * 2**26)
+    lying = path.read_bytes().replace((2**26).to_bytes(4, "little"), (10).to_bytes(4, "little"))
+    (tmp_path / "lying.xlsx").write_bytes(lying)
 
-    with pytest.raises(InputError) as caught:
-        read(path)
-    assert "workbook-too-large" == caught.value.code
+    for name in ("bomb.xlsx", "lying.xlsx"):
+        with pytest.raises(InputError) as caught:
+            read(tmp_path / name)
+        assert "workbook-too-large" == caught.value.code
 
 
 def test_a_workbook_is_read_from_its_first_table(tmp_path: Path) -> None:
@@ -247,6 +350,29 @@ def test_large_files_are_read_in_blocks_and_keys_checked_across(
     reading = read(text(tmp_path, "indicator,unit,period,value\n" + rows))
     assert ["2002", "2003"] == reading.observations["period"].to_list()
     assert [(2, "key-twice"), (5, "key-twice")] == faults(reading)
+
+    rows = "".join(f"online,VNM,{year},1\n" for year in (2001, 2001, 2002, 2001))
+    thrice = read(text(tmp_path, "indicator,unit,period,value\n" + rows))
+    assert ["2002"] == thrice.observations["period"].to_list()
+    assert [2, 3, 5] == [line for line, _ in faults(thrice)]
+
+
+@pytest.mark.parametrize("odd", ['online,"VNM",2010,1', "", "online,VNM", "online,VNM,2010,1,,"])
+def test_a_plain_file_is_read_as_any_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, odd: str
+) -> None:
+    """Where the plain part of a file ends, rows and their places go on without a seam."""
+    monkeypatch.setattr("saola.observations.plain_csv._BYTES", 40)
+    rows = [f"online,VNM,{year},{year}" for year in range(1980, 2000)]
+    lines = ["indicator,unit,period,value", *rows[:10], odd, *rows[10:], "x,Q,1,1"]
+    made = text(tmp_path, "\n".join(lines))
+    fast = read(made)
+    monkeypatch.setattr("saola.observations.plain_csv.parts", lambda *_: iter(()))
+    slow = read(made)
+
+    assert slow.observations.equals(fast.observations)
+    assert slow.aside.equals(fast.aside)
+    assert 23 == fast.aside["_line"].max()
 
 
 CELLS = st.text(st.characters(blacklist_categories=("Cs",)), max_size=8)

@@ -10,6 +10,7 @@ from saola.cli import screen
 from saola.cli.main import workspace_of
 from saola.language import text
 from saola.observations import Reading, shapes
+from saola.observations.numbers import Decimal
 
 app = typer.Typer(
     add_completion=False,
@@ -21,10 +22,20 @@ _FILE = typer.Argument(help="CSV, XLSX, Parquet, SDMX-CSV, SDMX-ML or the UN's f
 _PERIOD = typer.Option("", help="The period, where the file names none.")
 _SHEET = typer.Option("", help="The sheet of a workbook [default: the first with a header].")
 _MAPPING = typer.Option(None, help="A TOML file that says which column is what.")
+_DECIMAL = typer.Option(
+    None, help="Decimal mark, where 12,345 could be two numbers [default: as the file's others]."
+)
 _JSON = typer.Option(False, "--json", help="Write JSON.")
 
 
-def _read(ctx: typer.Context, file: Path, mapping: Path | None, period: str, sheet: str) -> Reading:
+def _read(
+    ctx: typer.Context,
+    file: Path,
+    mapping: Path | None,
+    period: str,
+    sheet: str,
+    decimal: Decimal | None,
+) -> Reading:
     registry = units.registry(Path(ctx.find_root().obj["home"]) / "units")
     with screen.progress("Reading") as tell:
         return observations.read(
@@ -33,6 +44,7 @@ def _read(ctx: typer.Context, file: Path, mapping: Path | None, period: str, she
             mapping=shapes.read_mapping(mapping) if mapping else None,
             constants={"period": period} if period else {},
             sheet=sheet or None,
+            decimal=decimal,
             progress=tell,
         )
 
@@ -60,13 +72,14 @@ def check(
     mapping: Path | None = _MAPPING,
     period: str = _PERIOD,
     sheet: str = _SHEET,
+    decimal: Decimal | None = _DECIMAL,
     as_json: bool = _JSON,
 ) -> None:
     """Say what of a file can be used, and write the rest beside it with reasons.
 
     Example: saola observations check returns.xlsx --period 2024-Q1
     """
-    reading = _read(ctx, file, mapping, period, sheet)
+    reading = _read(ctx, file, mapping, period, sheet, decimal)
     if as_json:
         kept = reading.observations.height
         screen.write_json({"read": reading.read, "kept": kept, "aside": reading.aside.height})
@@ -83,13 +96,14 @@ def convert(
     mapping: Path | None = _MAPPING,
     period: str = _PERIOD,
     sheet: str = _SHEET,
+    decimal: Decimal | None = _DECIMAL,
     shape: Literal["long", "wide"] = typer.Option("long", help="One value a row, or one unit."),
 ) -> None:
     """Bring a file into another kind or shape.
 
     Example: saola observations convert returns.xlsx returns.sdmx.csv
     """
-    reading = _read(ctx, file, mapping, period, sheet)
+    reading = _read(ctx, file, mapping, period, sheet, decimal)
     observations.write(reading.observations, target, shape=shape)
     _tell(reading, _beside(file))
 
@@ -101,13 +115,14 @@ def import_file(
     mapping: Path | None = _MAPPING,
     period: str = _PERIOD,
     sheet: str = _SHEET,
+    decimal: Decimal | None = _DECIMAL,
 ) -> None:
     """Add the observations of a file to the workspace as one batch.
 
     Example: saola observations import returns.xlsx --period 2024-Q1
     """
     workspace = workspace_of(ctx)
-    reading = _read(ctx, file, mapping, period, sheet)
+    reading = _read(ctx, file, mapping, period, sheet, decimal)
     _tell(reading, _beside(file))
     if reading.observations.is_empty():
         screen.say("Nothing was added.")

@@ -14,6 +14,7 @@ from saola.frameworks.compute import rank_groups
 from saola.index.publish import publish
 from saola.language import text
 from saola.observations import shapes
+from saola.observations.numbers import Decimal
 from saola.periods import Period
 from saola.workspace import SETTINGS, Workspace
 
@@ -34,6 +35,10 @@ def score(
     ),
     period: str = typer.Option("", help="The period, where the file names none."),
     mapping: Path | None = typer.Option(None, help="A TOML file that says which column is what."),
+    decimal: Decimal | None = typer.Option(
+        None,
+        help="Decimal mark, where 12,345 could be two numbers [default: as the file's others].",
+    ),
     as_json: bool = typer.Option(False, "--json", help="Write a summary as JSON."),
 ) -> None:
     """Score and rank the units of a file.
@@ -53,6 +58,7 @@ def score(
             registry,
             mapping=shapes.read_mapping(mapping) if mapping else None,
             constants={"period": period} if period else {},
+            decimal=decimal,
             progress=tell,
         )
     scores = frameworks.score(

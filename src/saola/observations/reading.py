@@ -8,13 +8,17 @@ from pathlib import Path
 import polars as pl
 
 from saola.errors import InputError, catalogue
+from saola.observations.formulas import defused
+from saola.observations.numbers import Decimal, Told, told
 from saola.observations.shapes import COLUMN, OWN, TEXTS, Columns, lengthen, mapping_of
-from saola.observations.table import KEY, SCHEMA
-from saola.observations.tabular import FAULT, LINE, blocks
-from saola.observations.validate import validate
+from saola.observations.table import KEY
+from saola.observations.tabular import FAULT, LINE, TYPED, blocks, comma_separated
+from saola.observations.validate import NUMBERS, Checked, validate
 from saola.units import Registry
+from saola.workspace import whole
 
 Progress = Callable[[int, int], None]
+_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True)
@@ -37,16 +41,20 @@ class Reading:
         return self.observations.height + self.aside.height
 
     def write_aside(self, path: Path, *, lang: str | None = None) -> None:
-        """Write the rows set aside, each with its place and reason; nothing for none."""
+        """Write the rows set aside, each with its place and reason; nothing for none.
+
+        The file is written whole or not at all, and no cell of it is run by a spreadsheet.
+        """
         if self.aside.is_empty():
             return
-        with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        with whole(path) as part, part.open("w", encoding="utf-8-sig", newline="") as stream:
             writer = csv.writer(stream)
             writer.writerow(["line", "column", "code", "reason", *OWN])
-            for row in self.aside.iter_rows(named=True):
-                reason = _reason(row, self.name).message(lang)
-                cells = [row[name] or "" for name in OWN]
-                writer.writerow([row[LINE], row[COLUMN], row[FAULT], reason, *cells])
+            for rows in self.aside.iter_slices(_AT_ONCE):
+                safe = defused(rows.select(COLUMN, *OWN).fill_null(""))
+                for row, cells in zip(rows.iter_rows(named=True), safe.iter_rows(), strict=True):
+                    reason = _reason(row, self.name).message(lang)
+                    writer.writerow([row[LINE], cells[0], row[FAULT], reason, *cells[1:]])
 
 
 def read(
@@ -56,6 +64,7 @@ def read(
     mapping: Columns | None = None,
     constants: Mapping[str, str] | None = None,
     sheet: str | None = None,
+    decimal: Decimal | None = None,
     progress: Progress | None = None,
 ) -> Reading:
     """Read a file of observations.
@@ -66,58 +75,87 @@ def read(
         mapping: Which column is what; by default the shape is told by the columns.
         constants: Values for all rows, such as `period` where the file has none.
         sheet: The sheet of a workbook.
+        decimal: How `12,345` and `12.345` are read; by default the file's other numbers tell.
         progress: Told how many lines are done, and 0 for an unknown total.
 
     Raises:
         InputError: If nothing of the file can be read; a row that cannot is set aside instead.
     """
-    kept: list[pl.DataFrame] = []
-    aside: list[pl.DataFrame] = []
+    kept: list[Checked] = []
+    marks = Told(point=path.is_file() and comma_separated(path))
     done = 0
-    for rows, scheme in _texts(path, mapping, constants or {}, sheet):
-        good, bad = validate(rows, registry, scheme=scheme)
-        kept.append(good)
-        aside.append(bad)
+    for rows, shape in _texts(path, mapping, constants or {}, sheet):
+        known = decimal or shape.decimal
+        kept.append(validate(rows, registry, scheme=shape.scheme, decimal=known))
+        if not known:
+            marks |= _shown(rows, path)
         done += rows.height
         if progress:
             progress(done, 0)
-    found = pl.concat(kept) if kept else pl.DataFrame(schema={**SCHEMA, LINE: pl.UInt32})
-    found, again = _across(found, len(kept))
-    rest = [*aside, again] if again.height else aside
-    return Reading(
-        found.drop(LINE), pl.concat(rest) if rest else pl.DataFrame(schema=TEXTS), path.name
-    )
+    return _joined(_decided(kept, marks.decimal, registry, shape.scheme), path.name)
+
+
+def _shown(rows: pl.DataFrame, path: Path) -> Told:
+    """Say which decimal marks a block shows; where numbers are numbers, only texts can show one."""
+    found = told(rows, NUMBERS)
+    return Told(comma=found.comma) if path.suffix.lower() in TYPED else found
+
+
+def _decided(
+    blocks: list[Checked], decimal: Decimal | None, registry: Registry, scheme: str
+) -> list[Checked]:
+    """Read what could be two numbers, now that the whole file has told its decimal mark."""
+    waiting = [each.aside.filter(_AMBIGUOUS) for each in blocks]
+    if decimal is None or not any(each.height for each in waiting):
+        return blocks
+    rows = pl.concat(waiting).with_columns(pl.lit(None, pl.String).alias(FAULT))
+    settled = [replace(each, aside=each.aside.filter(~_AMBIGUOUS)) for each in blocks]
+    return [*settled, validate(rows, registry, scheme=scheme, decimal=decimal)]
+
+
+_AMBIGUOUS = pl.col(FAULT).str.ends_with("-ambiguous")
+
+
+def _joined(blocks: list[Checked], name: str) -> Reading:
+    """Put blocks together, and set aside the keys that come in two: neither may win by chance."""
+    found = pl.concat([each.kept for each in blocks])
+    twice = pl.concat([each.twice for each in blocks])
+    # Keys are long and many: only those whose digests meet are held against each other.
+    meet = found.select(KEY).hash_rows().is_duplicated()
+    doubt = found.select(*KEY, again=meet).with_row_index("_row")
+    again = doubt.filter("again").filter(pl.struct(KEY).is_duplicated())["_row"]
+    if twice.height:
+        again = pl.concat([again, doubt.join(twice, on=KEY, how="semi")["_row"]]).unique()
+    aside = pl.concat([*(each.aside for each in blocks), _as_given(found[again])])
+    if again.len():
+        found = found.with_row_index("_row").filter(~pl.col("_row").is_in(again.implode()))
+        found = found.drop("_row")
+    kept = found if found[LINE].is_sorted() else found.sort(LINE)
+    return Reading(kept.drop(LINE), aside.sort(LINE), name)
+
+
+def _as_given(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.select(
+        *(pl.col(name).cast(pl.String) for name in OWN),
+        pl.lit("").alias(COLUMN),
+        pl.lit("key-twice").alias(FAULT),
+        LINE,
+    ).cast(TEXTS)
 
 
 def _texts(
     path: Path, mapping: Columns | None, constants: Mapping[str, str], sheet: str | None
-) -> Iterator[tuple[pl.DataFrame, str]]:
+) -> Iterator[tuple[pl.DataFrame, Columns]]:
     if path.suffix.lower() == ".xml":
         from saola.observations.sdmx import texts  # noqa: PLC0415  (pysdmx is slow to import)
 
-        yield texts(path), ""
+        yield texts(path), Columns(decimal=".")
         return
     if mapping:
         mapping = replace(mapping, constants={**constants, **mapping.constants})
     for block in blocks(path, sheet=sheet):
         mapping = mapping or mapping_of(block.columns, constants=constants, name=path.name)
-        yield lengthen(block, mapping, name=path.name), mapping.scheme
-
-
-def _across(found: pl.DataFrame, parts: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Set aside the keys that come in two blocks of a large file: neither may win by chance."""
-    twice = (
-        found.select(KEY).is_duplicated()
-        if parts > 1
-        else pl.repeat(False, found.height, eager=True)
-    )
-    again = found.filter(twice).select(
-        *(pl.col(name).cast(pl.String) for name in OWN),
-        pl.lit("").alias(COLUMN),
-        pl.lit("key-twice").alias(FAULT),
-        LINE,
-    )
-    return found.filter(~twice), again.cast(TEXTS)
+        yield lengthen(block, mapping, name=path.name), mapping
 
 
 def _reason(row: Mapping[str, object], name: str) -> InputError:
@@ -134,6 +172,8 @@ _FOUND = {
     "period-malformed": "period",
     "value-malformed": "value",
     "stderr-malformed": "stderr",
+    "value-ambiguous": "value",
+    "stderr-ambiguous": "stderr",
     "status-unknown": "status",
     "check-unknown": "check",
 }

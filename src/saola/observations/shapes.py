@@ -12,10 +12,12 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from saola.errors import InputError
+from saola.observations.numbers import Decimal
 from saola.observations.table import SCHEMA
 from saola.observations.tabular import FAULT, LINE
 
@@ -33,12 +35,14 @@ class Columns:
         values: The file's column → the indicator it holds; empty for a long file.
         constants: Our name → one value for all rows.
         scheme: The list of codes that the file names units by.
+        decimal: The file's decimal mark; by default the numbers tell.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     scheme: str = ""
+    decimal: Decimal | None = None
 
 
 UN = Columns(
@@ -52,6 +56,7 @@ UN = Columns(
         "Telecommunication Infrastructure Index": "un-tii",
     },
     constants={"source": "United Nations DESA, E-Government Survey"},
+    decimal=".",
 )
 
 SDMX = {
@@ -70,10 +75,10 @@ SDMX = {
 
 
 def read_mapping(path: Path) -> Columns:
-    """Read a mapping file: tables `columns`, `values`, `constants`, and `scheme`.
+    """Read a mapping file: tables `columns`, `values`, `constants`, and `scheme`, `decimal`.
 
     Raises:
-        InputError: `file-absent`, `toml-malformed` or `key-unknown`.
+        InputError: `file-absent`, `toml-malformed`, `key-unknown` or `mapping-malformed`.
     """
     if not path.is_file():
         raise InputError("file-absent", where=str(path), found=path.name)
@@ -81,14 +86,37 @@ def read_mapping(path: Path) -> Columns:
         table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError("toml-malformed", where=str(path), found=error) from error
-    known = ("columns", "values", "constants", "scheme")
-    for key in table:
-        if key not in known:
-            raise InputError("key-unknown", where=path.name, found=key, keys=", ".join(known))
+    for key, value in table.items():
+        if key not in _MAPPING:
+            raise InputError("key-unknown", where=path.name, found=key, keys=", ".join(_MAPPING))
+        _typed(path, key, value)
     for name in (*table.get("columns", {}), *table.get("constants", {})):
         if name not in OWN:
             raise InputError("key-unknown", where=path.name, found=name, keys=", ".join(OWN))
-    return Columns(**table)
+    return Columns(**{key: _texts(value) for key, value in table.items()})
+
+
+_MAPPING = ("columns", "values", "constants", "scheme", "decimal")
+
+
+def _typed(path: Path, key: str, value: Any) -> None:
+    """Refuse what is not of the kind that a key of a mapping takes."""
+    if key == "decimal":
+        sound = value in (".", ",")
+    elif key == "scheme":
+        sound = isinstance(value, str)
+    else:
+        plain = str if key != "constants" else str | int | float
+        sound = isinstance(value, dict) and all(
+            isinstance(each, plain) and not isinstance(each, bool) for each in value.values()
+        )
+    if not sound:
+        raise InputError("mapping-malformed", where=f"{path.name} {key}", found=value)
+
+
+def _texts(value: Any) -> Any:
+    """Write a mapping's constants as texts: a period may be given as the number 2024."""
+    return {ours: str(each) for ours, each in value.items()} if isinstance(value, dict) else value
 
 
 def mapping_of(columns: Iterable[str], *, constants: Mapping[str, str], name: str) -> Columns:
@@ -106,10 +134,10 @@ def mapping_of(columns: Iterable[str], *, constants: Mapping[str, str], name: st
     folded = {column.strip().lower(): column for column in given}
     if set(UN.columns.values()) <= set(given):
         values = {column: code for column, code in UN.values.items() if column in given}
-        return Columns(UN.columns, values, {**UN.constants, **constants})
+        return Columns(UN.columns, values, {**UN.constants, **constants}, decimal=UN.decimal)
     if {"STRUCTURE", "STRUCTURE_ID"} & set(given) or {"REF_AREA", "OBS_VALUE"} <= set(given):
         columns_ = {ours: theirs for theirs, ours in SDMX.items() if theirs in given}
-        return Columns(columns_, {}, dict(constants))
+        return Columns(columns_, {}, dict(constants), decimal=".")
     ours = {each: folded[each] for each in OWN if each in folded}
     if "unit" not in ours and "unit" not in constants:
         raise InputError("columns-unknown", where=f"{name}:1", found=", ".join(given))

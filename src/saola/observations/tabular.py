@@ -6,13 +6,17 @@ in the file, and `_fault`, the code of what is wrong with the row as a row, null
 
 import codecs
 import csv
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
+import polars.selectors as cs
 
 from saola.errors import InputError
+from saola.observations import plain_csv
+from saola.observations.unpacked import unpacked
 
 LINE, FAULT = "_line", "_fault"
 SIZE = 100_000
@@ -20,6 +24,10 @@ SIZE = 100_000
 # A sheet that unpacks to more than this, or by more than this factor, is an attack or a mistake.
 MOST_UNPACKED = 600 * 2**20
 MOST_RATIO = 250
+
+TYPED = (".xlsx", ".xlsm", ".parquet")  # files whose numbers are numbers
+# Three decimals could be taken for thousands, four cannot: a number cell gets a zero more.
+_EITHER = re.compile(r"^-?[1-9]\d{0,2}\.\d{3}$")
 
 _BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -47,7 +55,7 @@ def blocks(path: Path, *, sheet: str | None = None, size: int = SIZE) -> Iterato
     elif kind in (".xlsx", ".xlsm"):
         yield from _blocks(path, _sheet_rows(path, sheet), size)
     elif kind in (".csv", ".tsv", ".txt"):
-        yield from _blocks(path, _csv_rows(path), size)
+        yield from _csv(path, size)
     else:
         raise InputError("file-kind-unknown", where=str(path), found=kind or path.name)
 
@@ -58,14 +66,7 @@ _Row = tuple[int, Sequence[str], str | None]
 def _blocks(path: Path, rows: Iterable[_Row], size: int) -> Iterator[pl.DataFrame]:
     source = iter(rows)
     _, header, _ = next(source, (0, (), None))
-    names = [" ".join(str(name).split()) for name in header]
-    while names and not names[-1]:
-        names.pop()
-    if not names:
-        raise InputError("file-empty", where=path.name, found=path.name)
-    twice = {name for name in names if names.count(name) > 1}
-    if twice:
-        raise InputError("column-twice", where=f"{path.name}:1", found=", ".join(sorted(twice)))
+    names = _names(path, header)
     held: list[_Row] = []
     sent = False
     for row in source:
@@ -76,6 +77,19 @@ def _blocks(path: Path, rows: Iterable[_Row], size: int) -> Iterator[pl.DataFram
             held, sent = [], True
     if held or not sent:
         yield _frame(names, held)
+
+
+def _names(path: Path, header: Sequence[str]) -> list[str]:
+    """Give the columns their names; those at the end that have none are left off."""
+    names = [" ".join(str(name).split()) for name in header]
+    while names and not names[-1]:
+        names.pop()
+    if not names:
+        raise InputError("file-empty", where=path.name, found=path.name)
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise InputError("column-twice", where=f"{path.name}:1", found=", ".join(sorted(twice)))
+    return names
 
 
 def _frame(names: Sequence[str], rows: Sequence[_Row]) -> pl.DataFrame:
@@ -103,17 +117,43 @@ def _frame(names: Sequence[str], rows: Sequence[_Row]) -> pl.DataFrame:
 # -- CSV ----------------------------------------------------------------------------------------
 
 
-def _csv_rows(path: Path) -> Iterator[_Row]:
+def _csv(path: Path, size: int) -> Iterator[pl.DataFrame]:
+    """Read a file as fast as it is plain, and the rest of it row by row."""
     with path.open("rb") as stream:
         head = stream.read(65536)
+    part = None
+    for part in plain_csv.parts(path, _delimiter(head, "utf-8")):
+        rows = _plain(path, part)
+        yield from rows.iter_slices(size) if rows.height else [rows]
+    if part is None or part.offset < path.stat().st_size:
+        yield from _blocks(path, _csv_rows(path, head, part), size)
+
+
+def _plain(path: Path, part: plain_csv.Part) -> pl.DataFrame:
+    filled = pl.any_horizontal(pl.exclude("line").str.strip_chars() != "")
+    names = _names(path, part.header)
+    return part.rows.filter(filled).select(
+        *(pl.col(str(place)).alias(name) for place, name in enumerate(names)),
+        pl.col("line").alias(LINE),
+        pl.lit(None, pl.String).alias(FAULT),
+    )
+
+
+def _csv_rows(path: Path, head: bytes, after: plain_csv.Part | None) -> Iterator[_Row]:
+    """Read a file row by row, after its plain part; the header comes first in either case."""
     if head.startswith(_BOMS):
         with path.open(encoding="utf-16", newline="") as lines:
             yield from _parsed(path, ((line, True) for line in lines), _delimiter(head, "utf-16"))
         return
     if head.count(0) > len(head) // 10:
         raise InputError("encoding-unknown", where=path.name, found=path.name)
+    offset, before = (after.offset, after.line - 1) if after else (0, 0)
+    if after:
+        yield 1, after.header, None
     with path.open("rb") as stream:
-        yield from _parsed(path, _utf8_lines(stream, path), _delimiter(head, "utf-8"))
+        stream.seek(offset)
+        rows = _parsed(path, _utf8_lines(stream, path), _delimiter(head, "utf-8"))
+        yield from ((line + before, row, fault) for line, row, fault in rows)
 
 
 def _utf8_lines(stream: Iterable[bytes], path: Path) -> Iterator[tuple[str, bool]]:
@@ -161,6 +201,16 @@ def _parsed(path: Path, lines: Iterator[tuple[str, bool]], delimiter: str) -> It
         start = count + 1
 
 
+def comma_separated(path: Path) -> bool:
+    """Tell whether a file parts its cells by commas: a decimal comma would stand in its way."""
+    if path.suffix.lower() in TYPED or path.suffix.lower() == ".xml":
+        return False
+    with path.open("rb") as stream:
+        head = stream.read(65536)
+    encoding = "utf-16" if head.startswith(_BOMS) else "utf-8"
+    return _delimiter(head, encoding) == ","
+
+
 def _delimiter(head: bytes, encoding: str) -> str:
     text = head.decode(encoding, errors="replace")
     first = text.lstrip("\ufeff").partition("\n")[0]
@@ -194,18 +244,18 @@ def _sheet_rows(path: Path, sheet: str | None) -> Iterator[_Row]:
 
 
 def check_workbook(path: Path) -> None:
-    """Refuse a workbook that is no archive or unpacks beyond all measure.
+    """Refuse a workbook that is no archive or unpacks beyond measure, whatever it says itself.
 
     Raises:
         InputError: `workbook-malformed` or `workbook-too-large`.
     """
+    most = MOST_RATIO * max(path.stat().st_size, 2**16)
     try:
-        with zipfile.ZipFile(path) as archive:
-            unpacked = sum(item.file_size for item in archive.infolist())
+        size = unpacked(path, most=min(MOST_UNPACKED, most))
     except (zipfile.BadZipFile, OSError) as error:
         raise InputError("workbook-malformed", where=path.name, found=error) from error
-    if unpacked > MOST_UNPACKED or unpacked > MOST_RATIO * max(path.stat().st_size, 2**16):
-        found = f"{unpacked / 2**20:.0f} MiB"
+    if size > min(MOST_UNPACKED, most):
+        found = f"{size / 2**20:.0f} MiB"
         raise InputError(
             "workbook-too-large", where=path.name, found=found, most=MOST_UNPACKED >> 20
         )
@@ -216,7 +266,7 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value)
+    return _EITHER.sub(r"\g<0>0", str(value)) if isinstance(value, float) else str(value)
 
 
 # -- Parquet ------------------------------------------------------------------------------------
@@ -226,7 +276,10 @@ def _parquet(path: Path, size: int) -> Iterator[pl.DataFrame]:
     try:
         rows = pl.scan_parquet(path)
         total = rows.select(pl.len()).collect().item()
-        texts = rows.with_columns(pl.all().cast(pl.String))
+        floats = cs.float().cast(pl.String)
+        texts = rows.with_columns(
+            floats.str.replace(_EITHER.pattern, "${0}0"), (~cs.float()).cast(pl.String)
+        )
         for start in range(0, max(total, 1), size):
             block = texts.slice(start, size).collect()
             yield block.with_row_index(LINE, offset=start + 1).with_columns(

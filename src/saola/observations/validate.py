@@ -1,11 +1,13 @@
 """From strings to observations: every row is kept or set aside with its reason."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import cache
 
 import polars as pl
 
 from saola.errors import InputError
+from saola.observations.numbers import Decimal, ambiguous, number
 from saola.observations.shapes import OWN
 from saola.observations.table import CHECKS, KEY, SCHEMA, STATUS, breakdown, frame
 from saola.observations.tabular import FAULT, LINE
@@ -14,23 +16,34 @@ from saola.units import Registry
 
 # What people write where a value is missing.
 MISSING = ("", "..", "...", "-", "–", "—", ":", "na", "n/a", "nan", "null", "none", "không có")
-_PLAIN = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
-_ENGLISH = r"^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$"
-_COMMA = r"^[+-]?([1-9]\d{0,2}(\.\d{3})+|\d+),\d+$|^[+-]?[1-9]\d{0,2}(\.\d{3}){2,}$"
+NUMBERS = ["value", "stderr"]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A block of rows, each kept or set aside.
+
+    Attributes:
+        kept: The observations, with `_line`.
+        aside: The rows set aside as given, `_fault` naming the code.
+        twice: The keys that came twice, none of whose rows may be taken.
+    """
+
+    kept: pl.DataFrame
+    aside: pl.DataFrame
+    twice: pl.DataFrame
 
 
 def validate(
-    rows: pl.DataFrame, registry: Registry, *, scheme: str = ""
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+    rows: pl.DataFrame, registry: Registry, *, scheme: str = "", decimal: Decimal | None = None
+) -> Checked:
     """Check rows and give them their types.
 
     Args:
         rows: Frame of schema `shapes.TEXTS`.
         registry: Where units are looked up, by code or by name.
         scheme: The list of codes that the file names units by.
-
-    Returns:
-        The observations with `_line`, and the rows set aside as given, `_fault` naming the code.
+        decimal: How a number such as `12,345` is read; without it such a row is set aside.
     """
     found = rows.with_columns(pl.col(OWN).str.strip_chars().replace("", None))
     checks = [
@@ -39,8 +52,7 @@ def validate(
         _required("period"),
         _looked_up("unit", found, _unit_reader(registry, scheme), "unit-unknown"),
         _looked_up("period", found, _period, "period-malformed"),
-        _number("value", "value-malformed"),
-        _number("stderr", "stderr-malformed"),
+        *(_number(name, decimal) for name in NUMBERS),
         _one_of("status", STATUS, "status-unknown"),
         _one_of("check", CHECKS, "check-unknown"),
         _empty,
@@ -55,7 +67,8 @@ def validate(
     good = found.filter(pl.col(FAULT).is_null())
     aside = rows.with_columns(found[FAULT]).filter(pl.col(FAULT).is_not_null())
     kept = good.select(pl.col(name).cast(SCHEMA[name]) for name in OWN)
-    return frame(kept).with_columns(good[LINE]), aside
+    twice = found.filter(pl.col(FAULT) == "key-twice").select(KEY).unique()
+    return Checked(frame(kept).with_columns(good[LINE]), aside, twice)
 
 
 _Check = Callable[[pl.DataFrame], pl.DataFrame]
@@ -111,29 +124,20 @@ def _period(text: str) -> str | None:
         return None
 
 
-def _number(name: str, code: str) -> _Check:
-    """Read numbers as people write them: 1234.5, 1,234.5, 1.234,5, 1 234,5, 45 %."""
-    text = pl.col(name).str.replace_all(r"[\s\u00a0\u202f]", "")
-    bare = text.str.strip_suffix("%")
+def _number(name: str, decimal: Decimal | None) -> _Check:
     lower = pl.col(name).str.to_lowercase()
-    number = (
-        pl.when(bare.str.contains(_PLAIN))
-        .then(bare)
-        .when(bare.str.contains(_ENGLISH))
-        .then(bare.str.replace_all(",", ""))
-        .when(bare.str.contains(_COMMA))
-        .then(bare.str.replace_all(r"\.", "").str.replace(",", "."))
-        .cast(pl.Float64, strict=False)
-    )
-    scaled = pl.when(text.str.ends_with("%")).then(number / 100).otherwise(number)
 
     def check(rows: pl.DataFrame) -> pl.DataFrame:
-        missing = lower.is_null() | lower.is_in(MISSING)
-        rows = rows.with_columns(scaled.alias("_number"), missing.alias("_missing"))
+        rows = rows.with_columns(
+            number(name, decimal).alias("_number"),
+            (lower.is_null() | lower.is_in(MISSING)).alias("_missing"),
+            ambiguous(name).alias("_either"),
+        )
         bad = ~pl.col("_missing") & ~pl.col("_number").is_finite().fill_null(value=False)
-        rows = _mark(rows, bad, code)
+        rows = _mark(rows, bad & pl.col("_either"), f"{name}-ambiguous")
+        rows = _mark(rows, bad, f"{name}-malformed")
         return rows.with_columns(pl.when(~pl.col("_missing")).then("_number").alias(name)).drop(
-            "_number", "_missing"
+            "_number", "_missing", "_either"
         )
 
     return check

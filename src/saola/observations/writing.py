@@ -6,6 +6,7 @@ from typing import Literal
 import polars as pl
 
 from saola.errors import InputError
+from saola.observations.formulas import defused
 
 Shape = Literal["long", "wide"]
 KINDS = (".csv", ".xlsx", ".parquet", ".sdmx.csv", ".xml")
@@ -33,7 +34,7 @@ def write(observations: pl.DataFrame, path: Path, *, shape: Shape = "long") -> N
     if name.endswith(".parquet"):
         table.write_parquet(path, compression="zstd")
     elif name.endswith(".csv"):
-        path.write_text("\ufeff" + _defused(table).write_csv(), encoding="utf-8", newline="")
+        path.write_text("\ufeff" + _dated(defused(table)).write_csv(), encoding="utf-8", newline="")
     elif name.endswith(".xlsx"):
         table.with_columns(pl.col(pl.Datetime).dt.replace_time_zone(None)).write_excel(
             path, worksheet="observations", table_style="Table Style Light 1", freeze_panes=(1, 0)
@@ -52,14 +53,6 @@ def widened(observations: pl.DataFrame) -> pl.DataFrame:
     return wide.select(*keys, *rest).sort(keys)
 
 
-def _defused(table: pl.DataFrame) -> pl.DataFrame:
-    """Keep a spreadsheet from taking a text for a formula."""
-    table = table.with_columns(
-        pl.when(pl.col(name).str.contains(r"^[=+\-@\t\r]"))
-        .then(pl.lit("'") + pl.col(name))
-        .otherwise(name)
-        .alias(name)
-        for name, dtype in table.schema.items()
-        if dtype == pl.String
-    )
+def _dated(table: pl.DataFrame) -> pl.DataFrame:
+    """Write moments as ISO 8601 does."""
     return table.with_columns(pl.col(pl.Datetime).dt.strftime("%Y-%m-%dT%H:%M:%SZ"))

@@ -6,10 +6,9 @@ from typing import Any
 import polars as pl
 
 from saola.charts import Chart
+from saola.observations.formulas import defused
 from saola.reports.facts import made
 from saola.reports.subject import Subject
-
-_FORMULA = r"^[=+\-@\t\r]"
 
 
 def table_csv(chart: Chart, subject: Subject) -> bytes:
@@ -18,9 +17,7 @@ def table_csv(chart: Chart, subject: Subject) -> bytes:
     Two columns say the run and whether its figures are synthetic. A text that a spreadsheet would
     take for a formula gets an apostrophe before it.
     """
-    words = pl.col(pl.String)
-    safe = pl.when(words.str.contains(_FORMULA)).then(pl.lit("'") + words).otherwise(words)
-    return _signed(chart, subject).with_columns(safe.name.keep()).write_csv().encode()
+    return defused(_signed(chart, subject)).write_csv().encode()
 
 
 def table_json(chart: Chart, subject: Subject) -> bytes:

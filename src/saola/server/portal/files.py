@@ -11,12 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from saola import language
 from saola.charts import render
 from saola.charts.palette import Theme, themed
+from saola.observations.formulas import defused
 from saola.server.portal.cache import public
 from saola.server.portal.figure import Figure, browser_spec, drawings, figure, signed
 from saola.server.portal.view import view_of
-
-# A cell that begins so would be run as a formula by a spreadsheet.
-_FORMULA = r"^[=+\-@\t\r]"
 
 
 def _table(found: Figure) -> pl.DataFrame:
@@ -26,9 +24,7 @@ def _table(found: Figure) -> pl.DataFrame:
 
 
 def _csv(found: Figure) -> bytes:
-    words = pl.col(pl.String)
-    safe = pl.when(words.str.contains(_FORMULA)).then(pl.lit("'") + words).otherwise(words)
-    return _table(found).with_columns(safe.name.keep()).write_csv().encode()
+    return defused(_table(found)).write_csv().encode()
 
 
 def _json(found: Figure) -> bytes:
