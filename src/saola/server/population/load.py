@@ -48,10 +48,7 @@ def check(frame: pl.DataFrame, today: dt.date) -> pl.DataFrame:
         "born-range": (born < OLDEST) | (born > today),
         "died-range": (pl.col("died") < born) | (pl.col("died") > today),
     }
-    found = [
-        pl.when(wrong.fill_null(value=False)).then(pl.lit(code)) for code, wrong in faults.items()
-    ]
-    return frame.with_columns(pl.col(REASONS).list.concat(pl.concat_list(found).list.drop_nulls()))
+    return rules.mark(frame, faults)
 
 
 def clash(connection: BaseDatabaseWrapper, frame: pl.DataFrame) -> pl.DataFrame:
@@ -63,11 +60,7 @@ def clash(connection: BaseDatabaseWrapper, frame: pl.DataFrame) -> pl.DataFrame:
     again = good & pl.col("number").is_not_null()
     earlier = pl.col(ROW).min().over(pl.when(again).then(pl.col("number")))
     twice = again & (pl.col(ROW) > earlier)
-    found = [
-        pl.when(known.fill_null(value=False)).then(pl.lit("number-taken")),
-        pl.when(twice.fill_null(value=False)).then(pl.lit("number-twice")),
-    ]
-    return frame.with_columns(pl.concat_list(found).list.drop_nulls().alias(REVIEW))
+    return rules.mark(frame, {"number-taken": known, "number-twice": twice}, into=REVIEW)
 
 
 def write(

@@ -308,12 +308,7 @@ def _judged(
         else pl.lit(value=False).alias(reading.CELLS),
     ).with_columns(pl.int_range(first + 1, first + 1 + part.height, dtype=pl.Int64).alias(ROW))
     checked = register.check(rules.apply(named, register.fields), today)
-    ragged = (
-        pl.when(pl.col(reading.CELLS))
-        .then(pl.lit(["cells"]))
-        .otherwise(pl.lit([], pl.List(pl.String)))
-    )
-    checked = checked.with_columns(pl.col(REASONS).list.concat(ragged))
+    checked = rules.mark(checked, {"cells": pl.col(reading.CELLS)})
     return register.clash(connection, checked)
 
 

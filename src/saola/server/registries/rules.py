@@ -42,6 +42,8 @@ def load(file: Traversable) -> list[Field]:
 
 
 _DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y%m%d")
+# Single blanks between visible signs that Unicode never recomposes: nothing to clean.
+_TIDY = r"^(?:[!-~\u{C0}-\u{24F}\u{1EA0}-\u{1EF9}]+ ?)*[!-~\u{C0}-\u{24F}\u{1EA0}-\u{1EF9}]$"
 
 
 def apply(frame: pl.DataFrame, fields: list[Field]) -> pl.DataFrame:
@@ -54,15 +56,55 @@ def apply(frame: pl.DataFrame, fields: list[Field]) -> pl.DataFrame:
     Returns:
         The columns in their types (dates as `Date`), and `REASONS`: a list of codes a row.
     """
-    lacking = [field.name for field in fields if field.name not in frame.columns]
-    frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in lacking)
-    frame = frame.with_columns(_trimmed(field) for field in fields)
-    values = [_value(field).alias(field.name) for field in fields]
-    wrong = [fault for field in fields for fault in _faults(field)]
-    return frame.with_columns(*values, pl.concat_list(wrong).list.drop_nulls().alias(REASONS))
+    empty = pl.Series([None], dtype=pl.String).new_from_index(0, frame.height)
+    tidy = frame.with_columns(
+        cleaned(frame[field.name] if field.name in frame.columns else empty, field)
+        for field in fields
+    )
+    faults = {code: wrong for field in fields for code, wrong in _faults(field).items()}
+    marked = mark(tidy, faults)
+    return marked.with_columns(_value(field).alias(field.name) for field in fields)
 
 
-def _trimmed(field: Field) -> pl.Expr:
+def mark(frame: pl.DataFrame, faults: dict[str, pl.Expr], *, into: str = REASONS) -> pl.DataFrame:
+    """Add to each row's list the codes of the faults it has.
+
+    Most rows have none, so lists are only made of the rows and codes that occur.
+
+    Args:
+        frame: Any columns; `into` is made where it is not there yet.
+        faults: Code → an expression that is true for a faulty row; null counts as false.
+        into: The column of lists.
+    """
+    none = pl.Series(into, [[]], dtype=pl.List(pl.String))
+    if into not in frame.columns:
+        frame = frame.with_columns(none.new_from_index(0, frame.height))
+    masks = frame.select(wrong.fill_null(value=False).alias(code) for code, wrong in faults.items())
+    present = [mask.name for mask in masks if mask.any()]
+    if not present:
+        return frame
+    bad = masks.select(pl.any_horizontal(present)).to_series()
+    codes = [pl.when(pl.col(code)).then(pl.lit(code)) for code in present]
+    lists = masks.filter(bad).select(pl.concat_list(codes).list.drop_nulls().alias(into))
+    places = pl.select(pl.when(bad).then(bad.cum_sum() - 1).otherwise(lists.height)).to_series()
+    found = lists.to_series().append(none).gather(places.cast(pl.UInt32))
+    return frame.with_columns(pl.col(into).list.concat(found))
+
+
+def cleaned(text: pl.Series, field: Field) -> pl.Series:
+    """Compose letters, single the blanks, and make of nothing null; only where there is need."""
+    text = text.alias(field.name)
+    if text.null_count() == len(text):
+        return text
+    pattern = r"^[0-9]+$" if field.kind == "digits" else _TIDY
+    places = (~text.str.contains(pattern)).arg_true()
+    if not len(places):
+        return text
+    return text.scatter(places, text.gather(places).to_frame().select(trimmed(field)).to_series())
+
+
+def trimmed(field: Field) -> pl.Expr:
+    """Give the cleaned column of a field, worked out for every cell."""
     text = pl.col(field.name).str.normalize("NFC").str.replace_all(r"\s+", " ").str.strip_chars()
     if field.kind == "digits":
         text = text.str.replace_all(r"[ .\-']", "")
@@ -83,19 +125,16 @@ def _value(field: Field) -> pl.Expr:
     return column
 
 
-def _faults(field: Field) -> list[pl.Expr]:
+def _faults(field: Field) -> dict[str, pl.Expr]:
+    """Give what is wrong with a cleaned, still unconverted column, by code."""
     column = pl.col(field.name)
-    found: list[pl.Expr] = []
-
-    def code(kind: str, wrong: pl.Expr) -> None:
-        found.append(pl.when(wrong.fill_null(False)).then(pl.lit(f"{field.name}-{kind}")))
-
+    found: dict[str, pl.Expr] = {}
     if field.required:
-        code("missing", column.is_null())
+        found["missing"] = column.is_null()
     if field.kind in TYPED:
-        code("unreadable", column.is_not_null() & _value(field).is_null())
+        found["unreadable"] = column.is_not_null() & _value(field).is_null()
     else:
-        code("long", column.str.len_chars() > field.longest)
+        found["long"] = column.str.len_chars() > field.longest
     if field.pattern:
-        code("form", ~column.str.contains(field.pattern))
-    return found
+        found["form"] = ~column.str.contains(field.pattern)
+    return {f"{field.name}-{kind}": wrong for kind, wrong in found.items()}
