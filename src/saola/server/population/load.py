@@ -71,25 +71,28 @@ def write(
     last = first + frame.height - 1
     said = pl.lit(moment).cast(pl.Datetime("us", "UTC"))
     frame = frame.with_columns(person=pl.int_range(first, last + 1, dtype=pl.Int64), recorded=said)
-    bulk.write(
+    housed = _households(connection, frame, origin)
+    bulk.write_all(
         connection,
-        models.Person,
-        frame.select(pl.col("person").alias("id"), *PERSON, _batch(origin).alias("batch")),
+        [
+            (models.Person, lambda: _persons(frame, origin)),
+            (models.Number, lambda: _numbers(frame)),
+            (models.Name, lambda: _names(frame)),
+            (models.Residence, lambda: _residences(frame)),
+            (models.Member, lambda: _members(frame, housed)),
+            (models.Relative, lambda: _relatives(frame)),
+            (models.Event, lambda: _events(frame, origin)),
+        ],
     )
-    for model, rows in (
-        (models.Number, _numbers(frame)),
-        (models.Name, _names(frame)),
-        (models.Residence, _residences(frame)),
-        (models.Member, _members(connection, frame, origin)),
-        (models.Relative, _relatives(frame)),
-        (models.Event, _events(frame, origin)),
-    ):
-        bulk.write(connection, model, rows)
     return first, last
 
 
 def _batch(origin: Origin) -> pl.Expr:
     return pl.lit(origin.pk, dtype=pl.Int64)
+
+
+def _persons(frame: pl.DataFrame, origin: Origin) -> pl.DataFrame:
+    return frame.select(pl.col("person").alias("id"), *PERSON, _batch(origin).alias("batch"))
 
 
 def _numbers(frame: pl.DataFrame) -> pl.DataFrame:
@@ -141,31 +144,27 @@ def _residences(frame: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(parts)
 
 
-def _members(connection: BaseDatabaseWrapper, frame: pl.DataFrame, origin: Origin) -> pl.DataFrame:
+def _members(frame: pl.DataFrame, households: dict[str, int]) -> pl.DataFrame:
+    key = pl.col("household").replace_strict(households, return_dtype=pl.Int64)
     housed = frame.filter(pl.col("household").is_not_null())
-    files = housed.group_by("household", maintain_order=True).agg(pl.col("commune").first())
-    known = _households(connection, files["household"].to_list())
-    fresh = files.filter(~pl.col("household").is_in(list(known)))
-    count = fresh.height
-    first = bulk.keys(connection, models.Counter, "household", count) if count else 1
-    fresh = fresh.with_columns(id=pl.int_range(first, first + fresh.height, dtype=pl.Int64))
-    made = fresh.select("id", "commune", file="household", batch=_batch(origin))
-    bulk.write(connection, models.Household, made)
-    keys = known | dict(fresh.select("household", "id").iter_rows())
-    key = pl.col("household").replace_strict(keys, return_dtype=pl.Int64)
     return housed.select("person", "recorded", "relation", household=key)
 
 
-def _households(connection: BaseDatabaseWrapper, files: list[str]) -> dict[str, int]:
-    present = bulk.present(connection, models.Household, "file", files) if files else set()
-    found: dict[str, int] = {}
-    listed = sorted(present)
-    for start in range(0, len(listed), 30_000):
-        rows = models.Household.objects.using(connection.alias).filter(
-            file__in=listed[start : start + 30_000]
-        )
-        found |= dict(rows.values_list("file", "id"))
-    return found
+def _households(
+    connection: BaseDatabaseWrapper, frame: pl.DataFrame, origin: Origin
+) -> dict[str, int]:
+    """Give the keys of the households named, and make those that are new."""
+    housed = frame.filter(pl.col("household").is_not_null())
+    files = housed.group_by("household", maintain_order=True).agg(pl.col("commune").first())
+    known = bulk.keyed(connection, models.Household, "file", files["household"].to_list())
+    fresh = files.filter(~pl.col("household").is_in(list(known)))
+    if fresh.is_empty():
+        return known
+    first = bulk.keys(connection, models.Counter, "household", fresh.height)
+    fresh = fresh.with_columns(id=pl.int_range(first, first + fresh.height, dtype=pl.Int64))
+    made = fresh.select("id", "commune", file="household", batch=_batch(origin))
+    bulk.write(connection, models.Household, made)
+    return known | dict(fresh.select("household", "id").iter_rows())
 
 
 def _relatives(frame: pl.DataFrame) -> pl.DataFrame:

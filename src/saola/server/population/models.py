@@ -49,7 +49,8 @@ class Person(models.Model):
     phone = models.CharField(max_length=40, null=True)  # item 25
     email = models.CharField(max_length=200, null=True)  # item 25
     other = models.CharField(max_length=400, null=True)  # item 26
-    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True)
+    # No constraint: a trigger a row is a fifth of an intake's work, and batches are never deleted.
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, db_constraint=False)
     merged = models.BigIntegerField(null=True, db_index=True)  # the record kept instead of this one
 
 
@@ -99,7 +100,7 @@ class Household(models.Model):
     id = models.BigIntegerField(primary_key=True)
     file = models.CharField(max_length=40, unique=True)
     commune = models.CharField(max_length=20)
-    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True)
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, db_constraint=False)
 
 
 class Member(_Dated):
@@ -127,7 +128,9 @@ class Event(models.Model):
     who = models.CharField(max_length=200)
     reason = models.CharField(max_length=200, default="")
     changes = models.TextField(default="{}")
-    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True)
+    batch = models.ForeignKey(
+        Batch, on_delete=models.PROTECT, null=True, db_constraint=False, db_index=False
+    )
 
 
 class Pair(models.Model):

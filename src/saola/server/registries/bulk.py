@@ -1,10 +1,15 @@
 """Write a frame into a table at once: COPY on PostgreSQL, one prepared insert on SQLite."""
 
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import polars as pl
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+Table = tuple[type[models.Model], Callable[[], pl.DataFrame]]
+ROWS_A_PIECE = 5_000
 
 
 def columns_of(model: type[models.Model], names: list[str]) -> list[str]:
@@ -43,10 +48,26 @@ def write(connection: BaseDatabaseWrapper, model: type[models.Model], frame: pl.
             raw.executemany(f"INSERT INTO {table} ({listed}) VALUES ({marks})", text.rows())  # noqa: S608  (names come from the models)
 
 
+def write_all(connection: BaseDatabaseWrapper, tables: Sequence[Table]) -> None:
+    """Append to several tables in order; a frame is made while the one before it is written.
+
+    Args:
+        connection: Inside a transaction.
+        tables: Tables, and what makes the rows of each without asking the database.
+    """
+    with ThreadPoolExecutor(max_workers=1) as ahead:
+        coming = [(model, ahead.submit(rows)) for model, rows in tables]
+        for model, rows in coming:
+            write(connection, model, rows.result())
+
+
 def _copy(cursor: Any, statement: str, frame: pl.DataFrame) -> None:
-    data = frame.write_csv(include_header=False, quote_style="necessary", null_value="")
+    """Send a frame in pieces, so that the server works on one while the next is written out."""
     with cursor.copy(statement) as copy:
-        copy.write(data)
+        for piece in frame.iter_slices(ROWS_A_PIECE):
+            copy.write(
+                piece.write_csv(include_header=False, quote_style="necessary", null_value="")
+            )
 
 
 def keys(
@@ -73,16 +94,32 @@ def present(
     connection: BaseDatabaseWrapper, model: type[models.Model], field: str, values: list[str]
 ) -> set[str]:
     """Tell which of some values a column holds already."""
-    column = connection.ops.quote_name(columns_of(model, [field])[0])
+    return {row[0] for row in _bearing(connection, model, [field], values)}
+
+
+def keyed(
+    connection: BaseDatabaseWrapper, model: type[models.Model], field: str, values: list[str]
+) -> dict[str, int]:
+    """Give the keys of the rows whose unique column holds one of some values."""
+    return dict(_bearing(connection, model, [field, "id"], values))
+
+
+def _bearing(
+    connection: BaseDatabaseWrapper, model: type[models.Model], fields: list[str], values: list[str]
+) -> list[tuple[Any, ...]]:
+    """Select some columns of the rows whose first column holds one of some values."""
+    columns = [connection.ops.quote_name(name) for name in columns_of(model, fields)]
     table = connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001  (Django's documented door)
+    listed = ", ".join(columns)
+    found: list[tuple[Any, ...]] = []
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(f"SELECT {column} FROM {table} WHERE {column} = ANY(%s)", [values])  # noqa: S608
-            return {row[0] for row in cursor.fetchall()}
-        found: set[str] = set()
+            query = f"SELECT {listed} FROM {table} WHERE {columns[0]} = ANY(%s)"  # noqa: S608  (names come from the models)
+            cursor.execute(query, [values])
+            return cursor.fetchall()  # type: ignore[no-any-return]  # Django's cursor is untyped
         for start in range(0, len(values), 30_000):
             part = values[start : start + 30_000]
             marks = ", ".join(["%s"] * len(part))
-            cursor.execute(f"SELECT {column} FROM {table} WHERE {column} IN ({marks})", part)  # noqa: S608
-            found.update(row[0] for row in cursor.fetchall())
-        return found
+            cursor.execute(f"SELECT {listed} FROM {table} WHERE {columns[0]} IN ({marks})", part)  # noqa: S608
+            found.extend(cursor.fetchall())
+    return found

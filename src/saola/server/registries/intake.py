@@ -8,9 +8,10 @@ import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import polars as pl
 from django.db import connections, transaction
@@ -22,6 +23,7 @@ from saola.server.registries.rules import REASONS, Field
 from saola.server.registries.shared import Batch
 
 Progress = Callable[[int, int], None]
+Checked = tuple[pl.DataFrame, pl.DataFrame]  # rows as read, the same rows checked
 ROW = "__row"
 REVIEW = "__review"
 ROWS_A_CHUNK = {"sqlite": 5_000, "postgresql": 20_000}
@@ -169,9 +171,10 @@ def work(
     batch: Batch = batches.get(pk=key)
     staged = _place(home, batch.sha256)
     frame = pl.scan_parquet(staged)
-    while batch.read < batch.rows and batch.state == Batch.State.RUNNING:
-        batch = _chunk(register, key, frame, now)
-        progress(batch.read, batch.rows)
+    with _Ahead(register, frame, batch, now) as checked:
+        while batch.read < batch.rows and batch.state == Batch.State.RUNNING:
+            batch = _chunk(register, key, checked, now)
+            progress(batch.read, batch.rows)
     ended = batches.filter(pk=key, state=Batch.State.RUNNING, read__gte=batch.rows)
     if ended.update(state=Batch.State.DONE, ended=now()):
         staged.unlink(missing_ok=True)
@@ -198,8 +201,8 @@ def rehearse(
     rows = int(frame.select(pl.len()).collect().item())
     for start in range(0, rows, ROWS_A_CHUNK["postgresql"]):
         part = frame.slice(start, ROWS_A_CHUNK["postgresql"]).collect()
-        judged = _judged(register, connection, part, chosen, today)
-        _count(outcome, judged)
+        checked = _checked(register, part, chosen, today, first=start)
+        _count(outcome, register.clash(connection, checked))
     staged.unlink(missing_ok=True)
     return outcome
 
@@ -253,15 +256,44 @@ def _batch(register: Register, sha: str, *, resume: bool) -> Batch | None:
     return running
 
 
-def _chunk(
-    register: Register, key: int, frame: pl.LazyFrame, now: Callable[[], dt.datetime]
-) -> Batch:
+class _Ahead:
+    """Checks the next chunk of a batch while this one is written."""
+
+    def __init__(
+        self, register: Register, frame: pl.LazyFrame, batch: Batch, now: Callable[[], dt.datetime]
+    ) -> None:
+        self._register, self._frame, self._chosen, self._now = register, frame, batch.mapping, now
+        self._size = ROWS_A_CHUNK[connections[register.name].vendor]
+        self._threads = ThreadPoolExecutor(max_workers=1)
+        self._coming: tuple[int, Future[Checked]] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._threads.shutdown(cancel_futures=True)
+
+    def _read(self, start: int) -> Checked:
+        part = self._frame.slice(start, self._size).collect()
+        today = self._now().date()
+        return part, _checked(self._register, part, self._chosen, today, first=start)
+
+    def take(self, start: int) -> Checked:
+        """Give the rows from `start` as read and as checked, and begin with those after them."""
+        if self._coming is None or self._coming[0] != start:
+            self._coming = start, self._threads.submit(self._read, start)
+        part, checked = self._coming[1].result()
+        after = start + part.height
+        self._coming = after, self._threads.submit(self._read, after)
+        return part, checked
+
+
+def _chunk(register: Register, key: int, ahead: _Ahead, now: Callable[[], dt.datetime]) -> Batch:
     """Take the next rows in, and say so, in one transaction."""
     connection = connections[register.name]
-    size = ROWS_A_CHUNK[connection.vendor]
     seen = register.batch.objects.using(register.name).get(pk=key)
-    part = frame.slice(seen.read, size).collect()
-    judged = _judged(register, connection, part, seen.mapping, now().date(), first=seen.read)
+    part, checked = ahead.take(seen.read)
+    judged = register.clash(connection, checked)
     with transaction.atomic(using=register.name):
         batch: Batch = register.batch.objects.using(register.name).select_for_update().get(pk=key)
         if batch.read != seen.read or batch.state != Batch.State.RUNNING:
@@ -291,16 +323,10 @@ def _chunk(
     return batch
 
 
-def _judged(
-    register: Register,
-    connection: BaseDatabaseWrapper,
-    part: pl.DataFrame,
-    chosen: dict[str, str],
-    today: dt.date,
-    *,
-    first: int = 0,
+def _checked(
+    register: Register, part: pl.DataFrame, chosen: dict[str, str], today: dt.date, *, first: int
 ) -> pl.DataFrame:
-    """Give each row its values, its faults and what speaks against it."""
+    """Give each row its values and its faults; no database is asked."""
     named = part.select(
         *(mapping.column(head).alias(name) for name, head in chosen.items()),
         pl.col(reading.CELLS).is_not_null().alias(reading.CELLS)
@@ -308,8 +334,7 @@ def _judged(
         else pl.lit(value=False).alias(reading.CELLS),
     ).with_columns(pl.int_range(first + 1, first + 1 + part.height, dtype=pl.Int64).alias(ROW))
     checked = register.check(rules.apply(named, register.fields), today)
-    checked = rules.mark(checked, {"cells": pl.col(reading.CELLS)})
-    return register.clash(connection, checked)
+    return rules.mark(checked, {"cells": pl.col(reading.CELLS)})
 
 
 def _put_aside(
