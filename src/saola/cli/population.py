@@ -1,5 +1,6 @@
 """`saola population`: the population register from the command line."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
@@ -12,18 +13,22 @@ from saola.cli.identity import prepare
 from saola.errors import InputError
 from saola.language import text
 from saola.linkage import register_file, synthetic
+from saola.server.registries import reading
 
 app = typer.Typer(no_args_is_help=True, help="The population register.")
 
 
-def _write(frame: pl.DataFrame, out: Path) -> None:
+def _write(blocks: Iterable[pl.DataFrame], out: Path) -> None:
+    rows = 0
     if out.suffix.lower() == ".parquet":
-        frame.write_parquet(out)
+        reading.in_blocks(blocks, out)
+        rows = pl.scan_parquet(out).select(pl.len()).collect().item()
     else:
-        frame.write_csv(out)
-    said = text(
-        "{count} records were written to {file}.", count=language.number(frame.height), file=out
-    )
+        with out.open("wb") as stream:
+            for block in blocks:
+                block.write_csv(stream, include_header=not rows)
+                rows += block.height
+    said = text("{count} records were written to {file}.", count=language.number(rows), file=out)
     Console(stderr=True).print(said)
 
 
@@ -43,10 +48,10 @@ def generate(
     Example: saola population generate 10000 --seed 7 -o people.csv
     """
     if register:
-        _write(register_file.people(persons, seed=seed, faulty=faulty), out)
+        _write(register_file.blocks(persons, seed=seed, faulty=faulty), out)
     else:
         faults = synthetic.Faults(moved=moved)
-        _write(synthetic.people(persons, seed=seed, faults=faults), out)
+        _write([synthetic.people(persons, seed=seed, faults=faults)], out)
 
 
 @app.command("import")

@@ -1,5 +1,7 @@
 """Invented files of the 26 items of the population register, with faulty rows among them."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import polars as pl
 
@@ -11,13 +13,27 @@ ETHNICITIES = ("Kinh", "Tày", "Thái", "Mường", "Khmer", "Mông", "Nùng", "
 MARITAL = ("single", "married", "widowed", "divorced")
 
 
-def people(persons: int, *, seed: int, faulty: float = 0.10) -> pl.DataFrame:
+PERSONS_A_BLOCK = 1_000_000
+
+
+def blocks(persons: int, *, seed: int, faulty: float = 0.10) -> Iterator[pl.DataFrame]:
+    """Invent a file of any size, a block of `PERSONS_A_BLOCK` rows at a time.
+
+    Args and rows: as `people`; households and the ends of numbers go on from block to block.
+    """
+    for block, first in enumerate(range(0, max(persons, 1), PERSONS_A_BLOCK)):
+        size = min(PERSONS_A_BLOCK, persons - first)
+        yield people(size, seed=seed + 1_000_003 * block, faulty=faulty, first=first)
+
+
+def people(persons: int, *, seed: int, faulty: float = 0.10, first: int = 0) -> pl.DataFrame:
     """Invent a file of persons for an intake.
 
     Args:
         persons: How many rows.
         seed: The same seed gives the same file.
         faulty: Share of rows with one fault.
+        first: How many persons were invented before these.
 
     Returns:
         Text columns named as the register's fields, and `fault`: what is wrong, empty for nothing.
@@ -27,11 +43,11 @@ def people(persons: int, *, seed: int, faulty: float = 0.10) -> pl.DataFrame:
     frame = synthetic.people(persons, seed=seed, faults=clean).sort("person")
     size = frame.height
     places = np.array(sorted(issuers()))
-    household = pl.Series(np.sort(random.integers(0, max(size // 4, 1), size)))
+    household = pl.Series(first // 4 + np.sort(random.integers(0, max(size // 4, 1), size)))
     year, women = pl.col("born").dt.year(), (pl.col("sex") == "F").cast(pl.Int32)
     digit = (2 * (year // 100 - 19) + women).cast(pl.String)
     # A step coprime to a million keeps the six last digits apart within a province and year.
-    serial = (pl.col("person") * 387_421 % 1_000_000).cast(pl.String).str.zfill(6)
+    serial = ((pl.col("person") + first) * 387_421 % 1_000_000).cast(pl.String).str.zfill(6)
     parents = [synthetic.draw_names(np.full(size, sex), random) for sex in (False, True)]
     rows = frame.with_columns(
         place=pl.Series(random.choice(places, size), dtype=pl.String),

@@ -7,9 +7,11 @@ strict reader refuses are read by a forgiving one; a line with too many cells ke
 
 import csv
 import hashlib
-import io
+import itertools
 import json
-from collections.abc import Callable, Mapping
+import re
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -20,7 +22,9 @@ import python_calamine
 from saola.errors import InputError
 
 CELLS = "__cells"
-ROWS_A_GROUP = 10_000
+SEPARATORS = (",", ";", "\t", "|")
+ROWS_A_GROUP = 20_000
+ROWS_A_BLOCK = 100_000
 LARGEST_XLSX = 512 * 1024 * 1024
 Reader = Callable[[Path], pl.DataFrame]
 
@@ -48,39 +52,69 @@ def stage(file: Path, target: Path, more: Mapping[str, Reader] = MappingProxyTyp
         raise InputError("intake-file", found=file)
     kind = file.suffix.lower()
     readers = {**_READERS, **more}
-    if kind not in readers:
+    if kind not in readers and kind not in _WRITERS:
         raise InputError("intake-file", found=file)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_suffix(".part")
     try:
-        frame = readers[kind](file)
+        if kind in _WRITERS:
+            _WRITERS[kind](file, part)
+        else:
+            readers[kind](file).write_parquet(part, row_group_size=ROWS_A_GROUP)
+        staged = pl.scan_parquet(part)
+        columns, rows = staged.collect_schema().names(), staged.select(pl.len()).collect().item()
     except InputError:
         raise
     except Exception as error:  # noqa: BLE001  (parsers raise many things at spoilt files)
         raise InputError("intake-file", found=f"{file}: {error}"[:200]) from None
-    if not frame.columns:
+    if not columns:
         raise InputError("intake-file", found=file)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_suffix(".part")
-    frame.write_parquet(part, row_group_size=ROWS_A_GROUP)
     part.replace(target)
-    return frame.height
+    return int(rows)
 
 
-def _csv(file: Path) -> pl.DataFrame:
+def _csv(file: Path, part: Path) -> None:
+    mark = _separator(file)
     try:
-        return pl.read_csv(file, infer_schema=False, raise_if_empty=False)
+        strict = pl.scan_csv(file, infer_schema=False, separator=mark)
+        strict.sink_parquet(part, row_group_size=ROWS_A_GROUP)
     except pl.exceptions.PolarsError:
-        return _forgiving(file.read_bytes())
+        in_blocks(_forgiving(file, mark), part)
 
 
-def _forgiving(data: bytes) -> pl.DataFrame:
-    text = data.decode("utf-8-sig", errors="replace").replace("\0", "\ufffd")
+def _separator(file: Path) -> str:
+    """Give the mark between cells: of those in use, the one most frequent among the heads."""
+    with file.open(encoding="utf-8-sig", errors="replace") as stream:
+        heads = re.sub(r'"[^"]*"', "", stream.readline())
+    return max(SEPARATORS, key=heads.count)
+
+
+def in_blocks(blocks: Iterable[pl.DataFrame], part: Path) -> None:
+    """Write blocks of rows as one file, memory holding one of them; columns may come late."""
+    with tempfile.TemporaryDirectory(dir=part.parent) as folder:
+        files = []
+        for number, block in enumerate(blocks):
+            files.append(Path(folder) / f"{number}.parquet")
+            block.write_parquet(files[-1])
+        if not files:
+            pl.DataFrame().write_parquet(part)
+            return
+        together = pl.concat([pl.scan_parquet(block) for block in files], how="diagonal")
+        together.sink_parquet(part, row_group_size=ROWS_A_GROUP)
+
+
+def _forgiving(file: Path, mark: str) -> Iterator[pl.DataFrame]:
     csv.field_size_limit(1 << 27)
-    lines = list(csv.reader(io.StringIO(text, newline="")))
-    lines = [line for line in lines if line]
-    if not lines:
-        return pl.DataFrame()
-    heads = _heads(lines[0])
-    return _of_lines(heads, lines[1:])
+    with file.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+        whole = (line.replace("\0", "\ufffd") for line in stream)
+        lines = filter(None, csv.reader(whole, delimiter=mark))
+        first = next(lines, None)
+        if first is None:
+            return
+        heads = _heads(first)
+        yield _of_lines(heads, [])
+        while block := list(itertools.islice(lines, ROWS_A_BLOCK)):
+            yield _of_lines(heads, block)
 
 
 def _heads(cells: list[Any]) -> list[str]:
@@ -118,16 +152,21 @@ def _xlsx(file: Path) -> pl.DataFrame:
     return _of_lines(_heads(lines[0]), lines[1:]) if lines else pl.DataFrame()
 
 
-def _jsonl(file: Path) -> pl.DataFrame:
+def _jsonl(file: Path, part: Path) -> None:
+    with file.open(encoding="utf-8", errors="replace") as stream:
+        lines = (line for line in stream if line.strip())
+        blocks = iter(lambda: list(itertools.islice(lines, ROWS_A_BLOCK)), [])
+        in_blocks(map(_of_objects, blocks), part)
+
+
+def _of_objects(lines: list[str]) -> pl.DataFrame:
     rows: list[dict[str, Any]] = []
-    for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
-        if not line.strip():
-            continue
+    for line in lines:
         try:
             row = json.loads(line)
         except ValueError:
             row = None
-        rows.append(row if isinstance(row, dict) else {CELLS: line})
+        rows.append(row if isinstance(row, dict) else {CELLS: line.strip()})
     heads = list(dict.fromkeys(key for row in rows for key in row))
     cells = {
         head: [None if row.get(head) is None else str(row[head]) for row in rows] for head in heads
@@ -135,9 +174,10 @@ def _jsonl(file: Path) -> pl.DataFrame:
     return pl.DataFrame(cells, schema=dict.fromkeys(heads, pl.String))
 
 
-def _parquet(file: Path) -> pl.DataFrame:
-    frame = pl.read_parquet(file).with_columns(pl.col(pl.Binary).bin.encode("hex"))
-    return frame.cast(pl.String)
+def _parquet(file: Path, part: Path) -> None:
+    frame = pl.scan_parquet(file).with_columns(pl.col(pl.Binary).bin.encode("hex"))
+    frame.cast(pl.String).sink_parquet(part, row_group_size=ROWS_A_GROUP)
 
 
-_READERS: dict[str, Reader] = {".csv": _csv, ".xlsx": _xlsx, ".jsonl": _jsonl, ".parquet": _parquet}
+_READERS: dict[str, Reader] = {".xlsx": _xlsx}
+_WRITERS = {".csv": _csv, ".jsonl": _jsonl, ".parquet": _parquet}
