@@ -1,8 +1,9 @@
 """`saola connect plan` and `saola connect frontier`: from a plan's file to tables, map and PDF."""
 
-import datetime as dt
-import hashlib
 import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,17 +14,17 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from saola import __version__, language, observations
-from saola.charts.connected import connected
+from saola import language
 from saola.charts.connected import frontier as frontier_chart
 from saola.charts.render import draw
-from saola.connect import geopackage
-from saola.connect.outcome import Outcome, outcome, phases
+from saola.cli import screen
+from saola.connect.outcome import Outcome, outcome
 from saola.connect.plan.solve import Plan, least_cost, most_people
 from saola.connect.region.build import Region, build
 from saola.connect.region.files import Loaded, PlanFile, load, read_plan
+from saola.connect.sample import write_sample
 from saola.language import number, percent, text
-from saola.reports.connect_plan import plan_pdf, plan_workbook
+from saola.reports.plan_folder import Made, write
 
 SHARES = (0.5, 0.7, 0.8, 0.9, 0.95, 0.98)
 SPEEDS = (10.0, 50.0)
@@ -36,17 +37,66 @@ def plan(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print the totals as JSON.")] = False,
 ) -> None:
-    """Choose sites, radio, backhaul and power together, and write the plan."""
+    """Choose sites, radio, backhaul and power together, and write the plan.
+
+    Example: saola connect plan valley/plan.toml -o valley/plan
+    """
     told = read_plan(file)
-    loaded = load(told)
-    region = build(loaded.inputs, told.settings, told.target, threads=THREADS)
-    found = solved(told, region)
-    tables = outcome(region, found)
-    write(out, told, loaded, region, found, tables)
+    steps = Steps(5)
+    with steps("Reading tables and terrain"):
+        loaded = load(told)
+    _tell(loaded, out)
+    with steps("Radio and microwave over the terrain"):
+        region = build(loaded.inputs, told.settings, told.target, threads=THREADS)
+    with steps("Choosing sites, radio, backhaul and power"):
+        found = solved(told, region)
+    with steps("Putting the plan into words"):
+        tables = outcome(region, found, loaded.inputs.fibre)
+    with steps("Writing tables, maps and PDF"):
+        write(out, Made(told, loaded, region, found, tables), screen.now())
     if as_json:
         typer.echo(json.dumps(tables.totals, ensure_ascii=False, indent=1))
         return
     _print(tables, out)
+
+
+class Steps:
+    """Tells the person at the terminal which step is under way and how long it took."""
+
+    def __init__(self, count: int) -> None:
+        self.count, self.at = count, 0
+
+    @contextmanager
+    def __call__(self, label: str) -> Iterator[None]:
+        """Show a step while a block works, and its time at the end."""
+        self.at += 1
+        began = time.perf_counter()
+        with screen.err.status(f"{self.at}/{self.count} {text(label)} …"):
+            yield
+        said = number(time.perf_counter() - began, decimals=1)
+        screen.say(
+            "{at}/{count} {label}: {seconds} s",
+            at=self.at, count=self.count, label=text(label), seconds=said,
+        )  # fmt: skip
+
+
+def _tell(loaded: Loaded, out: Path) -> None:
+    """Say what was set aside and assumed, before the long part begins."""
+    used = loaded.inputs.settlements
+    screen.say(
+        "{rows} settlements with {people} people are planned for.",
+        rows=number(used.height), people=number(float(used["people"].sum()), decimals=0),
+    )  # fmt: skip
+    if loaded.aside.height:
+        screen.say(
+            "{rows} rows cannot be used and are set aside in {file}:",
+            rows=number(loaded.aside.height), file=out / "set-aside.csv",
+        )  # fmt: skip
+        counts = loaded.aside["reason"].value_counts(sort=True)
+        for reason, rows in counts.iter_rows():
+            screen.say("  {rows} × {reason}", rows=number(rows), reason=reason)
+    for note in loaded.notes:
+        screen.say("Note: {note}", note=note)
 
 
 def solved(told: PlanFile, region: Region) -> Plan:
@@ -57,76 +107,23 @@ def solved(told: PlanFile, region: Region) -> Plan:
     return most_people(region.problem, region.position, told.budget, rng=rng, effort=told.effort)
 
 
-def write(
-    out: Path, told: PlanFile, loaded: Loaded, region: Region, found: Plan, tables: Outcome
+def invent(
+    folder: Annotated[Path, typer.Argument(help="The folder to write into.")],
+    settlements: Annotated[int, typer.Option(min=5, max=2000, help="How many villages.")] = 40,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same region.")] = 1,
 ) -> None:
-    """Write tables, GeoPackage, chart, PDF, workbook and observations."""
-    out.mkdir(parents=True, exist_ok=True)
-    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
-    for name in ("stations", "hops", "settlements", "communes"):
-        getattr(tables, name).write_csv(out / f"{name}.csv")
-    if loaded.aside.height:
-        loaded.aside.write_csv(out / "set-aside.csv")
-    if told.years:
-        phases(region.problem, found.design, told.years).write_csv(out / "phases.csv")
-    after(told, tables).write_csv(out / "observations.csv")
-    _geopackage(out / "plan.gpkg", tables, now)
-    lang = language.current()
-    by = tables.settlements.filter(pl.col("connected") > 0).group_by("technology")
-    chart = connected(by.agg(people=pl.sum("connected")), lang)
-    (out / "technologies.svg").write_bytes(draw(chart))
-    pdf = plan_pdf(told.name, tables, chart, synthetic=told.synthetic, when=now)
-    (out / "plan.pdf").write_bytes(pdf)
-    plan_workbook(out / "plan.xlsx", tables)
-    summary = tables.totals | {
-        "name": told.name,
-        "seed": told.seed,
-        "engine": __version__,
-        "made": now.isoformat(timespec="seconds"),
-        "synthetic": told.synthetic,
-        "notes": list(loaded.notes),
-        "set_aside": loaded.aside.height,
-        "input_sha256": hashlib.sha256(b"".join(region.problem.digest_parts())).hexdigest(),
-    }
-    (out / "plan.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
+    """Write an invented region as a planner would bring it: villages, terrain, fibre, cells.
 
-
-def after(told: PlanFile, tables: Outcome) -> pl.DataFrame:
-    """Give the observations after the plan: share of people with service, by commune."""
-    check = "synthetic" if told.synthetic else "modelled"
-    return observations.frame(
-        [
-            {
-                "indicator": "people-with-service",
-                "unit": row["unit"],
-                "period": told.period,
-                "value": row["connected"] / row["people"],
-                "check": check,
-                "status": "F",
-                "source": f"saola connect plan: {told.name}",
-            }
-            for row in tables.communes.iter_rows(named=True)
-            if row["people"] > 0
-        ]
-    )
-
-
-def _geopackage(path: Path, tables: Outcome, now: dt.datetime) -> None:
-    def points(table: pl.DataFrame) -> list[list[tuple[float, float]]]:
-        return [[point] for point in zip(table["lon"], table["lat"], strict=True)]
-
-    lines = tables.hops.filter(pl.col("from_lat").is_not_nan())
-    ends = lines.select("from_lon", "from_lat", "lon", "lat").rows()
-    layers: dict[str, geopackage.Layer] = {
-        "settlements": (tables.settlements, points(tables.settlements)),
-        "stations": (tables.stations, points(tables.stations)),
-        "hops": (lines, [[(a, b), (c, d)] for a, b, c, d in ends]),
-    }
-    geopackage.write(path, layers, now.strftime("%Y-%m-%dT%H:%M:%S.000Z"))
+    Example: saola connect invent valley
+    """
+    files = write_sample(folder, settlements=settlements, seed=seed)
+    screen.say("Written: {files}.", files=", ".join(path.name for path in files))
+    screen.say("Plan it with: saola connect plan {plan} -o {out}", plan=files[-1],
+               out=folder / "plan")  # fmt: skip
 
 
 def _print(tables: Outcome, out: Path) -> None:
-    totals, screen = tables.totals, Console(stderr=True)
+    totals = tables.totals
     table = Table(title=text("Plan of connection"))
     table.add_column(text("Figure"))
     table.add_column(text("Value"), justify="right")
@@ -139,8 +136,9 @@ def _print(tables: Outcome, out: Path) -> None:
         (text("Subsidy needed"), f"USD {number(totals['subsidy'], decimals=0)}"),
     ):
         table.add_row(label, value)
-    screen.print(table)
-    screen.print(text("Written into {out}.", out=out))
+    screen.err.print(table)
+    screen.say("Written into {out}: begin with {map} and {pdf}.", out=out, map="map.svg",
+               pdf="plan.pdf")  # fmt: skip
 
 
 def frontier(

@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 from saola import language
+from saola.connect.backhaul.connector import nearest
 from saola.connect.distances import Floats
 from saola.connect.plan.problem import Design, Medium, Problem, flows, traffic
 from saola.connect.plan.solve import Plan
@@ -33,16 +34,17 @@ class Outcome:
     totals: dict[str, Any]
 
 
-def outcome(region: Region, plan: Plan) -> Outcome:
+def outcome(region: Region, plan: Plan, fibre: Floats | None = None) -> Outcome:
     """Turn a plan into tables, in the language in use.
 
     Args:
         region: The region.
         plan: Its plan.
+        fibre: Points of the existing fibre, (longitude, latitude), where hops from the core begin.
     """
     shares = cost_shares(region.problem, plan.design)
     settlements = _settlements(region, plan.design, shares)
-    stations, hops = _stations(region, plan.design), _hops(region, plan.design)
+    stations, hops = _stations(region, plan.design), _hops(region, plan.design, fibre)
     communes = _communes(region, settlements, stations)
     return Outcome(stations, hops, settlements, communes, _totals(region, plan, settlements))
 
@@ -121,10 +123,14 @@ def _backhaul(problem: Problem, design: Design, built: Any) -> list[str]:
     ]  # fmt: skip
 
 
-def _hops(region: Region, design: Design) -> pl.DataFrame:
+def _hops(region: Region, design: Design, fibre: Floats | None) -> pl.DataFrame:
     problem, places = region.problem, region.places
     built = np.flatnonzero(design.hop)
     origin, to = problem.hop_from[built], problem.hop_to[built]
+    entry = np.full((len(to), 2), np.nan)
+    if fibre is not None and len(to):
+        place, _ = nearest(places.site_lat[to], places.site_lon[to], fibre)
+        entry = fibre[place]
     return pl.DataFrame(
         {
             "origin": ["core" if site < 0 else f"S{site:04d}" for site in origin.tolist()],
@@ -137,8 +143,8 @@ def _hops(region: Region, design: Design) -> pl.DataFrame:
             "cost": problem.hop_cost[built],
             "lat": places.site_lat[to],
             "lon": places.site_lon[to],
-            "from_lat": np.where(origin < 0, np.nan, places.site_lat[origin]),
-            "from_lon": np.where(origin < 0, np.nan, places.site_lon[origin]),
+            "from_lat": np.where(origin < 0, entry[:, 1], places.site_lat[origin]),
+            "from_lon": np.where(origin < 0, entry[:, 0], places.site_lon[origin]),
         }
     )
 

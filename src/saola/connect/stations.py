@@ -83,6 +83,15 @@ def stations() -> dict[str, Station]:
     }
 
 
+def said(lang: str | None = None) -> dict[str, str]:
+    """Give what a plan's technologies are called: kinds of station, satellite, none, today's."""
+    return {name: kind.said(lang) for name, kind in stations().items()} | {
+        "satellite": language.text("satellite terminals", lang=lang),
+        "today": language.text("service today", lang=lang),
+        "": language.text("not connected", lang=lang),
+    }
+
+
 def chosen(names: list[str]) -> list[Station]:
     """Give kinds of station by name.
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
@@ -15,7 +16,14 @@ from saola.reports.page import Card, Drawing, Head, Listing, Page, Part, Running
 
 
 def plan_pdf(
-    name: str, found: Outcome, chart: Chart, *, synthetic: bool, when: dt.datetime
+    name: str,
+    found: Outcome,
+    chart: Chart,
+    map_: Chart,
+    *,
+    synthetic: bool,
+    when: dt.datetime,
+    notes: Sequence[str] = (),
 ) -> bytes:
     """Set a plan as PDF/UA-1 in the language in use.
 
@@ -23,8 +31,10 @@ def plan_pdf(
         name: Of the plan.
         found: Its tables.
         chart: People by technology.
+        map_: The map.
         synthetic: Whether places, people or terrain are invented.
         when: The time it was made.
+        notes: What was assumed about the input.
     """
     totals = found.totals
     page = Page(
@@ -33,10 +43,12 @@ def plan_pdf(
         cards=_cards(found),
         summary=[_proof(found)],
         parts=[
+            Part(map_.title, chart=Drawing.of(map_, room=420)),
             Part(chart.title, chart=Drawing.of(chart)),
             Part(
                 text("Every commune in a sentence"), sentences=found.communes["sentence"].to_list()
             ),
+            *([Part(text("What was assumed"), sentences=notes)] if notes else []),
             Part(text("Stations"), table=_stations(found.stations), fresh=True),
         ],
     )

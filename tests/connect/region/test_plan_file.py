@@ -20,11 +20,10 @@ from saola.connect.outcome import cost_shares, outcome, phases
 from saola.connect.plan.problem import Medium, cost
 from saola.connect.plan.solve import Effort, Plan, least_cost
 from saola.connect.region.build import Region, build
-from saola.connect.region.files import read_plan, settlements
+from saola.connect.region.files import read_plan
 from saola.connect.region.invented import invented_region
 from saola.connect.region.settings import Settings
 from saola.connect.stations import stations
-from saola.connect.terrain import Terrain
 from saola.errors import InputError, InputErrors
 
 SETTINGS = Settings(rain_mm_h=60.0)
@@ -128,26 +127,6 @@ def test_all_faults_of_a_plan_are_listed_at_once(tmp_path: Path) -> None:
     assert 2 == len(caught.value.faults)
 
 
-def test_rows_that_cannot_be_used_are_set_aside_with_the_reason(tmp_path: Path) -> None:
-    """Sea, no people, outside and projected coordinates are set aside; the counts add up."""
-    heights = np.full((50, 50), 10.0, dtype=np.float32)
-    heights[:, :10] = 0.0
-    terrain = Terrain(heights, 40.0, 5.5, 0.01, 0.01, "test")
-    file = tmp_path / "villages.csv"
-    rows = [
-        "name,lat,lon,people", 'A,5.3,40.3,"1,200"', "sea,5.3,40.02,100", "empty,5.3,40.3,0",
-        "out,8,40.3,10", "utm,1100000,500000,10", "blank,,40.3,10",
-    ]  # fmt: skip
-    file.write_text("\n".join(rows) + "\n", encoding="utf-8")
-    usable, aside = settlements(file, terrain, 4.0)
-
-    assert [1200.0] == usable["people"].to_list()
-    assert [
-        "in the sea", "no people", "outside the terrain", "not degrees: another projection?",
-        "no coordinates",
-    ] == aside["reason"].to_list()  # fmt: skip
-
-
 def test_the_shares_of_the_cost_add_up(region: Region, found: Plan) -> None:
     """What the places are charged sums to what the plan costs."""
     shares = cost_shares(region.problem, found.design)
@@ -203,7 +182,8 @@ def test_the_command_writes_a_whole_plan(tmp_path: Path) -> None:
     assert 0 == run.exit_code, run.output
     out = tmp_path / "out"
     assert {
-        "communes.csv", "hops.csv", "observations.csv", "phases.csv", "plan.gpkg", "plan.json",
+        "communes.csv", "fibre.csv", "hops.csv", "map.png", "map.svg", "observations.csv",
+        "phases.csv", "plan.gpkg", "plan.json",
         "plan.pdf", "plan.xlsx", "settlements.csv", "stations.csv", "technologies.svg",
     } == {path.name for path in out.iterdir()}  # fmt: skip
     summary = json.loads((out / "plan.json").read_text())

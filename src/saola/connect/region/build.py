@@ -1,6 +1,7 @@
 """Put places, links and hops together into a planning problem."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -55,12 +56,14 @@ class Inputs:
         fibre: Points of the existing fibre, (longitude, latitude), shape (f, 2), f ≥ 1.
         towers: Standing towers, (longitude, latitude), shape (t, 2).
         ground: Terrain and what stands on it, around all of them.
+        border: Nothing is built beyond this shapely area, and no hop leaves it; None for none.
     """
 
     settlements: pl.DataFrame
     fibre: Floats
     towers: Floats
     ground: Ground
+    border: Any = None
 
 
 def build(inputs: Inputs, settings: Settings, share: float, *, threads: int = 1) -> Region:
@@ -73,15 +76,20 @@ def build(inputs: Inputs, settings: Settings, share: float, *, threads: int = 1)
         threads: How many threads share the terrain work.
 
     Raises:
-        InputError: If a settlement lies outside the terrain or the share is not in 0..1.
+        InputError: If a settlement lies outside the terrain, the share is not in 0..1, or all
+            settlements have service.
     """
     if not 0 <= share <= 1:
         raise InputError("connect-cost-range", where="target", found=share, low=0, high=1)
     table, terrain = inputs.settlements, inputs.ground.terrain
     terrain.require_inside(table["lat"].to_numpy(), table["lon"].to_numpy())
-    places = places_of(table, inputs.towers, terrain, settings)
+    if table["served"].all():
+        raise InputError("connect-all-served", where="settlements", found=table.height)
+    places = places_of(table, inputs.towers, terrain, settings, inputs.border)
     kinds = tuple(settings.kinds())
-    hops = hops_of(places, inputs.fibre, inputs.ground, settings, threads=threads)
+    hops = hops_of(
+        places, inputs.fibre, inputs.ground, settings, border=inputs.border, threads=threads
+    )
     rates = [
         served_by(places, inputs.ground, kind, settings, threads=threads) if kind.carriers else None
         for kind in kinds

@@ -1,7 +1,7 @@
 """A plan's file and the tables it names: settlements, towers, fibre, terrain."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -12,31 +12,23 @@ import polars as pl
 from saola.connect.backhaul import fibre
 from saola.connect.costs import Money
 from saola.connect.demand import Demand
-from saola.connect.distances import Floats
+from saola.connect.intake.border import inside, read_border
+from saola.connect.intake.columns import existing
+from saola.connect.intake.ground import Holes, covered, ground_of
+from saola.connect.intake.lines import grid_distances
+from saola.connect.intake.settlements import coordinates, points, settlements
 from saola.connect.plan.improve import Effort
 from saola.connect.region.build import Inputs
 from saola.connect.region.invented import invented_region
-from saola.connect.region.places import SETTLEMENTS
 from saola.connect.region.settings import Reach, Settings, Sky
-from saola.connect.terrain import Ground, Terrain, read_terrain
 from saola.errors import InputError, SaolaError, raise_all
+from saola.language import number, text
 
-ALIASES = {
-    "id": ("id", "poi_id", "code"),
-    "name": ("name", "name_en"),
-    "lat": ("lat", "latitude"),
-    "lon": ("lon", "lng", "longitude"),
-    "people": ("people", "population", "number_of_users"),
-    "households": ("households",),
-    "unit": ("unit", "commune", "poi_type"),
-    "grid_km": ("grid_km",),
-    "radius_km": ("radius_km",),
-    "served": ("served", "is_connected"),
-    "must": ("must",),
-}
-TRUE = {"1", "true", "yes", "y"}
 SECTIONS = {
-    "inputs": {"settlements", "fibre", "terrain", "towers", "invented"},
+    "inputs": {
+        "settlements", "fibre", "terrain", "towers", "invented", "border", "power_lines", "cover",
+        "cover_scheme", "holes",
+    },
     "technologies": {"stations", "backhaul", "terminals"},
     "demand": {field.name for field in fields(Demand)},
     "money": {field.name for field in fields(Money)} - {"changed"},
@@ -182,131 +174,65 @@ def load(plan: PlanFile) -> Loaded:
         side = 0.9 * (int(count) / 300) ** 0.5
         made = invented_region(np.random.default_rng(seed), int(count), side_deg=side)
         return Loaded(made, pl.DataFrame(), ())
-    terrain, filled = _terrain(plan)
-    table, aside = settlements(plan.folder / str(told["settlements"]), terrain, plan.household)
-    network = fibre.read(_existing(plan.folder / str(told["fibre"])))
-    towers = np.zeros((0, 2))
+    file = plan.folder / str(told["settlements"])
+    terrain, holes = ground_of(_tiles(plan), coordinates(file), holes=told.get("holes", "refuse"))
+    border = read_border(plan.folder / told["border"]) if "border" in told else None
+    table, aside = settlements(file, terrain, plan.household, border=border)
+    if "power_lines" in told:
+        lines = existing(plan.folder / str(told["power_lines"]))
+        km = grid_distances(lines, table["lat"].to_numpy(), table["lon"].to_numpy())
+        table = table.with_columns(grid_km=pl.Series(km))
+    network = fibre.read(existing(plan.folder / str(told["fibre"])))
+    lit = network.points()
+    lit = lit[inside(border, lit[:, 1], lit[:, 0])]
+    if not len(lit):
+        raise InputError("connect-fibre-abroad", where=str(told["fibre"]))
+    towers, strange = np.zeros((0, 2)), 0
     if "towers" in told:
-        towers = points(plan.folder / str(told["towers"]), terrain)
-    notes = []
-    if filled:
-        notes.append(f"terrain-holes-filled:{filled}")
+        towers, strange = points(plan.folder / str(told["towers"]), terrain, border=border)
+    cover = plan.folder / str(told["cover"]) if "cover" in told else None
+    ground = covered(terrain, cover, str(told.get("cover_scheme", "worldcover")))
+    notes = [*_of_holes(holes), *_of_network(network, strange)]
+    return Loaded(Inputs(table, lit, towers, ground, border), aside, tuple(notes))
+
+
+def _tiles(plan: PlanFile) -> list[Path]:
+    told = plan.inputs["terrain"]
+    return [plan.folder / str(name) for name in (told if isinstance(told, list) else [told])]
+
+
+def _of_holes(holes: Holes) -> Iterator[str]:
+    """Say what was done about holes in the terrain."""
+    if holes.near:
+        yield text(
+            "{count} points of the terrain had no height and took that of the nearest point, at "
+            "most 2 km away.", count=number(holes.near),
+        )  # fmt: skip
+    if holes.far:
+        yield text(
+            "{count} points of the terrain had no height within 2 km; nobody lives within 5 km of "
+            "them, and they took the nearest.", count=number(holes.far),
+        )  # fmt: skip
+    if holes.sea:
+        yield text("{count} points without a height were taken for the sea.",
+                   count=number(holes.sea))  # fmt: skip
+
+
+def _of_network(network: fibre.Fibre, strange: int) -> Iterator[str]:
+    """Say what was assumed about fibre and towers."""
     pieces = len(set(network.pieces().tolist()))
     if pieces > 1:
-        notes.append(f"fibre-in-pieces:{pieces}")
-    inputs = Inputs(table, network.points(), towers, Ground.bare(terrain))
-    return Loaded(inputs, aside, tuple(notes))
-
-
-def _existing(path: Path) -> Path:
-    if not path.is_file():
-        raise InputError("profile-file-missing", where=str(path), found=str(path))
-    return path
-
-
-def _terrain(plan: PlanFile) -> tuple[Terrain, int]:
-    told = plan.inputs["terrain"]
-    names = told if isinstance(told, list) else [told]
-    terrain = read_terrain([plan.folder / str(name) for name in names])
-    holes = int(terrain.holes)
-    return (terrain.filled(), holes) if holes else (terrain, 0)
-
-
-def _column(table: pl.DataFrame, name: str) -> str | None:
-    return next((alias for alias in ALIASES[name] if alias in table.columns), None)
-
-
-def _table(path: Path) -> pl.DataFrame:
-    table = pl.read_csv(_existing(path), infer_schema=False)
-    return table.rename({name: name.strip().lower() for name in table.columns})
-
-
-def settlements(
-    path: Path, terrain: Terrain, household: float
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Read settlements; rows that cannot be used are set aside with the reason.
-
-    Args:
-        path: A CSV with `lat, lon, people` or the columns of ITU's CPP.
-        terrain: Rows outside it, or in the sea (height 0 or below), are set aside.
-        household: People in a household where the table does not say.
-
-    Returns:
-        A frame of `SETTLEMENTS`, and the rows set aside with a column `reason`.
-
-    Raises:
-        InputError: If a needed column is missing or no row can be used.
-    """
-    raw = _table(path)
-    missing = [name for name in ("lat", "lon", "people") if _column(raw, name) is None]
-    if missing:
-        raise InputError("connect-columns", where=path.name, found=", ".join(missing))
-    table = pl.DataFrame(
-        {name: _typed(raw, name, household) for name in SETTLEMENTS}, schema=SETTLEMENTS
-    )
-    reason = _reasons(table, terrain)
-    usable = table.filter(reason == "")
-    if usable.is_empty():
-        raise InputError("connect-no-settlement", where=path.name, found=raw.height)
-    return usable, raw.with_columns(reason=reason).filter(pl.col("reason") != "")
-
-
-def _typed(raw: pl.DataFrame, name: str, household: float) -> pl.Series:
-    column, number = _column(raw, name), pl.Series(range(1, raw.height + 1)).cast(pl.String)
-    if name in ("served", "must"):
-        if column is None:
-            return pl.Series([False] * raw.height)
-        return raw[column].str.strip_chars().str.to_lowercase().is_in(TRUE).fill_null(value=False)
-    if name in ("id", "name", "unit"):
-        other = _column(raw, "id") if name == "name" else _column(raw, "name")
-        source = column or other
-        return raw[source].fill_null("") if source else number
-    if column is not None:
-        return raw[column].str.replace_all(",", "").cast(pl.Float64, strict=False)
-    if name == "households":
-        people = raw[str(_column(raw, "people"))].str.replace_all(",", "")
-        return people.cast(pl.Float64, strict=False) / household
-    return pl.Series([1.0 if name == "grid_km" else 0.5] * raw.height)
-
-
-def _reasons(table: pl.DataFrame, terrain: Terrain) -> pl.Series:
-    """Say for each row why it cannot be used; empty where it can."""
-    west, south, east, north = terrain.bounds
-    lat, lon = (table[name].fill_null(np.nan).to_numpy() for name in ("lat", "lon"))
-    inside = (lat > south) & (lat < north) & (lon > west) & (lon < east)
-    row = np.where(inside, (terrain.north - lat) / terrain.step_lat, 0).astype(int)
-    column = np.where(inside, (lon - terrain.west) / terrain.step_lon, 0).astype(int)
-    height = terrain.heights_m[row, column]
-    people = table["people"].fill_null(np.nan).to_numpy()
-    checks = (
-        (~(np.isfinite(lat) & np.isfinite(lon)), "no coordinates"),
-        ((np.abs(lat) > 90) | (np.abs(lon) > 180), "not degrees: another projection?"),
-        (~inside, "outside the terrain"),
-        (height <= 0, "in the sea"),
-        (~(people > 0), "no people"),
-    )
-    reason = np.full(table.height, "", dtype=object)
-    for broken, said in reversed(checks):
-        reason[broken] = said
-    return pl.Series(reason.tolist(), dtype=pl.String)
-
-
-def points(path: Path, terrain: Terrain) -> Floats:
-    """Read towers from a CSV with `lat, lon`, as OpenCelliD's and CPP's; cells of a mast are one.
-
-    Returns:
-        (longitude, latitude) of those inside the terrain, shape (towers, 2).
-    """
-    raw = _table(path)
-    if _column(raw, "lat") is None or _column(raw, "lon") is None:
-        raise InputError("connect-columns", where=path.name, found="lat, lon")
-    found = np.column_stack(
-        [
-            raw[str(_column(raw, name))].cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
-            for name in ("lon", "lat")
-        ]
-    ).round(3)
-    west, south, east, north = terrain.bounds
-    kept = (found > [west, south]).all(axis=1) & (found < [east, north]).all(axis=1)
-    distinct: Floats = np.unique(found[kept], axis=0)
-    return distinct
+        yield text(
+            "The fibre is in {count} pieces that do not meet; each counts as lit. If a piece is "
+            "not, take it out of the file.", count=number(pieces),
+        )  # fmt: skip
+    if network.left_out:
+        yield text(
+            "{count} lines or nodes of fibre are planned or dead and were left out.",
+            count=number(network.left_out),
+        )
+    if strange:
+        yield text(
+            "{count} rows of towers lie outside terrain or border and were left out.",
+            count=number(strange),
+        )

@@ -1,11 +1,13 @@
 """Which hops can bring the core to a site: fibre by length, microwave by sight and weather."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from saola.connect.backhaul.connector import nearest
 from saola.connect.distances import Flags, Floats, Ints, pairs_within
+from saola.connect.intake.border import crossing
 from saola.connect.plan.problem import CORE, Medium
 from saola.connect.radio.microwave import Climate, Need, bands, hops_in
 from saola.connect.radio.over_ground import Links
@@ -43,7 +45,13 @@ class Hops:
 
 
 def hops_of(
-    places: Places, fibre: Floats, ground: Ground, settings: Settings, *, threads: int = 1
+    places: Places,
+    fibre: Floats,
+    ground: Ground,
+    settings: Settings,
+    *,
+    border: Any = None,
+    threads: int = 1,
 ) -> Hops:
     """List every hop that money and physics allow.
 
@@ -52,6 +60,7 @@ def hops_of(
         fibre: Points of the existing fibre, (longitude, latitude), shape (f, 2).
         ground: Terrain and what stands on it.
         settings: Reach, weather, costs.
+        border: Hops whose straight line leaves it are not offered; None for no border.
         threads: How many threads share the terrain profiles.
     """
     parts = []
@@ -59,7 +68,22 @@ def hops_of(
         parts += [_fibre_core(places, fibre, settings), _fibre_between(places, settings)]
     if "microwave" in settings.backhaul:
         parts.append(_microwave(places, fibre, ground, settings, threads))
-    return joined(parts)
+    return _home(joined(parts), places, fibre, border)
+
+
+def _home(hops: Hops, places: Places, fibre: Floats, border: Any) -> Hops:
+    """Keep the hops that stay within the border."""
+    if border is None or not len(hops.to):
+        return hops
+    entry, _ = nearest(places.site_lat, places.site_lon, fibre)
+    sites = np.column_stack((places.site_lat, places.site_lon))
+    core = (hops.origin == CORE)[:, None]
+    start = np.where(core, fibre[entry[hops.to]][:, ::-1], sites[hops.origin])
+    kept = np.flatnonzero(~crossing(border, start, sites[hops.to]))
+    return Hops(
+        hops.origin[kept], hops.to[kept], hops.medium[kept], hops.metres[kept],
+        hops.mbps[kept], hops.cost[kept], tuple(hops.band[index] for index in kept.tolist()),
+    )  # fmt: skip
 
 
 def joined(parts: list[Hops]) -> Hops:

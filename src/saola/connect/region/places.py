@@ -1,11 +1,13 @@
 """Settlements as read, the places they are divided into, and the sites that could serve them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from saola.connect.distances import EARTH_RADIUS, Flags, Floats, Ints
+from saola.connect.intake.border import inside
 from saola.connect.region.settings import Settings
 from saola.connect.terrain import Terrain
 
@@ -57,7 +59,11 @@ class Places:
 
 
 def places_of(
-    settlements: pl.DataFrame, towers: Floats, terrain: Terrain, settings: Settings
+    settlements: pl.DataFrame,
+    towers: Floats,
+    terrain: Terrain,
+    settings: Settings,
+    border: Any = None,
 ) -> Places:
     """Divide the unserved settlements into places and look for a site near each.
 
@@ -66,6 +72,7 @@ def places_of(
         towers: Standing towers, (longitude, latitude), shape (towers, 2).
         terrain: Without holes; every settlement lies inside.
         settings: Sizes of parts, and how far a site looks for high ground.
+        border: A site beyond it stands in its settlement instead; None for no border.
     """
     rows = np.flatnonzero(~settlements["served"].to_numpy())
     people = settlements["people"].to_numpy()[rows]
@@ -76,7 +83,11 @@ def places_of(
     turn = np.arange(len(row)) - np.repeat(np.cumsum(parts) - parts, parts)
     lat, lon = _spread(column["lat"], column["lon"], column["radius_km"], turn, share)
     lat, lon = _inside(terrain, lat, lon)
+    home = inside(border, lat, lon)  # parts are spread around settlements, which lie inside
+    lat, lon = np.where(home, lat, column["lat"]), np.where(home, lon, column["lon"])
     site_lat, site_lon = high_ground(terrain, lat, lon, settings.reach.search_km)
+    home = inside(border, site_lat, site_lon)
+    site_lat, site_lon = np.where(home, site_lat, lat), np.where(home, site_lon, lon)
     return Places(
         settlement=row,
         lat=lat,
