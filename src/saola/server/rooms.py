@@ -78,8 +78,17 @@ ROOMS: tuple[Room, ...] = (
         settings="saola.server.identity.settings",
         account=(Entry("My account", "account_home"),),
     ),
-    Room("saola.server.registries", root_urls="saola.server.registries.root_urls"),
-    Room("saola.server.population", database="population"),
+    Room(
+        "saola.server.registries",
+        urls="saola.server.registries.urls",
+        root_urls="saola.server.registries.root_urls",
+        account=(Entry("Registers", "desk"),),
+    ),
+    Room(
+        "saola.server.population",
+        urls="saola.server.population.urls",
+        database="population",
+    ),
     Room(
         "saola.server.portal",
         urls="saola.server.portal.urls",

@@ -10,10 +10,28 @@ class Population(AppConfig):
     label = "population"
 
     def ready(self) -> None:
-        """Serve sign-in as a source of persons, and join the registers that take files in."""
+        """Serve sign-in as a source of persons, and join the registers that officers work on."""
         from saola.server.identity import persons  # noqa: PLC0415  (models are loaded now)
-        from saola.server.population import register, source  # noqa: PLC0415
-        from saola.server.registries import known  # noqa: PLC0415
+        from saola.server.population import register, search, source, words  # noqa: PLC0415
+        from saola.server.population.record import FIELDS, READERS  # noqa: PLC0415
+        from saola.server.registries.known import Known, Link, add  # noqa: PLC0415
 
         persons.register(source.Register())
-        known.add("population", "saola.server.population", register.register)
+        every = frozenset(FIELDS)
+        add(
+            Known(
+                name="population",
+                title="Population register",
+                package="saola.server.population",
+                make=register.register,
+                labels=words.LABELS,
+                links=(
+                    Link("Find a person", "population", search.SHOWN),
+                    Link("Record a birth", "birth", every, writes=True),
+                    Link("Take files in", "intake", every, writes=True, named=True),
+                    Link("Records that may be one person", "pairs", every, writes=True),
+                    Link("Corrections asked for", "wishes", every, writes=True),
+                    Link("Who read a record", "readers", frozenset({READERS})),
+                ),
+            )
+        )

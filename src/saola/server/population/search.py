@@ -63,7 +63,14 @@ def by_name(typed: str, *, most: int = MOST) -> list[Hit]:
     return hits[:most]
 
 
-def log(hits: Sequence[Hit], *, reader: Reader, purpose: str, now: dt.datetime) -> list[Hit]:
+def log(
+    hits: Sequence[Hit],
+    *,
+    reader: Reader,
+    purpose: str,
+    now: dt.datetime,
+    fields: frozenset[str] = SHOWN,
+) -> list[Hit]:
     """Keep the hits that a reader may see, and log that they were shown, one row a person.
 
     Args:
@@ -71,14 +78,15 @@ def log(hits: Sequence[Hit], *, reader: Reader, purpose: str, now: dt.datetime) 
         reader: Who looks.
         purpose: Why; one of the reader's grants has to allow names and numbers for it.
         now: The moment.
+        fields: What is shown of each.
 
     Raises:
         StateError: If no grant does.
     """
-    grant = reader.grant(purpose, SHOWN)
+    grant = reader.grant(purpose, fields)
     with transaction.atomic(using=DATABASE):
         homes = record.homes(sorted({hit.person for hit in hits}))
         seen = [hit for hit in hits if grant.reaches(homes[hit.person])]
         keys = list(dict.fromkeys(hit.person for hit in seen))
-        record.log(keys, reader=reader, grant=grant, fields=SHOWN, now=now, kind="search")
+        record.log(keys, reader=reader, grant=grant, fields=fields, now=now, kind="search")
     return seen

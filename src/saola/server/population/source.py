@@ -11,6 +11,7 @@ DATABASE = "population"
 _FIELDS = frozenset({"names", "numbers", "born", "sex", "died"})
 _GRANT = Grant("Check who a person is", "Decree 69/2024/ND-CP", _FIELDS)
 _READER = Reader("sign-in", "", (_GRANT,))
+_HELD: dict[str, None] = {"superseded": None, "end": None}
 _GENDER = {"F": "female", "M": "male"}
 
 
@@ -21,25 +22,26 @@ class Register:
 
     def find(self, number: str) -> Known | None:
         """Give the living person who holds a number now."""
-        held = {"superseded": None, "end": None}
-        borne = models.Number.objects.using(DATABASE).filter(kind="personal", value=number, **held)
-        row = borne.select_related("person").first()
-        if row is None or row.person.died is not None or row.person.merged is not None:
+        key = key_of(number)
+        if key is None:
             return None
-        names = models.Name.objects.using(DATABASE).filter(person=row.person_id, kind="birth")
-        name = names.filter(**held).first()
-        if name is None or row.person.born is None:
+        person = models.Person.objects.using(DATABASE).filter(pk=key, died=None).first()
+        names = models.Name.objects.using(DATABASE).filter(person=key, kind="birth", **_HELD)
+        name = names.first()
+        if person is None or name is None or person.born is None:
             return None
         with transaction.atomic(using=DATABASE):
             now = timezone.now()
-            record.log([row.person_id], reader=_READER, grant=_GRANT, fields=_FIELDS, now=now)
-        profile = {"gender": _GENDER[row.person.sex]} if row.person.sex in _GENDER else {}
-        return Known(number, name.text, row.person.born, profile)
+            record.log([person.pk], reader=_READER, grant=_GRANT, fields=_FIELDS, now=now)
+        profile = {"gender": _GENDER[person.sex]} if person.sex in _GENDER else {}
+        return Known(number, name.text, person.born, profile)
 
 
 def key_of(number: str) -> int | None:
-    """Give the key of the person who bears a number now; for the person's own pages."""
-    held = models.Number.objects.using(DATABASE).filter(
-        kind="personal", value=number, superseded=None, end=None, person__merged=None
-    )
-    return held.values_list("person_id", flat=True).first()
+    """Give the key of the person who bears a number now; of merged records, the one kept."""
+    rows = models.Number.objects.using(DATABASE).filter(kind="personal", value=number, **_HELD)
+    row = rows.select_related("person").order_by("id").first()
+    person = row.person if row else None
+    while person is not None and person.merged is not None:
+        person = models.Person.objects.using(DATABASE).filter(pk=person.merged).first()
+    return person.pk if person else None

@@ -5,7 +5,6 @@ it stopped, with nothing lost and nothing twice.
 """
 
 import datetime as dt
-import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,14 +17,13 @@ from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from saola.errors import InputError, StateError
-from saola.server.registries import bulk, mapping, reading, rules
+from saola.server.registries import aside, mapping, reading, rules
 from saola.server.registries.rules import REASONS, Field
 from saola.server.registries.shared import Batch
 
 Progress = Callable[[int, int], None]
 Checked = tuple[pl.DataFrame, pl.DataFrame]  # rows as read, the same rows checked
-ROW = "__row"
-REVIEW = "__review"
+ROW, REVIEW = aside.ROW, aside.REVIEW
 ROWS_A_CHUNK = {"sqlite": 5_000, "postgresql": 20_000}
 
 
@@ -136,15 +134,14 @@ def begin(
 
     Args and raises: as `run`.
     """
-    sha, staged = _staged(register, file, home)
+    sha, staged = stage(register, file, home)
     batch = _batch(register, sha, resume=resume)
     if batch is not None:
         return batch
-    memory = _memory(home, register)
+    memory = memory_of(home, register)
     frame = pl.scan_parquet(staged)
-    heads = frame.collect_schema().names()
-    chosen = mapping.guess(heads, register.fields, mapping.recall(memory)) | (given or {})
-    chosen = {name: head for name, head in chosen.items() if head}
+    part = frame.head(mapping.LOOKED_AT).collect()
+    chosen = mapping.choose(part, register.fields, memory, given)
     mapping.check(chosen, register.fields)
     mapping.remember(memory, chosen)
     made: Batch = register.batch.objects.using(register.name).create(
@@ -190,19 +187,18 @@ def rehearse(
     given: dict[str, str] | None = None,
 ) -> Outcome:
     """Check a file as an intake would, and write nothing."""
-    _, staged = _staged(register, file, home)
+    _, staged = stage(register, file, home)
     frame = pl.scan_parquet(staged)
-    heads = frame.collect_schema().names()
-    chosen = mapping.guess(heads, register.fields, mapping.recall(_memory(home, register)))
-    chosen |= given or {}
+    part = frame.head(mapping.LOOKED_AT).collect()
+    chosen = mapping.choose(part, register.fields, memory_of(home, register), given)
     mapping.check(chosen, register.fields)
     outcome = Outcome()
     connection = connections[register.name]
     rows = int(frame.select(pl.len()).collect().item())
     for start in range(0, rows, ROWS_A_CHUNK["postgresql"]):
         part = frame.slice(start, ROWS_A_CHUNK["postgresql"]).collect()
-        checked = _checked(register, part, chosen, today, first=start)
-        _count(outcome, register.clash(connection, checked))
+        checked = check(register, part, chosen, today, first=start)
+        count(outcome, register.clash(connection, checked))
     staged.unlink(missing_ok=True)
     return outcome
 
@@ -229,11 +225,17 @@ def _place(home: Path, sha: str) -> Path:
     return home / "files" / "intake" / f"{sha}.parquet"
 
 
-def _memory(home: Path, register: Register) -> Path:
+def memory_of(home: Path, register: Register) -> Path:
+    """Name the file in which a register's mappings are remembered."""
     return home / "files" / "mappings" / f"{register.name}.json"
 
 
-def _staged(register: Register, file: Path, home: Path) -> tuple[str, Path]:
+def stage(register: Register, file: Path, home: Path) -> tuple[str, Path]:
+    """Read a file into its staged form where that is not there yet; give its hash and the form.
+
+    Raises:
+        InputError: If the file is no table.
+    """
     if not file.is_file():
         raise InputError("intake-file", found=file)
     sha = reading.sha256(file, register.part)
@@ -276,7 +278,7 @@ class _Ahead:
     def _read(self, start: int) -> Checked:
         part = self._frame.slice(start, self._size).collect()
         today = self._now().date()
-        return part, _checked(self._register, part, self._chosen, today, first=start)
+        return part, check(self._register, part, self._chosen, today, first=start)
 
     def take(self, start: int) -> Checked:
         """Give the rows from `start` as read and as checked, and begin with those after them."""
@@ -298,7 +300,8 @@ def _chunk(register: Register, key: int, ahead: _Ahead, now: Callable[[], dt.dat
         batch: Batch = register.batch.objects.using(register.name).select_for_update().get(pk=key)
         if batch.read != seen.read or batch.state != Batch.State.RUNNING:
             return batch  # another process took these rows, or somebody stopped it
-        good = judged.filter(pl.col(REASONS).list.len() + pl.col(REVIEW).list.len() == 0)
+        sound = pl.col(REASONS).list.len() + pl.col(REVIEW).list.len() == 0
+        good = judged.filter(sound)
         moment = now()
         if good.height:
             first, last = register.write(connection, good, Origin(batch.pk, batch.who), moment)
@@ -312,9 +315,11 @@ def _chunk(register: Register, key: int, ahead: _Ahead, now: Callable[[], dt.dat
                 purpose="intake",
                 ground="",
             )
-        _put_aside(register, connection, judged, part, batch)
+            back = part.filter(judged.select(sound).to_series())
+            aside.mend(register.name, register.aside, back)
+        aside.put(connection, register.aside, judged, part, batch.pk)
         outcome = Outcome()
-        _count(outcome, judged)
+        count(outcome, judged)
         batch.read += outcome.read
         batch.accepted += outcome.accepted
         batch.aside += outcome.aside
@@ -323,7 +328,7 @@ def _chunk(register: Register, key: int, ahead: _Ahead, now: Callable[[], dt.dat
     return batch
 
 
-def _checked(
+def check(
     register: Register, part: pl.DataFrame, chosen: dict[str, str], today: dt.date, *, first: int
 ) -> pl.DataFrame:
     """Give each row its values and its faults; no database is asked."""
@@ -337,67 +342,26 @@ def _checked(
     return rules.mark(checked, {"cells": pl.col(reading.CELLS)})
 
 
-def _put_aside(
-    register: Register,
-    connection: BaseDatabaseWrapper,
-    judged: pl.DataFrame,
-    part: pl.DataFrame,
-    batch: Batch,
-) -> None:
-    wrong = pl.col(REASONS).list.len() + pl.col(REVIEW).list.len() > 0
-    mask = judged.select(wrong).to_series()
-    whole = part.filter(mask).select(pl.struct(pl.all()).struct.json_encode().alias("content"))
-    bad = judged.filter(mask).select(ROW, REASONS, REVIEW).hstack(whole)
-    faulty = pl.col(REASONS).list.len() > 0
-    bulk.write(
-        connection,
-        register.aside,
-        bad.select(
-            row=pl.col(ROW),
-            state=pl.when(faulty).then(pl.lit("aside")).otherwise(pl.lit("review")),
-            reasons=pl.col(REASONS).list.concat(pl.col(REVIEW)).list.join(" ").str.slice(0, 400),
-            content=pl.col("content"),
-            batch=pl.lit(batch.pk),
-        ),
-    )
-
-
-def _count(outcome: Outcome, judged: pl.DataFrame) -> None:
+def count(outcome: Outcome, found: pl.DataFrame) -> None:
+    """Add judged rows to an outcome."""
     faulty, doubtful = pl.col(REASONS).list.len() > 0, pl.col(REVIEW).list.len() > 0
-    aside = judged.filter(faulty).height
-    review = judged.filter(~faulty & doubtful).height
-    outcome.read += judged.height
-    outcome.aside += aside
+    wrong = found.filter(faulty).height
+    review = found.filter(~faulty & doubtful).height
+    outcome.read += found.height
+    outcome.aside += wrong
     outcome.review += review
-    outcome.accepted += judged.height - aside - review
+    outcome.accepted += found.height - wrong - review
     for column in (REASONS, REVIEW):
-        outcome.reasons.update(judged[column].explode().drop_nulls().to_list())
+        outcome.reasons.update(found[column].explode().drop_nulls().to_list())
 
 
 def _outcome(register: Register, batch: Batch, file: Path) -> Outcome:
     """Write what was set aside beside the input, in the input's own columns, to be corrected."""
     outcome = Outcome(batch.read, batch.accepted, batch.aside, batch.review, batch=batch.pk)
-    rows = aside(register, batch.pk)
+    rows = aside.give(register.name, register.aside, batch.pk)
     for reasons in rows["reasons"] if rows.height else ():
         outcome.reasons.update(reasons.split())
     if rows.height:
         outcome.file = file.with_name(f"{file.stem}.aside.csv")
         rows.write_csv(outcome.file)
     return outcome
-
-
-def aside(register: Register, batch: int) -> pl.DataFrame:
-    """Give what was set aside of a batch: row, state, reasons, then the input's own columns."""
-    rows = (
-        register.aside.objects.using(register.name)
-        .filter(batch=batch)
-        .order_by("row")
-        .values_list("row", "state", "reasons", "content")
-    )
-    lines: list[dict[str, Any]] = [
-        {**json.loads(content), "row": row, "state": state, "reasons": reasons}
-        for row, state, reasons, content in rows.iterator(chunk_size=5000)
-    ]
-    own = ("row", "state", "reasons")
-    heads = [head for head in lines[0] if head not in own] if lines else []
-    return pl.DataFrame(lines, schema=dict.fromkeys([*own, *heads], pl.String), strict=False)

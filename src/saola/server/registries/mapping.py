@@ -7,9 +7,12 @@ import polars as pl
 
 from saola.errors import InputError
 from saola.language import fold
-from saola.server.registries.rules import Field
+from saola.server.registries import reading, rules
+from saola.server.registries.rules import REASONS, Field
 
 CONSTANT = "="
+SURE = 0.9
+LOOKED_AT = 200
 
 
 def column(head: str) -> pl.Expr:
@@ -39,6 +42,58 @@ def guess(heads: list[str], fields: list[Field], remembered: dict[str, str]) -> 
         if field and field not in found:
             found[field] = head
     return found
+
+
+def choose(
+    part: pl.DataFrame, fields: list[Field], memory: Path, given: dict[str, str] | None
+) -> dict[str, str]:
+    """Map fields to columns: as is said, as it was before, by name, and by what stands in them.
+
+    Args:
+        part: The first rows of the file.
+        fields: What the register knows.
+        memory: The file of mappings remembered.
+        given: Field → head, or empty for none, over what is guessed.
+    """
+    heads = [head for head in part.columns if head != reading.CELLS]
+    found = guess(heads, fields, recall(memory)) | (given or {})
+    found |= by_content(part.select(heads).head(LOOKED_AT), fields, found)
+    return {name: head for name, head in found.items() if head}
+
+
+def by_content(part: pl.DataFrame, fields: list[Field], found: dict[str, str]) -> dict[str, str]:
+    """Guess what columns mean by what stands in them, where their heads say nothing.
+
+    Only fields whose values have a form of their own are guessed, and each column once.
+
+    Args:
+        part: The first rows.
+        fields: What the register knows.
+        found: Field → head, known already.
+    """
+    more: dict[str, str] = {}
+    telling = [each for each in fields if each.kind == "choice" or each.pattern or _dated(each)]
+    for each in telling:
+        taken = {*found.values(), *more.values()}
+        free = [head for head in part.columns if head not in taken]
+        fits = {head: _share(part[head], each) for head in free}
+        best = max(fits, key=lambda head: fits[head], default="")
+        if each.name not in found and best and fits[best] >= SURE:
+            more[each.name] = best
+    return more
+
+
+def _dated(each: Field) -> bool:
+    return each.kind == "date" and each.required
+
+
+def _share(column: pl.Series, each: Field) -> float:
+    """Give the share of the filled cells of a column that a field's rules accept."""
+    filled = column.drop_nulls()
+    if each.kind == "name" or filled.len() < min(3, column.len()):
+        return 0.0
+    judged = rules.apply(pl.DataFrame({each.name: filled}), [each])
+    return float((judged[REASONS].list.len() == 0).mean() or 0.0)  # type: ignore[arg-type]  # of booleans
 
 
 def check(mapping: dict[str, str], fields: list[Field]) -> None:

@@ -1,0 +1,1 @@
+"""Pages of the population register: for clerks, auditors, and each person."""

@@ -1,0 +1,175 @@
+"""Events as forms: what happened, from which day, on which document."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from saola.errors import SaolaError
+from saola.language import text
+from saola.server.population import events, record, source, words
+from saola.server.population.pages.person import read
+from saola.server.registries.desk import Desk, open_to
+
+CORRECTED = ("name", *sorted(record.PERSON_FIELDS - {"died"}))
+BORN_WITH = (
+    "name", "number", "born", "sex", "birth_place", "birth_registration", "native_place",
+    "ethnicity", "nationality", "father", "mother", "commune", "address", "household", "relation",
+)  # fmt: skip
+
+
+def _day() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class Happening(forms.Form):
+    """What every event has: the day from which it holds and the document it rests on."""
+
+    day = forms.DateField(label=_("From which day"), widget=_day())
+    reason = forms.CharField(label=_("Document or decision"), max_length=200)
+
+
+class Move(Happening):
+    """A move."""
+
+    commune = forms.CharField(label=_("Code of the commune"), max_length=20)
+    address = forms.CharField(label=_("Address"), max_length=200, required=False)
+
+
+class Rename(Happening):
+    """A new name."""
+
+    name = forms.CharField(label=_("Full name"), max_length=200)
+
+
+class Renumber(Happening):
+    """A new personal number."""
+
+    number = forms.CharField(label=_("Personal number"), max_length=12)
+
+
+class Marriage(Happening):
+    """A marriage."""
+
+    spouse = forms.CharField(label=_("Personal number of the spouse"), max_length=12)
+
+    def clean_spouse(self) -> int:
+        """Find the spouse."""
+        key = source.key_of(str(self.cleaned_data["spouse"]))
+        if key is None:
+            raise forms.ValidationError(text("Nobody bears this number."))
+        return key
+
+
+class Absence(Happening):
+    """An absence for a time."""
+
+    until = forms.DateField(label=_("Until"), widget=_day())
+    place = forms.CharField(label=_("Where"), max_length=100)
+
+
+class Correction(Happening):
+    """A correction of what was recorded wrongly."""
+
+    field = forms.ChoiceField(label=_("Item"))
+    value = forms.CharField(label=_("What is right"), max_length=200)
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        choice = self.fields["field"]
+        if isinstance(choice, forms.ChoiceField):
+            choice.choices = [(name, words.label(name)) for name in CORRECTED]
+
+
+FORMS: dict[str, type[Happening]] = {
+    "move": Move,
+    "rename": Rename,
+    "renumber": Renumber,
+    "death": Happening,
+    "marriage": Marriage,
+    "absence": Absence,
+    "correction": Correction,
+}
+
+
+def act_of(desk: Desk, day: dt.date, reason: str) -> events.Act:
+    """Say who acts, for whom and on what ground."""
+    return events.Act(
+        who=desk.account.email,
+        day=day,
+        now=timezone.now(),
+        reason=reason,
+        agency=desk.grant.agency,
+        ground=desk.grant.ground,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@open_to("population", fields={"names"}, writes=True)
+def show(request: HttpRequest, desk: Desk, key: int, kind: str) -> HttpResponse:
+    """Ask for an event's facts and record it."""
+    if kind not in FORMS:
+        raise Http404
+    found = read(desk, key, frozenset({"names"}), record.When(timezone.now()))
+    start = {"field": request.GET.get("field", ""), "value": request.GET.get("value", "")}
+    form = FORMS[kind](request.POST or None, initial=start)
+    if request.method == "POST" and form.is_valid():
+        facts = dict(form.cleaned_data)
+        act = act_of(desk, facts.pop("day"), facts.pop("reason"))
+        try:
+            events.KINDS[kind](key, act, **facts)
+            messages.success(request, text("It is recorded."))
+            return HttpResponseRedirect(reverse("person", args=[key]))
+        except SaolaError as error:
+            form.add_error(None, error.message())
+    name = found["names"][0]["text"] if found["names"] else ""
+    facts = {"desk": desk, "form": form, "key": key, "said": words.event(kind), "name": name}
+    return render(request, "population/event.html", facts)
+
+
+class Birth(forms.Form):
+    """A birth: the fields of the register that a birth certificate gives."""
+
+    reason = forms.CharField(label=_("Document or decision"), max_length=200)
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        for name in BORN_WITH:
+            needed = name in ("name", "born", "sex", "commune")
+            said = words.label(name)
+            if name == "born":
+                self.fields[name] = forms.DateField(label=said, widget=_day())
+            elif name == "sex":
+                choices = [(sex, words.value("sex", sex)) for sex in ("F", "M")]
+                self.fields[name] = forms.ChoiceField(label=said, choices=choices)
+            else:
+                self.fields[name] = forms.CharField(label=said, max_length=200, required=needed)
+
+
+@require_http_methods(["GET", "POST"])
+@open_to("population", fields=record.FIELDS, writes=True)
+def birth(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Ask for the facts of a birth and make the record."""
+    form = Birth(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        facts = {name: str(value) for name, value in form.cleaned_data.items() if value}
+        reason = facts.pop("reason")
+        if not desk.grant.reaches(facts["commune"]):
+            form.add_error("commune", text("Your right does not reach this commune."))
+        else:
+            try:
+                act = act_of(desk, form.cleaned_data["born"], reason)
+                key = events.bear(act, values=facts)
+                messages.success(request, text("It is recorded."))
+                return HttpResponseRedirect(reverse("person", args=[key]))
+            except SaolaError as error:
+                form.add_error(None, error.message())
+    facts_of_page = {"desk": desk, "form": form, "said": words.event("birth"), "name": ""}
+    return render(request, "population/event.html", facts_of_page)

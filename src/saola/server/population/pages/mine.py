@@ -1,0 +1,122 @@
+"""My data: what the register holds about the person signed in, who read it, and corrections."""
+
+import datetime as dt
+from collections import Counter
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from saola.errors import InputError
+from saola.language import text
+from saola.server.identity.models import Account, PersonNumber
+from saola.server.identity.pages.home import mine
+from saola.server.population import events, models, record, source, words
+from saola.server.population.pages.event import CORRECTED
+from saola.server.population.pages.person import told
+from saola.server.registries.grants import Grant, Reader
+from saola.server.registries.levels import at_level
+
+PURPOSE = "My own data"
+GROUND = "Law 91/2025/QH15"
+SHOWN = 200
+
+
+class Wanted(forms.Form):
+    """A correction to ask for."""
+
+    field = forms.ChoiceField(label=_("Item"))
+    wanted = forms.CharField(label=_("What is right"), max_length=200)
+    reason = forms.CharField(label=_("Why, and which document shows it"), max_length=400)
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        choice = self.fields["field"]
+        if isinstance(choice, forms.ChoiceField):
+            choice.choices = [(name, words.label(name)) for name in CORRECTED]
+
+
+def key_of(account: Account) -> int | None:
+    """Give the key of the person an account belongs to, if its number was confirmed."""
+    number = PersonNumber.objects.filter(account=account, end=None).first()
+    return source.key_of(number.number) if number else None
+
+
+@require_GET
+@at_level(2)
+def show(request: HttpRequest) -> HttpResponse:
+    """Show the person their record, who read it, and what became of their wishes."""
+    account = mine(request)
+    key = key_of(account)
+    if key is None:
+        return render(request, "population/nobody.html", {"confirmed": account.assurance > 0})
+    fields = record.FIELDS | {record.READERS}
+    grant = Grant(PURPOSE, GROUND, frozenset(fields))
+    reader = Reader(account.email, "", (grant,))
+    when = record.When(timezone.now())
+    found = record.read(key, reader=reader, purpose=PURPOSE, fields=fields, when=when)
+    wishes = models.Wish.objects.using(record.DATABASE).filter(person=key).order_by("-asked")
+    facts = {
+        "readings": readings(found[record.READERS], account.email)[:SHOWN],
+        "wishes": [{"wish": wish, "label": words.label(wish.field)} for wish in wishes[:SHOWN]],
+        **told(found),
+    }
+    answer = render(request, "population/mine.html", facts)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def readings(rows: list[dict[str, Any]], own: str) -> list[dict[str, Any]]:
+    """Group uses of a record by day, agency, purpose and file; one's own looking is left out.
+
+    The officer's name is not shown; the agency answers for them, and an auditor sees it.
+    """
+    counted: Counter[tuple[Any, ...]] = Counter()
+    fields: dict[tuple[Any, ...], set[str]] = {}
+    for row in rows:
+        if row["who"] == own and row["purpose"] == PURPOSE:
+            continue
+        agency = row["agency"] or (text("Sign-in") if row["who"] == "sign-in" else "")
+        said = (row["purpose"], row["ground"], row["reference"])
+        same = (row["at"].date(), row["kind"], agency, *said)
+        counted[same] += 1
+        fields.setdefault(same, set()).update(row["fields"].split())
+    names = ("day", "kind", "agency", "purpose", "ground", "reference")
+    found = []
+    for same, times in counted.items():
+        seen = sorted(words.label(name) for name in fields[same])
+        found.append(dict(zip(names, same, strict=True)) | {"times": times, "fields": seen})
+    return sorted(found, key=_latest, reverse=True)
+
+
+def _latest(row: dict[str, Any]) -> dt.date:
+    day: dt.date = row["day"]
+    return day
+
+
+@require_http_methods(["GET", "POST"])
+@at_level(2)
+def correct(request: HttpRequest) -> HttpResponse:
+    """Ask for a correction; a clerk answers it."""
+    key = key_of(mine(request))
+    if key is None:
+        return HttpResponseRedirect(reverse("my_data"))
+    form = Wanted(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        facts = form.cleaned_data
+        try:
+            events.checked({facts["field"]: facts["wanted"]})
+            models.Wish.objects.using(record.DATABASE).create(
+                person_id=key, asked=timezone.now(), **facts
+            )
+            messages.success(request, text("Your wish is with the clerks; the answer stands here."))
+            return HttpResponseRedirect(reverse("my_data"))
+        except InputError:
+            form.add_error("wanted", text("This cannot be so. Compare it with your document."))
+    return render(request, "population/correct.html", {"form": form})

@@ -1,0 +1,118 @@
+"""The queue of records that may be one person, and the two side by side."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from saola.errors import SaolaError
+from saola.language import text
+from saola.linkage import names
+from saola.server.population import models, record, review, words
+from saola.server.population.pages.event import act_of
+from saola.server.population.pages.person import read
+from saola.server.registries.desk import Desk, open_to
+
+SHOWN = 50
+COMPARED = (
+    "born", "sex", "birth_place", "native_place", "ethnicity", "marital", "died", "phone", "email",
+)  # fmt: skip
+
+
+@require_GET
+@open_to("population", fields=record.FIELDS, writes=True)
+def show(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """List the pairs that wait, the most probable first; names are not shown here."""
+    state = request.GET.get("state", "open")
+    pairs = models.Pair.objects.using(record.DATABASE)
+    found = pairs.filter(state=state).order_by("-probability", "id")[: 4 * SHOWN]
+    homes = record.homes([key for pair in found for key in (pair.left, pair.right)])
+    rows = [
+        pair
+        for pair in found
+        if desk.grant.reaches(homes[pair.left]) and desk.grant.reaches(homes[pair.right])
+    ]
+    counts = {
+        each: pairs.filter(state=each).count() for each in ("open", "proposed", "merged", "apart")
+    }
+    facts = {"desk": desk, "pairs": rows[:SHOWN], "state": state, "counts": counts}
+    return render(request, "population/pairs.html", facts)
+
+
+@require_http_methods(["GET", "POST"])
+@open_to("population", fields=record.FIELDS, writes=True)
+def pair(request: HttpRequest, desk: Desk, pair: int) -> HttpResponse:
+    """Show two records side by side, and take the decision."""
+    found = models.Pair.objects.using(record.DATABASE).filter(pk=pair).first()
+    if found is None:
+        raise Http404
+    keys = [found.left, found.right]
+    if request.method == "POST":
+        record.within(desk.grant, keys)
+        try:
+            _act(request, desk, found)
+        except SaolaError as error:
+            messages.error(request, error.message())
+        return HttpResponseRedirect(reverse("pair", args=[pair]))
+    when = record.When(timezone.now())
+    both = [read(desk, key, record.FIELDS, when) for key in keys]
+    facts = {
+        "desk": desk,
+        "pair": found,
+        "rows": _rows(both),
+        "mine": found.proposed_by == desk.account.email,
+        "keys": keys,
+    }
+    return render(request, "population/pair.html", facts)
+
+
+def _act(request: HttpRequest, desk: Desk, found: models.Pair) -> None:
+    wish, now = request.POST.get("do", ""), timezone.now()
+    act = act_of(desk, now.date(), desk.reader.reference)
+    if wish in ("left", "right"):
+        keep = found.left if wish == "left" else found.right
+        review.propose(found.pk, keep=keep, who=desk.account.email)
+        messages.success(request, text("Another clerk has to confirm the merge."))
+    elif wish == "confirm":
+        review.confirm(found.pk, act)
+        messages.success(request, text("The records are merged."))
+    elif wish == "apart":
+        review.part(found.pk, act)
+        messages.success(request, text("They stay two persons."))
+    elif wish == "undo":
+        review.undo(found.pk, act)
+        messages.success(request, text("The merge was undone."))
+
+
+def _rows(both: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put the evidence side by side; where one differs only in tones that is said."""
+    lists = ("names", "numbers", "residences", "relatives", "household")
+    rows = [(words.label(name), [_joined(name, each) for each in both]) for name in lists]
+    rows += [
+        (words.label(name), [str(words.value(name, each[name]) or "") for each in both])
+        for name in COMPARED
+    ]
+    return [{"label": said, "values": pair, "level": _level(*pair)} for said, pair in rows]
+
+
+def _joined(name: str, found: dict[str, Any]) -> str:
+    part = {"names": "text", "numbers": "value", "relatives": "name", "household": "file"}
+    if name == "residences":
+        said = [f"{row['address'] or ''} {row['commune']}".strip() for row in found[name]]
+    else:
+        said = [str(row[part[name]]) for row in found[name]]
+    return "; ".join(sorted(said))
+
+
+def _level(left: str, right: str) -> str:
+    if not left or not right:
+        return text("missing")
+    if names.standard(left).lower() == names.standard(right).lower():
+        return text("equal")
+    if names.folded(left) == names.folded(right):
+        return text("equal but for marks")
+    return text("different")

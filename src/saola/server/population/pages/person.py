@@ -1,0 +1,109 @@
+"""One person's record on a page: as it is, as it was on a day, as it was known at a moment."""
+
+import datetime as dt
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_GET
+
+from saola.errors import InputError, StateError
+from saola.server.population import models, record, words
+from saola.server.population.events import KINDS
+from saola.server.registries.desk import Desk, open_to
+
+
+@require_GET
+@open_to("population", fields={"names"})
+def show(request: HttpRequest, desk: Desk, key: int) -> HttpResponse:
+    """Show the fields of a person that the grant allows, and log it."""
+    when = _when(request)
+    found = read(desk, key, desk.grant.fields & record.FIELDS, when)
+    facts = {
+        "desk": desk,
+        "key": key,
+        "when": when,
+        "merged": models.Person.objects.using(record.DATABASE).get(pk=key).merged,
+        "kinds": [(kind, words.event(kind)) for kind in KINDS] if desk.grant.writes else [],
+        **told(found),
+    }
+    return render(request, "population/person.html", facts)
+
+
+def read(desk: Desk, key: int, fields: frozenset[str], when: record.When) -> dict[str, Any]:
+    """Read a record for an officer; one out of reach looks as one that is not there.
+
+    Raises:
+        Http404: If there is none, or the grant does not reach it.
+    """
+    try:
+        return record.read(
+            key, reader=desk.reader, purpose=desk.grant.purpose, fields=fields, when=when
+        )
+    except (InputError, StateError) as error:
+        raise Http404 from error
+
+
+def _when(request: HttpRequest) -> record.When:
+    days: list[dt.date | None] = []
+    for name in ("on", "known"):
+        text = request.GET.get(name, "")
+        try:
+            day = parse_date(text) if text else None
+        except ValueError as error:
+            raise BadRequest from error
+        days.append(day)
+    on, until = days
+    known = dt.datetime.combine(until, dt.time.max, tzinfo=dt.UTC) if until else None
+    return record.When(timezone.now(), on, known)
+
+
+def told(found: dict[str, Any]) -> dict[str, Any]:
+    """Put what was read of a record into words for a page."""
+    names = [row["text"] for row in found.get("names", []) if row["kind"] == "birth"]
+    items = [
+        (words.label(name), words.value(name, found[name]))
+        for name in words.LABELS
+        if name in found and not isinstance(found[name], list)
+    ]
+    dated = [
+        (words.label(name), [_row(name, row) for row in found[name]])
+        for name in ("numbers", "names", "residences", "relatives")
+        if found.get(name)
+    ]
+    events = [
+        {**row, "said": words.event(row["kind"])} for row in reversed(found.get("events", []))
+    ]
+    return {
+        "name": names[0] if names else "",
+        "items": [(said, value) for said, value in items if value not in (None, "")],
+        "dated": dated,
+        "household": found.get("household", []),
+        "events": events,
+    }
+
+
+def _row(name: str, row: dict[str, Any]) -> dict[str, Any]:
+    parts = {
+        "numbers": ("value",),
+        "names": ("text",),
+        "residences": ("address", "commune"),
+        "relatives": ("name", "number"),
+    }[name]
+    said = ", ".join(str(row[part]) for part in parts if row.get(part))
+    return {"kind": words.value("kind", row["kind"]), "said": said, **row}
+
+
+@require_GET
+@open_to("population", fields={record.READERS})
+def readers(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Show an auditor who read a record, and nothing of the record."""
+    text = request.GET.get("person", "")
+    rows: list[dict[str, Any]] = []
+    if text.isdigit():
+        when = record.When(timezone.now())
+        rows = read(desk, int(text), frozenset({record.READERS}), when)[record.READERS]
+    return render(request, "population/readers.html", {"desk": desk, "person": text, "rows": rows})

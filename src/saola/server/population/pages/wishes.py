@@ -1,0 +1,57 @@
+"""Corrections that persons ask for, in the clerks' queue."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from saola.errors import SaolaError
+from saola.language import text
+from saola.server.population import events, models, record, words
+from saola.server.population.pages.event import act_of
+from saola.server.registries.desk import Desk, open_to
+
+SHOWN = 100
+
+
+@require_GET
+@open_to("population", fields=record.FIELDS, writes=True)
+def show(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """List the corrections that wait, the oldest first."""
+    waiting = models.Wish.objects.using(record.DATABASE).filter(state="open").order_by("asked")
+    found = list(waiting[:SHOWN])
+    homes = record.homes([wish.person_id for wish in found])
+    rows = [
+        {"wish": wish, "label": words.label(wish.field)}
+        for wish in found
+        if desk.grant.reaches(homes[wish.person_id])
+    ]
+    return render(request, "population/wishes.html", {"desk": desk, "rows": rows})
+
+
+@require_POST
+@open_to("population", fields=record.FIELDS, writes=True)
+def answer(request: HttpRequest, desk: Desk, wish: int) -> HttpResponse:
+    """Correct the record as asked, or refuse with a reason the person sees."""
+    waiting = models.Wish.objects.using(record.DATABASE).filter(pk=wish, state="open")
+    found = waiting.first()
+    if found is None:
+        raise Http404
+    record.within(desk.grant, [found.person_id])
+    said, now = request.POST.get("answer", "").strip()[:400], timezone.now()
+    try:
+        if request.POST.get("do") == "accept":
+            act = act_of(desk, now.date(), said or desk.reader.reference)
+            events.correct(found.person_id, act, field=found.field, value=found.wanted)
+            waiting.update(state="done", answer=said, answered=now)
+            messages.success(request, text("The record is corrected."))
+        elif said:
+            waiting.update(state="refused", answer=said, answered=now)
+            messages.success(request, text("The refusal was sent."))
+        else:
+            messages.error(request, text("A refusal needs a reason."))
+    except SaolaError as error:
+        messages.error(request, error.message())
+    return HttpResponseRedirect(reverse("wishes"))

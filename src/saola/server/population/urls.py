@@ -1,0 +1,19 @@
+"""Addresses of the population register, under the language."""
+
+from django.urls import path
+
+from saola.server.population.pages import event, find, mine, pairs, person, wishes
+
+urlpatterns = [
+    path("population/", find.show, name="population"),
+    path("population/birth/", event.birth, name="birth"),
+    path("population/readers/", person.readers, name="readers"),
+    path("population/pairs/", pairs.show, name="pairs"),
+    path("population/pairs/<int:pair>/", pairs.pair, name="pair"),
+    path("population/corrections/", wishes.show, name="wishes"),
+    path("population/corrections/<int:wish>/", wishes.answer, name="wish"),
+    path("population/<int:key>/", person.show, name="person"),
+    path("population/<int:key>/<str:kind>/", event.show, name="event"),
+    path("my-data/", mine.show, name="my_data"),
+    path("my-data/correct/", mine.correct, name="my_correction"),
+]

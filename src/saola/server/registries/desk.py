@@ -1,0 +1,99 @@
+"""The desk of an officer: signed in at level 2, with a grant, and saying what they look for."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from saola.errors import StateError
+from saola.server.identity import visits
+from saola.server.identity.audit.record import record
+from saola.server.identity.models import Account, SignIn
+from saola.server.registries import known, officers
+from saola.server.registries.grants import Grant, Reader
+
+LEVEL = 2
+ERRAND = "errand"
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Who works, for what, under which grant.
+
+    Attributes:
+        account: The officer.
+        reader: What they may read at all.
+        grant: What they may read and write for what they said they do.
+        register: The register worked on.
+    """
+
+    account: Account
+    reader: Reader
+    grant: Grant
+    register: known.Known
+
+
+def open_to(
+    register: str = "", *, fields: Iterable[str] = (), writes: bool = False
+) -> Callable[[View], View]:
+    """Let only officers with a grant into a view; it gets their `Desk` after the request.
+
+    Args:
+        register: The register; by default that which the address names.
+        fields: The fields the view cannot do without.
+        writes: Whether it changes records.
+    """
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, **named: Any) -> HttpResponse:
+            visit = visits.of(request)
+            here = urlencode({"next": request.get_full_path()})
+            if visit is None:
+                return HttpResponseRedirect(f"{reverse('account_login')}?{here}")
+            found = known.get(register or named.pop("register"))
+            reader = officers.reader(
+                visit.account, found.package, reference=_errand(request)["reference"]
+            )
+            if not any(_does(grant, fields, writes=writes) for grant in reader.grants):
+                refuse(request, visit)
+            if visit.level < LEVEL:
+                return HttpResponseRedirect(f"{reverse('more')}?{here}")
+            purpose = _errand(request)["purpose"]
+            if not reader.reference or purpose not in {grant.purpose for grant in reader.grants}:
+                return HttpResponseRedirect(f"{reverse('errand')}?{here}")
+            try:
+                grant = reader.grant(purpose, fields, writes=writes)
+            except StateError:
+                refuse(request, visit)
+                raise
+            return view(request, Desk(visit.account, reader, grant, found), **named)
+
+        return guarded
+
+    return wrap
+
+
+def _does(grant: Grant, fields: Iterable[str], *, writes: bool) -> bool:
+    return frozenset(fields) <= grant.fields and (grant.writes or not writes)
+
+
+def refuse(request: HttpRequest, visit: SignIn) -> None:
+    """Refuse, and keep in the audit log that it was tried.
+
+    Raises:
+        PermissionDenied: Always.
+    """
+    record("right-missing", account=visit.account_id, outcome="refused", path=request.path)
+    raise PermissionDenied
+
+
+def _errand(request: HttpRequest) -> dict[str, str]:
+    kept = request.session.get(ERRAND) or {}
+    return {name: str(kept.get(name, "")) for name in ("purpose", "reference")}

@@ -1,0 +1,1 @@
+"""Pages that all registers share: the desk, what an officer is doing, intake."""

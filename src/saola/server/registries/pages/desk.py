@@ -1,0 +1,73 @@
+"""The first page of the registers, and the question what an officer is doing."""
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from saola.language import text
+from saola.server.identity.pages.home import mine
+from saola.server.registries import known, officers
+from saola.server.registries.desk import ERRAND
+
+
+class Errand(forms.Form):
+    """What an officer is doing."""
+
+    purpose = forms.ChoiceField(label=_("Purpose"))
+    reference = forms.CharField(
+        label=_("File or request"),
+        max_length=200,
+        help_text=_("The person whose record you open can see this."),
+    )
+
+
+@require_GET
+@login_required
+def show(request: HttpRequest) -> HttpResponse:
+    """Show what a person may do in the registers."""
+    account = mine(request)
+    rooms = []
+    for found in known.every():
+        grants = officers.reader(account, found.package).grants
+        links = [
+            link
+            for link in found.links
+            if any(
+                link.fields <= grant.fields and (grant.writes or not link.writes)
+                for grant in grants
+            )
+        ]
+        if links:
+            rooms.append({"known": found, "links": links})
+    return render(request, "registries/desk.html", {"rooms": rooms})
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def errand(request: HttpRequest) -> HttpResponse:
+    """Ask an officer for purpose and file; both go into the log with every reading."""
+    account = mine(request)
+    grants = [g for k in known.every() for g in officers.reader(account, k.package).grants]
+    if not grants:
+        raise PermissionDenied
+    form = Errand(request.POST or None, initial=request.session.get(ERRAND))
+    purposes = dict.fromkeys(grant.purpose for grant in grants)
+    field = form.fields["purpose"]
+    if isinstance(field, forms.ChoiceField):
+        field.choices = [(purpose, text(purpose)) for purpose in purposes]
+    if request.method == "POST" and form.is_valid():
+        request.session[ERRAND] = form.cleaned_data
+        return HttpResponseRedirect(_next(request))
+    return render(request, "registries/errand.html", {"form": form})
+
+
+def _next(request: HttpRequest) -> str:
+    to = request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(to, allowed_hosts={request.get_host()})
+    return to if safe else reverse("desk")

@@ -1,0 +1,218 @@
+"""Intake on pages: upload, say what the columns mean, watch, correct, undo."""
+
+import datetime as dt
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from saola import language
+from saola.errors import SaolaError
+from saola.language import text
+from saola.server.registries import aside as rows_aside
+from saola.server.registries import intake, jobs, trial, words
+from saola.server.registries.desk import Desk, open_to
+from saola.server.registries.shared import Batch
+
+SHOWN = 100
+TRIED = 1_000
+
+
+class Upload(forms.Form):
+    """A file to take in."""
+
+    file = forms.FileField(
+        label=_("File"), help_text=_("CSV, XLSX, JSON Lines or Parquet, with a row of heads.")
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@open_to(writes=True)
+def show(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """List the intakes of a register, and take a file for one more."""
+    form = Upload(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        key = _keep(form.cleaned_data["file"])
+        return HttpResponseRedirect(reverse("intake_map", args=[desk.register.name, key]))
+    register = desk.register.make()
+    batches = register.batch.objects.using(register.name).order_by("-id")[:SHOWN]
+    return render(request, "registries/intake.html", _facts(desk, form=form, batches=batches))
+
+
+def _facts(desk: Desk, **more: Any) -> dict[str, Any]:
+    return {"desk": desk, "register": desk.register, **more}
+
+
+def _uploads() -> Path:
+    return Path(settings.HOME) / "files" / "intake" / "uploads"
+
+
+def _keep(file: UploadedFile[Any]) -> str:
+    """Keep an upload under a key of its own and its own name."""
+    key = timezone.now().strftime("%Y%m%d-%H%M%S-%f")
+    folder = _uploads() / key
+    folder.mkdir(parents=True, mode=0o700)
+    name = Path(file.name or "file").name
+    with (folder / name).open("wb") as stream:
+        for chunk in file.chunks():
+            stream.write(chunk)
+    return key
+
+
+def _kept(key: str) -> Path:
+    found = list((_uploads() / key).glob("*")) if key.replace("-", "").isdigit() else []
+    if not found:
+        raise Http404
+    return found[0]
+
+
+@require_http_methods(["GET", "POST"])
+@open_to(writes=True)
+def columns(request: HttpRequest, desk: Desk, key: str) -> HttpResponse:
+    """Ask what the columns of an uploaded file mean, try the first rows, and begin."""
+    register, file = desk.register.make(), _kept(key)
+    wanted = {
+        field.name: request.POST[field.name]
+        for field in register.fields
+        if field.name in request.POST
+    }
+    facts = _facts(desk, file=file.name, key=key)
+    try:
+        tried = trial.attempt(
+            register, file, home=settings.HOME, today=_today(), given=wanted, rows=TRIED
+        )
+        if request.method == "POST" and "begin" in request.POST:
+            meant = {each.name: tried.mapping.get(each.name, "") for each in register.fields}
+            return _begin(desk, register, file, meant)
+    except SaolaError as error:
+        messages.error(request, error.message())
+        return HttpResponseRedirect(reverse("intake", args=[desk.register.name]))
+    facts |= {
+        "tried": tried,
+        "rows": [
+            {
+                "field": field,
+                "label": words.label(desk.register, field.name),
+                "head": tried.mapping.get(field.name, ""),
+                "sample": tried.samples.get(tried.mapping.get(field.name, ""), ""),
+            }
+            for field in register.fields
+        ],
+        "reasons": _said(desk, tried.outcome.reasons),
+    }
+    return render(request, "registries/columns.html", facts)
+
+
+def _today() -> dt.date:
+    return timezone.now().date()
+
+
+def _begin(
+    desk: Desk, register: intake.Register, file: Path, wanted: dict[str, str]
+) -> HttpResponse:
+    batch = intake.begin(
+        register,
+        file,
+        home=settings.HOME,
+        who=desk.account.email,
+        now=timezone.now,
+        resume=True,
+        given=wanted,
+    )
+    jobs.take_in.enqueue(desk.register.name, batch.pk)
+    return HttpResponseRedirect(reverse("intake_batch", args=[desk.register.name, batch.pk]))
+
+
+def _said(desk: Desk, reasons: Counter[str]) -> list[tuple[str, str, int]]:
+    return [
+        (code, words.reason(desk.register, code), count) for code, count in reasons.most_common()
+    ]
+
+
+@require_GET
+@open_to(writes=True)
+def batch(request: HttpRequest, desk: Desk, batch: int) -> HttpResponse:
+    """Show how far an intake is, its counts, and the rows that were set aside."""
+    register = desk.register.make()
+    found = _batch(register, batch)
+    aside = register.aside.objects.using(register.name).filter(batch=batch).order_by("row")
+    counted: Counter[str] = Counter()
+    for reasons in aside.values_list("reasons", flat=True):
+        counted.update(reasons.split())
+    asked = request.GET.get("reason", "")
+    shown = aside.filter(reasons__contains=asked) if asked else aside
+    rows = [
+        {
+            "row": row.row,
+            "state": row.state,
+            "reasons": [words.reason(desk.register, code) for code in row.reasons.split()],
+            "content": {name: text for name, text in json.loads(row.content).items() if text},
+        }
+        for row in shown[:SHOWN]
+    ]
+    facts = _facts(desk, batch=found, rows=rows, asked=asked, reasons=_said(desk, counted))
+    return render(request, "registries/batch.html", facts | _pace(found))
+
+
+def _batch(register: intake.Register, key: int) -> Batch:
+    found: Batch | None = register.batch.objects.using(register.name).filter(pk=key).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _pace(batch: Batch) -> dict[str, Any]:
+    """Give rate and time left of a running intake."""
+    seconds = max((timezone.now() - batch.started).total_seconds(), 1e-3)
+    rate = batch.read / seconds
+    left = (batch.rows - batch.read) / rate if rate else None
+    return {"rate": round(rate), "left": left and round(left)}
+
+
+@require_GET
+@open_to(writes=True)
+def aside(request: HttpRequest, desk: Desk, batch: int) -> HttpResponse:
+    """Give the rows set aside as a file to be corrected and uploaded again."""
+    del request
+    register = desk.register.make()
+    found = _batch(register, batch)
+    frame = rows_aside.give(register.name, register.aside, batch)
+    answer = HttpResponse("\ufeff" + frame.write_csv(), content_type="text/csv; charset=utf-8")
+    name = f"{Path(found.source).stem}.aside.csv"
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{language.fold(name)}"
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_POST
+@open_to(writes=True)
+def act(request: HttpRequest, desk: Desk, batch: int) -> HttpResponse:
+    """Stop an intake, go on with it, or take it back."""
+    register = desk.register.make()
+    _batch(register, batch)
+    rows = register.batch.objects.using(register.name).filter(pk=batch)
+    wish = request.POST.get("do", "")
+    if wish == "pause":
+        rows.filter(state=Batch.State.RUNNING).update(state=Batch.State.PAUSED)
+    elif wish == "resume":
+        unfinished = (Batch.State.RUNNING, Batch.State.PAUSED)
+        if rows.filter(state__in=unfinished).update(state=Batch.State.RUNNING):
+            jobs.take_in.enqueue(desk.register.name, batch)
+    elif wish == "undo":
+        try:
+            intake.undo(register, batch, now=timezone.now)
+            messages.success(request, text("Batch {batch} was undone.", batch=batch))
+        except SaolaError as error:
+            messages.error(request, error.message())
+    return HttpResponseRedirect(reverse("intake_batch", args=[desk.register.name, batch]))

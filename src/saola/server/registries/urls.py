@@ -1,0 +1,17 @@
+"""Addresses of the registers' shared pages, under the language."""
+
+from django.urls import path
+
+from saola.server.registries.pages import desk, intake
+
+_AT = "registers/<str:register>/intake/"
+
+urlpatterns = [
+    path("registers/", desk.show, name="desk"),
+    path("registers/errand/", desk.errand, name="errand"),
+    path(_AT, intake.show, name="intake"),
+    path(f"{_AT}columns/<str:key>/", intake.columns, name="intake_map"),
+    path(f"{_AT}<int:batch>/", intake.batch, name="intake_batch"),
+    path(f"{_AT}<int:batch>/aside.csv", intake.aside, name="intake_aside"),
+    path(f"{_AT}<int:batch>/act/", intake.act, name="intake_act"),
+]
