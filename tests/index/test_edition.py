@@ -4,7 +4,8 @@ import pytest
 
 from saola import frameworks, observations
 from saola.frameworks import Framework
-from saola.index.edition import Options, intervals, posterior
+from saola.index.edition import Options, intervals
+from saola.index.edition_node import EditionNode
 
 HEAD = {
     "id": "t", "index": "t", "valid": ["2024"], "units": "XSA.P", "tie": "competition",
@@ -32,8 +33,9 @@ def sure(table: dict[str, list[float]], stderr: float = 0, **options: float) -> 
     rates = frameworks.rates(framework, observations.frame(rows))
     scores = frameworks.score(framework, observations.frame(rows))
     chosen = Options(**options)  # type: ignore[arg-type]  # numbers of the test
-    found, record = intervals(framework, rates, scores, chosen)
-    assert 3 * chosen.draws * 1 <= record.height
+    found, tables = intervals(framework, rates, scores, chosen)
+    assert 3 * chosen.draws * 1 <= tables["draws"].height
+    assert {"errors" if stderr else "choices"} == set(tables["claims"]["claim"])
     return found.filter(pl.col("node") == "top").sort("unit")
 
 
@@ -98,12 +100,60 @@ def test_a_missing_unit_has_no_interval() -> None:
 def test_intervals_from_known_errors_cover_the_truth() -> None:
     """In worlds whose truth is known, 90 % intervals hold at least 88 % of the true scores."""
     rng = np.random.default_rng(3)
+    framework = edition()
     held = total = 0
-    for _ in range(200):
+    for world in range(60):
         truth = rng.normal(0.5, 0.1, 34)
-        measured = truth + rng.normal(0, 0.04, 34)
-        centre, deviation = posterior(measured, np.full(34, 0.04))
-        held += int((np.abs(truth - centre) <= 1.645 * deviation).sum())
-        total += 34
+        rows = [
+            {"indicator": code, "unit": f"XSA.P.{place:02}", "period": "2024", "stderr": 0.04,
+             "value": value + rng.normal(0, 0.04)}
+            for place, value in enumerate(truth)
+            for code in ("a1", "a2", "b1")
+        ]  # fmt: skip
+        observed = observations.frame(rows)
+        rates, scores = (
+            frameworks.rates(framework, observed),
+            frameworks.score(framework, observed),
+        )
+        told, _ = intervals(framework, rates, scores, Options(draws=400, seed=world))
+        found = told.filter(pl.col("node") == "top").sort("unit")
+        within = (found["low"].to_numpy() <= truth) & (truth <= found["high"].to_numpy())
+        held += int(within.sum())
+        total += len(truth)
 
     assert 0.88 <= held / total <= 0.92
+
+
+def test_equal_scores_take_dense_ranks_in_every_draw() -> None:
+    """An edition that ranks densely does so in its draws too."""
+    values = [0.9, 0.5, 0.5, 0.1]
+    framework = edition(tie="dense")
+    rows = [
+        {"indicator": code, "unit": f"XSA.P.{place:02}", "period": "2024", "value": value}
+        for code in ("a1", "a2", "b1")
+        for place, value in enumerate(values)
+    ]
+    rates = frameworks.rates(framework, observations.frame(rows))
+    scores = frameworks.score(framework, observations.frame(rows))
+    told, _ = intervals(framework, rates, scores, Options(draws=32))
+    found = told.filter(pl.col("node") == "top").sort("unit")
+
+    assert [1, 2, 2, 3] == found["rank_low"].to_list() == found["rank_high"].to_list()
+
+
+def test_two_units_take_their_errors_as_they_are() -> None:
+    """Of fewer than three units no field can be told, so scores are drawn about themselves."""
+    found = sure({"a1": [0.2, 0.8], "a2": [0.2, 0.8], "b1": [0.2, 0.8]}, stderr=0.05)
+    width = (found["high"] - found["low"]).to_numpy()
+
+    assert np.allclose(2 * 1.645 * 0.05 / np.sqrt(3), width, rtol=0.15)
+
+
+def test_a_gate_holds_a_score_at_nothing_in_every_draw() -> None:
+    """A unit that a gate puts at 0 stays there whatever the weights."""
+    one = EditionNode(
+        ("a", "b"), np.array([0, 1]), np.ones(2), np.array([[0.5, 0.4], [0.7, 0.6]]),
+        np.zeros((2, 2)), np.array([0.0, 0.5]), skip=True, gated=True,
+    )  # fmt: skip
+
+    assert [0.0, 0.6] == one.within(np.array([[0.3, 0.6]]), one.score)[0].tolist()

@@ -9,6 +9,7 @@ import shapely
 
 from saola import frameworks, observations
 from saola.frameworks import runs
+from saola.index.analysis import analyses
 from saola.units import shapes
 from saola.workspace import Workspace
 
@@ -123,6 +124,8 @@ def _run(workspace: Workspace, period: str, when: dt.datetime) -> None:
         rank_low=pl.when(top).then((pl.col("rank") - 1).clip(1)),
         rank_high=pl.when(top).then(pl.col("rank") + pl.col("rank") % 2),
     )
+    kinds = dict(workspace.units.frame.select("code", "kind").iter_rows())
+    tables = analyses(framework, frameworks.rates(framework, inputs), scores, kinds)
     definition = (workspace.home / "frameworks" / "xsa-activity.toml").read_bytes()
     runs.save(
         workspace,
@@ -132,6 +135,7 @@ def _run(workspace: Workspace, period: str, when: dt.datetime) -> None:
         when=when,
         inputs=inputs,
         definition=definition,
+        tables=tables,
         seed=7,
     )
 

@@ -85,7 +85,7 @@ def test_every_address_is_looked_at_by_a_browser() -> None:
     """A page that is added without a place in the accessibility tests is a fault."""
     suite = Path(__file__).parents[1] / "pages" / "test_accessibility.py"
     looked = suite.read_text(encoding="utf-8")
-    files = {"figure-file", "feed", "unit-pdf", "run-file"}
+    files = {"figure-file", "feed", "unit-pdf", "run-file", "audit-pdf"}
     heads = {
         each.name: str(each.pattern).split("<")[0]
         for each in urls.urlpatterns

@@ -1,7 +1,7 @@
 """From the observations of a workspace to kept runs."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 import polars as pl
@@ -22,7 +22,7 @@ Progress = Callable[[int, int], None]
 
 
 class Sure(Protocol):
-    """What gives scores their intervals, and a record of its draws."""
+    """What gives scores their intervals, and tables of how they came about."""
 
     @property
     def seed(self) -> int:
@@ -30,8 +30,8 @@ class Sure(Protocol):
 
     def __call__(
         self, framework: Framework, rates: Rates, scores: pl.DataFrame
-    ) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Give the scores with intervals, and the record."""
+    ) -> tuple[pl.DataFrame, Mapping[str, pl.DataFrame]]:
+        """Give the scores with intervals, and tables by name: `draws` is the record."""
 
 
 def compute(
@@ -50,7 +50,7 @@ def compute(
         code: The edition.
         when: Now, with its time zone.
         periods: Only these; by default all within the edition's dates that have data.
-        sure: Gives scores their intervals, and the record of the draws.
+        sure: Gives scores their intervals, and tables that are kept beside them.
         progress: Told how many periods are done, of how many.
 
     Raises:
@@ -88,9 +88,10 @@ def _one(
     seen = rows["unit"].unique().to_list()
     found = rates(edition, rows, units=assessed(edition, workspace.units, on=on, seen=seen))
     scores = long(edition, found, groups=rank_groups(edition, workspace.units, on=on))
-    draws = None
+    tables: dict[str, pl.DataFrame] = {}
     if sure:
-        scores, draws = sure(edition, found, scores)
+        scores, told = sure(edition, found, scores)
+        tables = dict(told)
     return runs.save(
         workspace,
         scores,
@@ -99,7 +100,8 @@ def _one(
         when=when,
         inputs=rows,
         definition=definition,
-        draws=draws,
+        draws=tables.pop("draws", None),
+        tables=tables,
         seed=sure.seed if sure else None,
         facts={"sources": rows["source"].unique().sort().to_list()},
     )

@@ -61,6 +61,7 @@ def save(  # noqa: PLR0913  (a run is all these)
     inputs: pl.DataFrame,
     definition: bytes,
     draws: pl.DataFrame | None = None,
+    tables: Mapping[str, pl.DataFrame] | None = None,
     seed: int | None = None,
     facts: Mapping[str, Any] | None = None,
 ) -> Run:
@@ -75,6 +76,7 @@ def save(  # noqa: PLR0913  (a run is all these)
         inputs: The observations that were read.
         definition: The framework's file.
         draws: What was drawn, where ranks have intervals.
+        tables: What else was found out about the scores, by name.
         seed: Of the draws.
         facts: Whatever else is worth keeping.
     """
@@ -98,6 +100,7 @@ def save(  # noqa: PLR0913  (a run is all these)
     scores.write_parquet(folder / "scores.parquet", compression="zstd")
     if draws is not None:
         draws.write_parquet(folder / "draws.parquet", compression="zstd")
+    write_tables(workspace, run, tables or {})
     with workspace.writing(folder / "run.json") as part:
         part.write_text(json.dumps(asdict(run), indent=1, ensure_ascii=False), encoding="utf-8")
     with workspace.writing(folder.parent / _CURRENT) as part:
@@ -157,6 +160,23 @@ def draws(workspace: Workspace, found: Run) -> pl.DataFrame | None:
     """Read the draws of a run; none where it has none."""
     path = _folder(workspace, found) / "draws.parquet"
     return pl.read_parquet(path) if path.is_file() else None
+
+
+def write_tables(workspace: Workspace, found: Run, tables: Mapping[str, pl.DataFrame]) -> None:
+    """Keep what was found out about the scores of a run beside them."""
+    for name, frame in tables.items():
+        with workspace.writing(_table(workspace, found, name)) as part:
+            frame.write_parquet(part, compression="zstd")
+
+
+def table(workspace: Workspace, found: Run, name: str) -> pl.DataFrame | None:
+    """Read a table that was kept beside the scores of a run; none where it has none."""
+    path = _table(workspace, found, name)
+    return pl.read_parquet(path) if path.is_file() else None
+
+
+def _table(workspace: Workspace, found: Run, name: str) -> Path:
+    return _folder(workspace, found) / "analysis" / f"{_safe(name)}.parquet"
 
 
 def _folder(workspace: Workspace, found: Run) -> Path:

@@ -70,7 +70,7 @@ def rates(
     leaves = np.stack([_directed(i.rule.rate(inputs), i.direction) for i in framework.indicators])
     errors = np.stack([i.rule.error(inputs) for i in framework.indicators])
     points = points_of(framework)
-    nodes = _rolled(framework, leaves, points)
+    nodes = rolled(framework, leaves, points)
     for place, node in enumerate(framework.nodes):
         if node.gate:
             nodes[place][inputs.values(Reference(node.gate)) == 0] = 0.0
@@ -83,7 +83,17 @@ def _directed(rate: Values, direction: int) -> Values:
     return rate if direction == 1 else 1.0 - rate
 
 
-def _rolled(framework: Framework, leaves: Values, points: Values) -> Values:
+def rolled(framework: Framework, leaves: Values, points: Values) -> Values:
+    """Roll rates of indicators up the tree, before any gate closes.
+
+    Args:
+        framework: The edition: what a missing rate does, and whether it rounds.
+        leaves: Rates of the indicators, indicators × any axes, NaN where missing.
+        points: Points of each indicator in each node, nodes × indicators.
+
+    Returns:
+        Rates of the nodes, nodes × the same axes.
+    """
     flat = leaves.reshape(len(leaves), -1)
     known = ~np.isnan(flat)
     earned = points @ np.where(known, flat, 0.0)

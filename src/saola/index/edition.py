@@ -1,34 +1,40 @@
 """How sure the scores and ranks of an edition are.
 
-Two things make them unsure, and they are kept apart in what is claimed:
+Two things make them unsure, and each interval is of one of them:
 
-- *known errors* of the values (surveys, standard errors). The true scores of the units are taken as
-  draws from one normal population, of which the published scores are noisy measurements; the
-  posterior pulls a noisy score towards the mean of all. Intervals from it cover the true score and
-  rank as often as they say, where the errors are what they are said to be.
-- *choices of method*: the weights right below the node, each varied evenly by a quarter. Intervals
-  from it alone show how much the result hangs on the weights; they claim no coverage.
+- *errors*: the known errors of the values (surveys, standard errors). The true scores are drawn
+  from their posterior (`saola.index.posterior`); an interval holds the true score and rank as often
+  as it says, where the errors are what they are said to be.
+- *choices*: the weights right below the node, each varied evenly by a quarter. Such an interval
+  shows how much the result hangs on the weights; it claims no coverage.
 
-Source: Efron and Morris (1975) on normal posteriors; JRC statistical audits on weights.
+Where a value of a field has a known error its intervals are of errors, else of choices. Either way
+they are read from draws as every interval of the engine is (`saola.index.intervals`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from saola.frameworks import SCORES, Framework, Node, Rates, rank
 from saola.frameworks.model import Tie
 from saola.frameworks.rules.base import Values
-
-Places = npt.NDArray[np.int64]
+from saola.index import intervals as read
+from saola.index.drawn import Drawn
+from saola.index.edition_node import EditionNode, Places, edition_node
+from saola.index.engine import rank_draws
+from saola.index.posterior import truths
 
 VARIED = 0.25
 LEVEL = 0.90
 DRAWS = 1000
+ERRORS, CHOICES = "errors", "choices"
 # With more units than this only the index itself has intervals, not the pillars under it.
-_MANY = 500
+MANY = 500
+# Of fewer units nothing can be said of the field that they come from.
+_FIELD = 3
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,7 @@ class Options:
 
 def intervals(
     framework: Framework, rates: Rates, scores: pl.DataFrame, options: Options
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:
     """Give the scores of an edition their intervals.
 
     Args:
@@ -61,36 +67,35 @@ def intervals(
 
     Returns:
         The scores with `low, high, rank_low, rank_high` filled for the index and, where the units
-        are not too many, for the nodes under it; and the record of the draws: the weight of each
-        part of each node in every draw.
+        are not too many, for the nodes under it; and two tables: `draws`, the weight of each part
+        of each node in every draw, and `claims`, what the intervals of each node and rank group
+        are of, `errors` or `choices`.
     """
     found: list[pl.DataFrame] = []
     record: list[pl.DataFrame] = []
-    members = _members(scores, rates.cube.units)
+    claims: list[tuple[str, str, str | None, str]] = []
+    members = members_of(scores, rates.cube.units)
     for node in _nodes(framework, len(rates.cube.units)):
         place = framework.nodes.index(node)
-        parts, home = _parts(framework, node, rates.points)
         for at, period in enumerate(rates.cube.periods):
-            one = _Node(
-                node,
-                rates.points[place],
-                rates.leaves[:, at, 0],
-                rates.errors[:, at, 0],
-                rates.nodes[place, at, 0],
-                framework.missing == "skip",
-            )
+            one = edition_node(framework, rates, node, at)
             if np.isnan(one.score).all():
                 continue
             rng = np.random.default_rng([options.seed, place, at])
-            size = (options.draws, len(parts) + 1)
-            varied = rng.uniform(1 - options.varied, 1 + options.varied, size)
-            varied[:, -1] = 1.0  # indicators under no part count as they are
-            drawn = one.draw(varied[:, home], rng)
+            varied = one.varied(options.draws, options.varied, rng)
             keys = {"node": node.id, "period": period, "field": rates.cube.fields[0]}
-            frame = _frame(drawn, members, rates, framework.tie, options)
-            found.append(frame.with_columns(pl.lit(v).alias(k) for k, v in keys.items()))
-            record.append(_recorded(parts, varied[:, :-1], keys))
-    return _joined(scores, found), pl.concat(record) if record else pl.DataFrame(schema=_RECORD)
+            for group in dict.fromkeys(members):
+                rows = np.flatnonzero([member == group for member in members])
+                drawn, claim = of_node(one, rates.cube.units, rows, varied, rng, framework.tie)
+                claims.append((node.id, period, group, claim))
+                told = read.intervals(drawn, options.level).select(_FOUND)
+                found.append(told.with_columns(pl.lit(v).alias(k) for k, v in keys.items()))
+            record.append(_recorded(one.parts, varied, keys))
+    tables = {
+        "draws": pl.concat(record) if record else pl.DataFrame(schema=_RECORD),
+        "claims": pl.DataFrame(claims, schema=CLAIMS, orient="row"),
+    }
+    return _joined(scores, found), tables
 
 
 _RECORD = pl.Schema(
@@ -102,117 +107,69 @@ _RECORD = pl.Schema(
         "weight": pl.Float64(),
     }
 )
+CLAIMS = {"node": pl.String, "period": pl.String, "group": pl.String, "claim": pl.String}
 _KEYS = ("node", "period", "field", "unit")
+_FOUND = (
+    "unit",
+    pl.col("score_low").alias("low"),
+    pl.col("score_high").alias("high"),
+    pl.when(pl.col("rank") > 0).then("rank_low").cast(pl.Int32).alias("rank_low"),
+    pl.when(pl.col("rank") > 0).then("rank_high").cast(pl.Int32).alias("rank_high"),
+)
 
 
 def _nodes(framework: Framework, units: int) -> list[Node]:
     below = [node for node in framework.nodes if framework.root.id in node.parents]
-    return [framework.root, *(below if units <= _MANY else [])]
+    return [framework.root, *(below if units <= MANY else [])]
 
 
-def _members(scores: pl.DataFrame, units: tuple[str, ...]) -> list[str | None]:
+def members_of(scores: pl.DataFrame, units: Sequence[str]) -> list[str | None]:
+    """Give the rank group of each unit."""
     groups = dict(scores.select("unit", "group").unique().iter_rows())
     return [groups.get(unit) for unit in units]
 
 
-def _parts(framework: Framework, node: Node, points: Values) -> tuple[list[str], Places]:
-    """Name what stands right below a node, and say for each indicator under which of it it is."""
-    column = {indicator.id: place for place, indicator in enumerate(framework.indicators)}
-    row = {each.id: place for place, each in enumerate(framework.nodes)}
-    codes = [child.id for child in framework.children(node.id) if child.scored or not node.scored]
-    home = np.full(len(column), -1)
-    for place, code in enumerate(codes):
-        below = points[row[code]] > 0 if code in row else np.arange(len(column)) == column[code]
-        home[below & (home < 0)] = place
-    return codes, home
-
-
-@dataclass(frozen=True)
-class _Node:
-    """One node in one period: indicators × units."""
-
-    node: Node
-    weights: Values
-    rates: Values
-    errors: Values
-    score: Values
-    skip: bool
-
-    @property
-    def known(self) -> Values:
-        return (~np.isnan(self.rates)).astype(float)
-
-    def mean(self, weights: Values) -> Values:
-        """Give the score under other weights, draws × units."""
-        earned = weights @ np.nan_to_num(self.rates)
-        counted = weights @ self.known if self.skip else weights.sum(axis=1, keepdims=True)
-        blank = np.full(earned.shape, np.nan)
-        found: Values = np.divide(earned, counted, out=blank, where=counted > 0)
-        return found
-
-    @property
-    def error(self) -> Values:
-        """The standard error of each unit's score."""
-        spread = np.sqrt(self.weights**2 @ (self.known * self.errors) ** 2)
-        counted = self.weights @ self.known if self.skip else self.weights.sum()
-        found: Values = np.divide(spread, counted, out=np.zeros(spread.shape), where=counted > 0)
-        return found
-
-    def draw(self, factor: Values, rng: np.random.Generator) -> Values:
-        """Draw scores, draws × units: the posterior, moved as the weights move it."""
-        centre, spread = posterior(self.score, self.error)
-        base = self.mean(self.weights[None, :])
-        moved = self.mean(self.weights * factor) - base
-        drawn = centre + spread * rng.standard_normal(moved.shape) + moved
-        drawn[:, np.isnan(self.score)] = np.nan
-        if self.node.gate:
-            drawn[:, self.score == 0] = 0.0
-        bounded: Values = np.clip(drawn, 0.0, max(1.0, np.nanmax(self.score, initial=1.0)))
-        return bounded
-
-
-def posterior(scores: Values, errors: Values) -> tuple[Values, Values]:
-    """Give mean and standard deviation of each unit's true score.
+def of_node(
+    one: EditionNode,
+    units: Sequence[str],
+    rows: Places,
+    varied: Values,
+    rng: np.random.Generator,
+    tie: Tie = "competition",
+) -> tuple[Drawn, str]:
+    """Draw the scores of the units that are ranked together.
 
     Args:
-        scores: One measured score a unit; NaN for none.
-        errors: Its standard error; 0 where none is known, and then the score stays as it is.
+        one: The node.
+        units: Every unit.
+        rows: The places of those ranked together.
+        varied: The factor of each part's weight, draws × parts.
+        rng: Where the randomness comes from.
+        tie: How equal scores are ranked.
 
-    Source: Efron and Morris (1975); the variance of the population by moments.
+    Returns:
+        The draws, and what they are of: `errors` or `choices`.
     """
-    known = ~np.isnan(scores)
-    if known.sum() < 3 or not errors[known].any():
-        return scores, np.where(known, errors, np.nan)
-    noise = errors[known] ** 2
-    spread = max(np.var(scores[known], ddof=1) - noise.mean(), 0.0)
-    weight = 1.0 / (spread + noise + 1e-15)
-    middle = np.sum(weight * scores[known]) / weight.sum()
-    keep = np.where(errors > 0, spread / (spread + errors**2 + 1e-15), 1.0)
-    return middle + keep * (scores - middle), np.sqrt(keep) * errors
-
-
-def _frame(
-    drawn: Values,
-    members: list[str | None],
-    rates: Rates,
-    tie: Tie,
-    options: Options,
-) -> pl.DataFrame:
-    ranked = np.full(drawn.shape, np.nan)
-    for group in dict.fromkeys(members):
-        mine = np.flatnonzero([member == group for member in members])
-        ranked[:, mine] = rank(drawn[:, mine], tie=tie)
-    tails = ((1 - options.level) / 2, (1 + options.level) / 2)
-    unknown = np.isnan(drawn).any(axis=0)
-    safe, places = np.where(unknown, 0.0, drawn), np.where(unknown, 0.0, ranked)
-    low, high = np.quantile(safe, tails, axis=0)
-    best = np.quantile(places, tails[0], axis=0, method="lower")
-    worst = np.quantile(places, tails[1], axis=0, method="higher")
-    columns = {"low": low, "high": high, "rank_low": best, "rank_high": worst}
-    return pl.DataFrame({"unit": rates.cube.units, **columns}).with_columns(
-        pl.when(pl.Series(~unknown)).then(pl.col(name)).alias(name).cast(SCORES[name])
-        for name in columns
-    )
+    score, error = one.score[rows], one.error[rows]
+    known = ~np.isnan(score)
+    across = np.full((len(varied), len(rows)), np.nan)
+    sure = not error[known].any()
+    if sure:
+        across[:, known] = score[known] + one.moved(varied)[:, rows][:, known]
+    elif known.sum() < _FIELD:
+        noise = rng.standard_normal((len(varied), int(known.sum())))
+        across[:, known] = score[known] + error[known] * noise
+    else:
+        across[:, known] = truths(score[known], error[known], len(varied), rng)
+    across = one.within(across, score)
+    ranked, counts = rank_draws(across)
+    if tie == "dense":
+        ranked = np.nan_to_num(rank(across, tie=tie)).astype(np.int32)
+        counts = np.stack([np.bincount(c, minlength=len(rows) + 1) for c in ranked.T])
+    places = np.nan_to_num(rank(score, tie=tie)).astype(np.int32)
+    names = tuple(units[row] for row in rows)
+    drawn = Drawn(names, score, places, across, ranked, counts.astype(np.int32))
+    return drawn, CHOICES if sure else ERRORS
 
 
 def _joined(scores: pl.DataFrame, found: list[pl.DataFrame]) -> pl.DataFrame:
@@ -226,14 +183,14 @@ def _joined(scores: pl.DataFrame, found: list[pl.DataFrame]) -> pl.DataFrame:
     )
 
 
-def _recorded(parts: list[str], factor: Values, keys: dict[str, str]) -> pl.DataFrame:
+def _recorded(parts: Sequence[str], factor: Values, keys: dict[str, str]) -> pl.DataFrame:
     draws, count = factor.shape
     return pl.DataFrame(
         {
             "node": keys["node"],
             "period": keys["period"],
             "draw": np.repeat(np.arange(draws), count),
-            "part": parts * draws,
+            "part": list(parts) * draws,
             "weight": factor.ravel(),
         },
         schema=_RECORD,

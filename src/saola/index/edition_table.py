@@ -89,4 +89,9 @@ def edition_table(
         values,
         stderr=errors if np.nansum(errors) > 0 else None,
     )
-    return table, tree, recipe_of(framework.recipe or _USUAL, where=framework.id)
+    return table, tree, edition_recipe(framework)
+
+
+def edition_recipe(framework: Framework) -> Recipe:
+    """Give the recipe of an edition, or the usual one."""
+    return recipe_of(framework.recipe or _USUAL, where=framework.id)

@@ -12,8 +12,6 @@ from saola.index.table import Floats, Rows, Table
 from saola.index.tree import Tree
 from saola.sampling.normals import normals
 
-_FAST = ("minmax", "zscore")
-
 
 def moved(table: Table, seed: int, stream: int) -> Table:
     """Give the table with the errors of one draw added."""
@@ -43,7 +41,7 @@ class Mover:
     @property
     def fast(self) -> bool:
         """Whether the draws need no care for gaps, single indicators or periods."""
-        plain = self.normalise.method in _FAST and not self.normalise.by_indicator
+        plain = self.normalise.method in _SCALES and not self.normalise.by_indicator
         return plain and not np.isnan(self.table.values).any()
 
     def flat(self, streams: Rows, shares: Floats, exponent: float) -> Floats:
@@ -61,7 +59,7 @@ class Mover:
         stderr = np.zeros_like(values)
         if self.table.stderr is not None:
             stderr = np.ascontiguousarray(np.nan_to_num(self.table.stderr).T)
-        scale = _minmax if self.normalise.method == "minmax" else _zscore
+        scale = _SCALES[self.normalise.method]
         out = np.empty((len(streams), values.shape[1]))
         # Turned indicators take the error turned, so that `moved` draws the same values.
         stderr *= self.tree.directions[:, None]
@@ -98,6 +96,14 @@ def _zscore(drawn: Floats, step: Normalise) -> tuple[Floats, Floats]:
     square = np.einsum("mn,mn->m", drawn, drawn)
     slope = step.sd / np.sqrt(square / (drawn.shape[1] - 1))
     return slope, np.full(len(drawn), step.mean)
+
+
+def _as_is(drawn: Floats, _: Normalise) -> tuple[Floats, Floats]:
+    """Give slope and offset of indicators that share a scale already."""
+    return np.ones(len(drawn)), np.zeros(len(drawn))
+
+
+_SCALES = {"minmax": _minmax, "zscore": _zscore, "none": _as_is}
 
 
 def _mean(drawn: Floats, slope: Floats, offset: Floats, shares: Floats, exponent: float) -> Floats:

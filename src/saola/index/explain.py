@@ -173,6 +173,17 @@ def moves(before: Build, after: Build, node: str | None = None) -> pl.DataFrame:
     units = [unit for unit in after.units if unit in set(before.units)]
     old = before.column(code)[[row_of(before, unit) for unit in units]]
     new = after.column(code)[[row_of(after, unit) for unit in units]]
+    return moved(units, old, new)
+
+
+def moved(units: Sequence[str], old: Floats, new: Floats) -> pl.DataFrame:
+    """Split the rank moves between two sets of scores; see `moves`.
+
+    Args:
+        units: The units.
+        old: Their scores then.
+        new: Their scores now.
+    """
     start, end = ranks(old).astype(np.int64), ranks(new).astype(np.int64)
     alone = np.array([1 + int((np.delete(old, i) > new[i]).sum()) for i in range(len(units))])
     left = np.array([1 + int((np.delete(new, i) > old[i]).sum()) for i in range(len(units))])

@@ -1,4 +1,4 @@
-"""Scoring a workspace the way its pages show it: every run with its intervals."""
+"""Scoring a workspace the way its pages show it: every run with its intervals and analysis."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -9,7 +9,9 @@ import polars as pl
 from saola.frameworks import Framework, Rates
 from saola.frameworks.compute import Progress, compute
 from saola.frameworks.runs import Run
+from saola.index.analysis import analyses
 from saola.index.edition import Options, intervals
+from saola.units import Registry
 from saola.workspace import Workspace
 
 
@@ -36,13 +38,14 @@ def publish(
         InputError: `framework-unknown`.
         StateError: `observations-absent`, where there is nothing to score.
     """
-    sure = _Draws(options or Options())
+    sure = _Draws(options or Options(), workspace.units)
     return compute(workspace, code, when=when, periods=periods, sure=sure, progress=progress)
 
 
 @dataclass(frozen=True)
 class _Draws:
     options: Options
+    units: Registry
 
     @property
     def seed(self) -> int:
@@ -51,6 +54,10 @@ class _Draws:
 
     def __call__(
         self, framework: Framework, rates: Rates, scores: pl.DataFrame
-    ) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Give the scores with intervals, and the record."""
-        return intervals(framework, rates, scores, self.options)
+    ) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:
+        """Give the scores with intervals, the record, and the analysis."""
+        told, tables = intervals(framework, rates, scores, self.options)
+        kinds = {
+            unit: self.units.unit(unit).kind for unit in rates.cube.units if unit in self.units
+        }
+        return told, tables | analyses(framework, rates, scores, kinds, self.options)

@@ -90,10 +90,11 @@ class Sensitivity:
 
     def units(self) -> pl.DataFrame:
         """Give the indices of every unit: `unit`, then the schema `SOBOL`."""
-        frames = [
-            self.unit(code).select(pl.lit(code).alias("unit"), pl.all()) for code in self.runs.units
-        ]
-        return pl.concat(frames)
+        units, names = self.runs.units, self.names
+        each = {name: getattr(self.by_unit, name).T.ravel() for name in SOBOL if name != "factor"}
+        columns = {"unit": np.repeat(units, len(names)), "factor": names * len(units), **each}
+        frame = pl.DataFrame(columns, schema={"unit": pl.String, **SOBOL})
+        return frame.with_columns(pl.col(pl.Float64).fill_nan(None))
 
     def _told(self, found: Indices, target: int) -> pl.DataFrame:
         columns = {name: getattr(found, name)[:, target] for name in SOBOL if name != "factor"}

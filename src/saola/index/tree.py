@@ -1,7 +1,7 @@
 """The tree of an index: indicators below, aggregates above, the index at the root."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -197,6 +197,30 @@ def tree_of(parts: Iterable[Part]) -> Tree:
     # A second top is kept: some indices show pillars beside the index. The highest is the root.
     ordered = sorted(aggregates, key=lambda part: part.level)
     return Tree(tuple(part for part in listed if part.level == 1), tuple(ordered))
+
+
+def pruned(tree: Tree, indicators: Sequence[str]) -> Tree:
+    """Give a tree without some indicators, and without the aggregates that they leave childless.
+
+    An aggregate that loses indicators weighs less, by the share of the weight that they had in it.
+
+    Args:
+        tree: The tree.
+        indicators: The codes of the indicators that stay.
+
+    Raises:
+        InputErrors: If nothing is left.
+    """
+    kept = set(indicators)
+    parts: list[Part] = [part for part in tree.indicators if part.code in kept]
+    for node in tree.nodes:
+        below = tree.below(node.code)
+        total = sum(tree.parts[code].weight for code in below)
+        left = sum(tree.parts[code].weight for code in below if code in kept)
+        if kept.intersection(below):
+            share = left / total if total else 1.0
+            parts.append(replace(node, weight=node.weight * share))
+    return tree_of(parts)
 
 
 def _faults_of(part: Part, by_code: Mapping[str, Part]) -> list[SaolaError]:

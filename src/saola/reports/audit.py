@@ -79,7 +79,8 @@ def audit_page(found: Audit, when: dt.datetime) -> Page:
     )
 
 
-def _factor(code: str) -> str:
+def factor_name(code: str) -> str:
+    """Say in the language in use what a factor of an audit is."""
     stem, _, number = code.partition("-")
     said = text(_FACTORS[stem])
     return f"{said} ({number})" if number else said
@@ -114,7 +115,7 @@ def _cards(found: Audit) -> list[Card]:
         Card(text("Units"), language.number(told.height)),
         Card(text("Runs"), language.number(len(found.sensitivity.runs.draws))),
         Card(text("Settled ranks"), language.number(settled), note=text("of all units")),
-        Card(text("What moves ranks most"), _factor(first["factor"])),
+        Card(text("What moves ranks most"), factor_name(first["factor"])),
     ]
 
 
@@ -255,14 +256,14 @@ def _assumptions(found: Audit) -> list[Part]:
     ]  # fmt: skip
     heads = ["Unit", "Rank", "Middle rank", "Interval of 90 %", "Score"]
     what = [
-        (_factor(row["factor"]), row["changed"] or text("as published"))
+        (factor_name(row["factor"]), row["changed"] or text("as published"))
         for row in found.study.alternatives().iter_rows(named=True)
     ]
     weigh = found.recipe.weigh
     if weigh.noise:
         levels = ", ".join(str(level) for level in weigh.noise_levels) or text("all levels")
         said = f"± {language.percent(weigh.noise, decimals=0)} ({weigh.spread}; {levels})"
-        what.append((_factor("weights"), said))
+        what.append((factor_name("weights"), said))
     return [
         Part(
             text("Impact of modelling assumptions"),
@@ -278,7 +279,7 @@ def _assumptions(found: Audit) -> list[Part]:
 
 def _choices(found: Audit) -> list[Part]:
     told = found.sensitivity.frame()
-    labelled = told.with_columns(label=pl.Series([_factor(code) for code in told["factor"]]))
+    labelled = told.with_columns(label=pl.Series([factor_name(code) for code in told["factor"]]))
     chart = charts.sobol(labelled, language.current())
     rows = [
         (row["label"], _n(row["first"]), f"{_n(row['first_low'])} – {_n(row['first_high'])}",

@@ -100,6 +100,7 @@ ROOMS: tuple[Room, ...] = (
             Entry("Who is left behind", "gaps"),
             Entry("Compare", "compare"),
             Entry("Indicators", "indicators"),
+            Entry("How sure is it?", "uncertainty"),
             Entry("Method", "method"),
             Entry("Data", "data"),
         ),

@@ -8,7 +8,7 @@ from saola.server.portal import choices
 from saola.server.portal.cache import public
 from saola.server.portal.empty import needs_run
 from saola.server.portal.figure import FORMS
-from saola.server.portal.figures import FIGURES
+from saola.server.portal.figures import FIGURES, OF_UNIT
 from saola.server.portal.view import view_of
 
 MOST = 100
@@ -25,6 +25,6 @@ def show(request: HttpRequest) -> HttpResponse:
         "runs": view.reader.runs[:MOST],
         "batches": batches[-MOST:][::-1],
         "forms": FORMS,
-        "figures": [name for name in FIGURES if name not in ("pillars", "lost")],
+        "figures": [name for name in FIGURES if name not in OF_UNIT],
     }
     return render(request, "portal/data.html", choices.context(view) | facts)

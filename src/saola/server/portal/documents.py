@@ -1,5 +1,7 @@
 """Reports to take along: the profile of a unit and the report of a run, made once and kept."""
 
+import datetime as dt
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,10 +9,15 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
-from saola import reports
+from saola import language, reports
 from saola.errors import InputError
 from saola.frameworks.runs import Run
+from saola.index.analysis import ROWS, kept_case
+from saola.index.audit import audit
+from saola.index.study import Sample
 from saola.reports import files
+from saola.reports.audit import audit_pdf as written
+from saola.server.portal import analysis
 from saola.server.portal.view import View, view_of
 from saola.workspace import Workspace
 
@@ -51,6 +58,28 @@ def unit_pdf(request: HttpRequest, code: str) -> HttpResponse:
         return _sent(_kept(view.run, name, make), files.MEDIA[".pdf"], name)
     except InputError as error:
         raise Http404 from error
+
+
+def audit_pdf(request: HttpRequest) -> HttpResponse:
+    """Send the statistical audit of the units that are ranked together as a tagged PDF."""
+    view = view_of(request)
+    if view.edition is None:
+        raise Http404
+    values = analysis.kept(view, "values")
+    if values.is_empty():
+        raise Http404
+    among = re.sub(r"[^\w.-]", "-", analysis.among(view))
+    name = f"saola-audit-{among}-{view.period}-{view.lang}.pdf"
+    labels = dict(view.names.select("code", "label").iter_rows())
+
+    def make() -> bytes:
+        case = kept_case(view.framework, values, labels)
+        when = dt.datetime.fromisoformat(view.run.when)
+        found = audit(*case, Sample(ROWS, view.run.seed or 1))
+        return written(found, view.lang, when)
+
+    with language.use(view.lang):
+        return _sent(_kept(view.run, name, make), files.MEDIA[".pdf"], name)
 
 
 def run_file(request: HttpRequest, code: str, form: str) -> HttpResponse:

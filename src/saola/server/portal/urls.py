@@ -5,6 +5,7 @@ from django.urls import path
 from saola.server.portal import (
     about,
     alone,
+    certainty,
     compare,
     data,
     documents,
@@ -19,6 +20,7 @@ from saola.server.portal import (
     run,
     search,
     unit,
+    why,
 )
 
 urlpatterns = [
@@ -26,6 +28,10 @@ urlpatterns = [
     path("ranking/", ranking.show, name="ranking"),
     path("unit/<str:code>/", unit.show, name="unit"),
     path("unit/<str:code>.pdf", documents.unit_pdf, name="unit-pdf"),
+    path("unit/<str:code>/why/", why.show, name="why"),
+    path("uncertainty/", certainty.uncertainty, name="uncertainty"),
+    path("uncertainty/audit.pdf", documents.audit_pdf, name="audit-pdf"),
+    path("structure/", certainty.structure, name="structure"),
     path("compare/", compare.show, name="compare"),
     path("indicators/", indicator.index, name="indicators"),
     path("indicator/<str:code>/", indicator.show, name="indicator"),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from saola.charts import Chart
 from saola.server.portal.figures import (
     areas,
+    certainty,
     comparison,
     gaps,
     grid,
@@ -12,6 +13,8 @@ from saola.server.portal.figures import (
     movement,
     profile,
     ranking,
+    structure,
+    why,
 )
 from saola.server.portal.view import View
 
@@ -25,4 +28,17 @@ FIGURES: dict[str, Callable[[View], Chart]] = {
     "areas": areas.draw,
     "gaps": gaps.draw,
     "compare": comparison.draw,
+    "rank-errors": certainty.errors,
+    "rank-choices": certainty.choices,
+    "duels": certainty.duels,
+    "sobol": certainty.sobol,
+    "sobol-unit": certainty.of_unit,
+    "settling": certainty.settling,
+    "icicle": structure.icicle,
+    "together": structure.together,
+    "contributions": why.against_peers,
+    "change": why.change,
 }
+
+# These show one unit; without one there is nothing to draw.
+OF_UNIT = ("pillars", "lost", "sobol-unit", "contributions", "change")

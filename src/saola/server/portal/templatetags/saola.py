@@ -154,6 +154,16 @@ FIGURE_NAMES = {
     "areas": "Map of boundaries",
     "gaps": "Who is left behind",
     "compare": "Comparison",
+    "rank-errors": "Ranks, given known errors",
+    "rank-choices": "Ranks under other methods",
+    "duels": "Who is ahead of whom",
+    "sobol": "What moves the ranks",
+    "sobol-unit": "What moves the rank",
+    "settling": "Enough draws?",
+    "icicle": "What makes up the index",
+    "together": "Which parts go together",
+    "contributions": "What makes the difference",
+    "change": "What changed",
 }
 
 
