@@ -28,6 +28,7 @@ from cluster import Cluster
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from identity_kills import Acknowledged, kills
 
 PORT = int(os.environ.get("PORT", "8245"))
 ISSUER = f"http://localhost:{PORT}"
@@ -35,7 +36,6 @@ REDIRECT = "https://service.example/back"
 SAOLA = str(Path(sys.executable).with_name("saola"))
 PEOPLE = 64
 LANES = 8
-LONGEST = float(os.environ.get("KILL_SECONDS", "900"))  # that kills may go on
 
 SETUP = """
 import django, json, secrets, sys; django.setup()
@@ -72,19 +72,10 @@ for number, credential in enumerate(given["credentials"]):
 print(json.dumps({"client_id": client.identifier, "sessions": sessions}))
 """
 
-CHECK = """
-import django, json, sys; django.setup()
-from saola.server.identity.models import Event, Token
-from saola.server.identity.audit import export, sequence, verify
-acknowledged = set(json.load(sys.stdin))
-events = Event.objects.filter(kind="tokens-issued").values_list("facts", flat=True)
-logged = {one for facts in events for one in facts["tokens"]}
-living = set(Token.objects.values_list("digest", flat=True))
-sequence.sequence()
-verdict = verify.verify(export.export())
-print(json.dumps({"lost": len(acknowledged - logged), "unknown": len(living - logged),
-    "leaves": verdict.leaves, "covered": verdict.covered}))
-"""
+
+def digest(handle: str) -> str:
+    """Give what the database keeps of a handle."""
+    return hashlib.sha256(handle.encode()).hexdigest()
 
 
 def b64(raw: bytes) -> str:
@@ -240,7 +231,7 @@ class World:
     sessions: list[tuple[str, int]]
     passkeys: list[Passkey]
     key: Key
-    acknowledged: list[str] = field(default_factory=list)
+    acknowledged: Acknowledged = field(default_factory=Acknowledged)
 
 
 class Lane:
@@ -273,7 +264,7 @@ class Lane:
         found: dict[str, str] = json.loads(body)
         return found
 
-    def _push(self, challenge: str) -> str:
+    def _push(self, challenge: str, **more: str) -> str:
         form = {
             "response_type": "code",
             "client_id": self.world.client_id,
@@ -283,6 +274,7 @@ class Lane:
             "nonce": "n",
             "code_challenge": challenge,
             "code_challenge_method": "S256",
+            **more,
         }
         uri = self._call("/oidc/par", form)["request_uri"]
         given = {"client_id": self.world.client_id, "request_uri": uri}
@@ -290,6 +282,7 @@ class Lane:
 
     def _finish(self, place: str, verifier: str) -> str:
         code = parse_qs(urlsplit(place).query)["code"][0]
+        self.world.acknowledged.codes.append(digest(code))
         form = {
             "grant_type": "authorization_code",
             "code": code,
@@ -297,7 +290,7 @@ class Lane:
             "code_verifier": verifier,
         }
         token = self._call("/oidc/token", form)["access_token"]
-        self.world.acknowledged.append(hashlib.sha256(token.encode()).hexdigest())
+        self.world.acknowledged.tokens.append(digest(token))
         self.userinfo(token)
         return token
 
@@ -326,6 +319,24 @@ class Lane:
         self.wire.cookies = {}
         return self._finish(place, verifier)
 
+    def consent(self, turn: int) -> str:
+        """Run a code flow with a live session in which the person is asked and says yes."""
+        verifier = secrets.token_urlsafe(40)
+        challenge = b64(hashlib.sha256(verifier.encode()).digest())
+        path = self._push(challenge, prompt="consent")
+        session, account = self.world.sessions[(turn * LANES + self.number) % PEOPLE]
+        self.wire.cookies = {"session": session}
+        page = self._get(path)
+        self.wire.send("GET", page)
+        form = {"csrfmiddlewaretoken": self.wire.cookies.get("csrf", ""), "answer": "allow"}
+        origin = {"Origin": ISSUER}
+        status, found, body = self.wire.send("POST", page, body=urlencode(form), headers=origin)
+        if status not in {302, 303}:
+            raise RuntimeError(f"consent {status} {body[:300]!r}")
+        self.world.acknowledged.consents.append(account)
+        self.wire.cookies = {}
+        return self._finish(found["location"], verifier)
+
     def sign_in(self, turn: int) -> str:
         """Run a code flow from no session: the login page, a passkey's assertion, the rest."""
         verifier = secrets.token_urlsafe(40)
@@ -348,6 +359,7 @@ class Lane:
         status, found, body = self.wire.send("POST", login, body=urlencode(form), headers=headers)
         if status != 302 or not found["location"].startswith("/oidc/authorize"):
             raise RuntimeError(f"login {status} {found.get('location')} {body[:300]!r}")
+        self.world.acknowledged.sessions.append(self.wire.cookies["session"])
         back = self._get(found["location"])
         self.wire.cookies = {}
         return self._finish(back, verifier)
@@ -481,27 +493,6 @@ def world_of(server: Server) -> World:
     return World(str(made["client_id"]), sessions, passkeys, key)
 
 
-def kills(server: Server, cluster: Cluster, world: World, *, wanted: int) -> dict[str, object]:
-    """Kill server and database in the middle of flows; compare what was answered with the log."""
-    world.acknowledged = []
-    count = 0
-    until = time.monotonic() + LONGEST
-    while len(world.acknowledged) < wanted and time.monotonic() < until:
-        running = threading.Thread(
-            target=drive, args=(world, 30, Lane.sign_in if count % 2 else Lane.code_flow)
-        )
-        running.start()
-        time.sleep(2.5)
-        server.kill()
-        if count % 3 == 2:
-            cluster.kill()
-            cluster.start()
-        running.join()
-        server.start()
-        count += 1
-    return {**server.script(CHECK, world.acknowledged), "kills": count}
-
-
 def processor(server: Server, cluster: Cluster) -> float:
     """Give the processor seconds that server, database and this generator have used."""
     ticks = 0
@@ -523,9 +514,57 @@ def report(name: str, value: float | str, unit: str) -> None:
     print(f"{name}: {shown} {unit}", flush=True)
 
 
+def rates(server: Server, cluster: Cluster, world: World, seconds: float) -> None:
+    """Measure how many flows, sign-ins and questions a second are answered."""
+    for name, act in (("code_flow", Lane.code_flow), ("sign_in", Lane.sign_in)):
+        used = processor(server, cluster)
+        found = drive(world, seconds, act)
+        used = processor(server, cluster) - used
+        report(f"{name}_per_s", found.rate, "1/s")
+        report(f"{name}_p99_ms", found.p99, "ms")
+        report(f"{name}_cpu_ms", 1000 * used / max(1, len(found.times)), "ms, all three")
+    tokens: dict[Lane, str] = {}
+
+    def ask(lane: Lane, turn: int) -> None:
+        if lane not in tokens:
+            tokens[lane] = lane.code_flow(turn)
+        lane.userinfo(tokens[lane])
+
+    report("userinfo_per_s", drive(world, seconds / 2, ask).rate, "1/s")
+
+
+def soak(server: Server, world: World, seconds: float) -> None:
+    """Measure how the web processes' memory grows while flows go on, after a first minute."""
+    warm = drive(world, min(60, seconds / 4), Lane.code_flow)
+    before = server.memory()
+    found = drive(world, seconds, Lane.code_flow)
+    report("soak_growth_mib", server.memory() - before, f"MiB over {seconds:.0f} s")
+    report("soak_resident_mib", server.memory(), "MiB, all web processes")
+    report("soak_flows", str(len(warm.times) + len(found.times)), "flows")
+    report("soak_p99_ms", found.p99, "ms")
+
+
+def kill(server: Server, cluster: Cluster, world: World, wanted: int) -> None:
+    """Kill in the middle of flows and report what the log lacks."""
+
+    def flows(count: int) -> None:
+        drive(world, 30, (Lane.sign_in, Lane.consent, Lane.code_flow)[count % 3])
+
+    world.acknowledged = Acknowledged()
+    made = [session for session, _ in world.sessions]
+    said = kills(server, cluster, world.acknowledged, flows, wanted=wanted, made=made)
+    report("kill9_lost_events", str(said["lost"]), f"of {said['acknowledged']} acknowledged")
+    report("kill9_unknown_tokens", str(said["unknown"]), f"{said['kills']} kills")
+    report(
+        "kill9_flows", str(said["flows"]), f"{said['sign_ins']} sign-ins, {said['asked']} consents"
+    )
+    report("kill9_log_leaves", str(said["leaves"]), f"verified, {said['covered']} signed")
+
+
 def main() -> None:
     """Measure everything, or what is named."""
     parser = argparse.ArgumentParser()
+    parser.add_argument("--only", choices=["rates", "soak", "kill"], default="")
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--soak", type=float, default=120)
     parser.add_argument("--workers", type=int, default=2)
@@ -537,29 +576,12 @@ def main() -> None:
         try:
             world = world_of(server)
             drive(world, 3, Lane.code_flow)  # every process has imported and connected
-            for name, act in (("code_flow", Lane.code_flow), ("sign_in", Lane.sign_in)):
-                used = processor(server, cluster)
-                found = drive(world, given.seconds, act)
-                used = processor(server, cluster) - used
-                report(f"{name}_per_s", found.rate, "1/s")
-                report(f"{name}_p99_ms", found.p99, "ms")
-                report(f"{name}_cpu_ms", 1000 * used / max(1, len(found.times)), "ms, all three")
-            tokens: dict[Lane, str] = {}
-
-            def ask(lane: Lane, turn: int) -> None:
-                if lane not in tokens:
-                    tokens[lane] = lane.code_flow(turn)
-                lane.userinfo(tokens[lane])
-
-            report("userinfo_per_s", drive(world, given.seconds / 2, ask).rate, "1/s")
-            before = server.memory()
-            drive(world, given.soak, Lane.code_flow)
-            report("soak_growth_mib", server.memory() - before, "MiB")
-            if given.kill:
-                said = kills(server, cluster, world, wanted=given.kill)
-                report("kill9_lost_events", str(said["lost"]), f"of {len(world.acknowledged)}")
-                report("kill9_unknown_tokens", str(said["unknown"]), f"{said['kills']} kills")
-                report("kill9_log_leaves", str(said["leaves"]), "verified")
+            if given.only in {"", "rates"}:
+                rates(server, cluster, world, given.seconds)
+            if given.only in {"", "soak"}:
+                soak(server, world, given.soak)
+            if given.only in {"", "kill"} and given.kill:
+                kill(server, cluster, world, given.kill)
         finally:
             server.stop()
             shutil.rmtree(home, ignore_errors=True)

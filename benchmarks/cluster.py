@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-PORT = 8249
+PORT = int(os.environ.get("CLUSTER_PORT", "8249"))
 OWNER = "postgres"
 
 

@@ -28,7 +28,7 @@ settings.register_profile(
 settings.load_profile("saola")
 
 # Folders whose tests share a server on one port, and so a worker.
-ONE_WORKER = ("tests/relying_parties", "tests/pages")
+ONE_WORKER = ("tests/relying_parties", "tests/pages", "tests/identity/browser")
 
 
 class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
@@ -126,3 +126,20 @@ def browser() -> Iterator[Browser]:
         made = playwright.chromium.launch(executable_path=found, args=flags)
         yield made
         made.close()
+
+
+AXE = Path(__file__).parent / "pages" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core, fetched as the lock file says."""
+    if not AXE.is_file():
+        npm = shutil.which("npm")
+        if npm is None:
+            if os.environ.get("CI") == "true":
+                pytest.fail("npm is absent, and in CI no test may skip for it")
+            pytest.skip("npm is absent")
+        command = [npm, "ci", "--silent", "--no-audit"]
+        subprocess.run(command, cwd=AXE.parents[2], check=True)
+    return AXE.read_text(encoding="utf-8")

@@ -1,8 +1,5 @@
 """One server, one browser, and a small invented country for all page tests."""
 
-import os
-import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,13 +12,6 @@ sys.path.insert(0, str(HERE.parent / "portal"))
 sys.path.insert(0, str(HERE))
 import invented_country  # noqa: E402  (the country that the portal's tests use)
 from served_site import Served, Watch, watched  # noqa: E402  (the file beside this one)
-
-
-def _absent(what: str) -> None:
-    """Skip for a missing part, except in CI, where nothing may be missing."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"{what} is absent, and in CI no test may skip for it")
-    pytest.skip(f"{what} is absent")
 
 
 @pytest.fixture(scope="session")
@@ -45,18 +35,6 @@ def site(servers: tuple[str, str]) -> str:
 def empty_site(servers: tuple[str, str]) -> str:
     """The address of a site without any run."""
     return servers[1]
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """The source of axe-core, fetched as the lock file says."""
-    file = HERE / "node_modules" / "axe-core" / "axe.min.js"
-    if not file.is_file():
-        npm = shutil.which("npm")
-        if npm is None:
-            _absent("npm")
-        subprocess.run([str(npm), "ci", "--silent", "--no-audit"], cwd=HERE, check=True)
-    return file.read_text(encoding="utf-8")
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from django.utils import timezone
 from saola.errors import StateError
 from saola.server.identity import visits
 from saola.server.identity.audit.record import record
-from saola.server.identity.models import Account, Authorisation, Invitation, Organisation, Right
+from saola.server.identity.models import Account, Invitation, Organisation, Right
+from saola.server.identity.models.right import TASKS
 
 View = Callable[..., HttpResponse]
 LEVELS = {"report": 1, "verify": 2, "clerk": 2}  # the level a task needs; 2 where not named
@@ -68,13 +69,12 @@ def requires(task: str, *, level: int | None = None) -> Callable[[View], View]:
     needed = level if level is not None else LEVELS.get(task, 2)
 
     def wrap(view: View) -> View:
+        behind = proved(needed)(view)
+
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             visit = visits.of(request)
-            here = urlencode({"next": request.get_full_path()})
-            if visit is None:
-                return HttpResponseRedirect(f"{reverse('account_login')}?{here}")
-            if not may(visit.account, task):
+            if visit is not None and not may(visit.account, task):
                 record(
                     "right-missing",
                     account=visit.account_id,
@@ -83,7 +83,28 @@ def requires(task: str, *, level: int | None = None) -> Callable[[View], View]:
                     path=request.path,
                 )
                 raise PermissionDenied
-            if visit.level < needed:
+            return behind(request, *args, **kwargs)
+
+        return guarded
+
+    return wrap
+
+
+def proved(level: int) -> Callable[[View], View]:
+    """Let only signed-in people into a view, after more proof where their level is lower.
+
+    Args:
+        level: The authentication level.
+    """
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            visit = visits.of(request)
+            here = urlencode({"next": request.get_full_path()})
+            if visit is None:
+                return HttpResponseRedirect(f"{reverse('account_login')}?{here}")
+            if visit.level < level:
                 return HttpResponseRedirect(f"{reverse('more')}?{here}")
             return view(request, *args, **kwargs)
 
@@ -161,20 +182,10 @@ def restore(account: Account, *, by: Account) -> None:
         record("account-restored", account=account.pk, actor=by.pk)
 
 
-def suspend_organisation(organisation: Organisation, *, by: Account) -> None:
-    """Suspend an organisation at once: its rights, clients and their tokens stop."""
-    with transaction.atomic():
-        Organisation.objects.filter(pk=organisation.pk).update(is_active=False)
-        Authorisation.objects.filter(client__organisation=organisation, revoked_at=None).update(
-            revoked_at=timezone.now()
-        )
-        record("organisation-suspended", actor=by.pk, organisation=organisation.code)
-
-
 def accept_invitations(account: Account) -> None:
     """Turn the invitations of a new account's e-mail address into rights to be approved."""
     waiting = Invitation.objects.filter(
-        email=account.email, accepted_at=None, expires__gt=timezone.now()
+        email=account.email, accepted_at=None, expires__gt=timezone.now(), task__in=TASKS
     ).select_related("organisation", "asked_by")
     for found in waiting:
         ask(
@@ -182,6 +193,7 @@ def accept_invitations(account: Account) -> None:
             found.task,
             organisation=found.organisation,
             unit=found.unit,
+            end=found.end,
             by=found.asked_by,
         )
         found.accepted_at = timezone.now()

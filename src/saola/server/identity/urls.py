@@ -11,7 +11,18 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path
 
-from saola.server.identity.pages import clients, home, log, match, more, people, proof
+from saola.server.identity.pages import (
+    approvals,
+    clients,
+    home,
+    log,
+    match,
+    more,
+    organisation,
+    organisations,
+    people,
+    proof,
+)
 from saola.server.identity.provider import consent, device
 
 View = Callable[..., HttpResponse]
@@ -59,6 +70,39 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/log/", log.download, name="my_log"),
     path("account/consent/", consent.show, name="oidc_consent"),
     path("account/device/", device.show, name="device"),
+    path("account/organisations/", organisations.show, name="organisations"),
+    path("account/organisations/<int:organisation>/", organisation.show, name="organisation"),
+    path(
+        "account/organisations/<int:organisation>/members/<int:member>/",
+        organisation.settle,
+        name="settle_member",
+    ),
+    path(
+        "account/organisations/<int:organisation>/invitations/<int:invitation>/",
+        organisation.withdraw,
+        name="withdraw_invitation",
+    ),
+    path(
+        "account/organisations/invitations/<int:invitation>/",
+        organisations.answer,
+        name="answer_invitation",
+    ),
+    path(
+        "account/organisations/members/<int:member>/leave/",
+        organisations.leave,
+        name="leave_organisation",
+    ),
+    path("account/organisations/approvals/", approvals.show, name="organisation_approvals"),
+    path(
+        "account/organisations/approvals/<int:organisation>/",
+        approvals.settle,
+        name="settle_organisation",
+    ),
+    path(
+        "account/organisations/approvals/members/<int:member>/",
+        approvals.settle_member,
+        name="approve_officer",
+    ),
     path("account/proof/", proof.show, name="proof"),
     path("account/people/", people.show, name="people"),
     path("account/people/<int:right>/", people.settle, name="settle_right"),

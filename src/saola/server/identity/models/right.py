@@ -54,13 +54,18 @@ class Right(models.Model):
 
 
 class Invitation(models.Model):
-    """An e-mail address is invited to a right; signing up with it accepts the invitation."""
+    """An e-mail address is invited to a right, or to act for an organisation until `end`.
+
+    Signing up with it accepts a right, which another administrator still has to approve; to act
+    for an organisation the person accepts on a page.
+    """
 
     email = models.EmailField(db_index=True)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
     unit = models.CharField(max_length=40, default="*")
     task = models.CharField(max_length=20)
     asked_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    end = models.DateField(null=True, blank=True)
     expires = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
 

@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from saola.language import text
+from saola.language import pick, text
 from saola.server.identity import rights, visits
 from saola.server.identity.audit.record import record
 from saola.server.identity.models import (
     Account,
     Authorisation,
+    Client,
     Consent,
     Event,
     PersonNumber,
@@ -51,10 +52,26 @@ def show(request: HttpRequest) -> HttpResponse:
         "number": PersonNumber.objects.filter(account=account, end=None).first(),
         "sign_ins": living[:SHOWN],
         "consents": Consent.objects.filter(account=account).select_related("client__organisation"),
-        "events": [{"event": event, "said": said_of(event)} for event in events],
+        "events": _told(account, list(events)),
         "tasks": sorted(set(rights.living(account).values_list("task", flat=True))),
     }
     return render(request, "identity/home.html", facts)
+
+
+def _told(account: Account, events: list[Event]) -> list[dict[str, object]]:
+    """Say in words what happened, at which service, and whether an officer did it."""
+    wanted = {event.client for event in events if event.client}
+    found = Client.objects.filter(identifier__in=wanted).select_related("organisation")
+    names = {one.identifier: f"{pick(one.names)} · {one.organisation.name}" for one in found}
+    return [
+        {
+            "event": event,
+            "said": said_of(event),
+            "service": names.get(event.client, event.client),
+            "by": event.actor not in {None, account.pk},
+        }
+        for event in events
+    ]
 
 
 @require_POST

@@ -9,11 +9,12 @@ from django.shortcuts import render
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET
 
+from saola.language import sort_key, text
 from saola.server.identity import rights
 from saola.server.identity.audit import export
 from saola.server.identity.audit.record import record
 from saola.server.identity.models import Account, Checkpoint, Event
-from saola.server.identity.pages.words import WORDS
+from saola.server.identity.pages.words import WORDS, said_of
 
 SHOWN = 200
 
@@ -27,11 +28,15 @@ def show(request: HttpRequest) -> HttpResponse:
     record("log-searched", actor=request.user.pk, client=asked["client"], searched=asked["kind"])
     facts = {
         "asked": asked,
-        "kinds": sorted(WORDS),
-        "events": found[:SHOWN],
+        "kinds": sorted(_kinds(), key=lambda kind: sort_key(kind[1])),
+        "events": [{"event": event, "said": said_of(event)} for event in found[:SHOWN]],
         "checkpoint": Checkpoint.objects.order_by("-size").first(),
     }
     return render(request, "identity/log.html", facts)
+
+
+def _kinds() -> list[tuple[str, str]]:
+    return [(kind, text(said)) for kind, said in WORDS.items()]
 
 
 def _found(asked: dict[str, str]) -> QuerySet[Event]:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from saola.errors import StateError
 from saola.language import text
-from saola.server.identity import rights
+from saola.server.identity import letters, rights
 from saola.server.identity.audit.record import record
 from saola.server.identity.models import Account, Invitation, Organisation, Right
 from saola.server.identity.models.right import TASKS
@@ -86,14 +86,16 @@ def _ask(request: HttpRequest, officer: Account, facts: dict[str, Any]) -> None:
         messages.success(request, text("Another administrator has to approve this right."))
         return
     with transaction.atomic():
-        Invitation.objects.create(
+        made = Invitation.objects.create(
             email=email,
             organisation=organisation,
             unit=facts["unit"],
             task=facts["task"],
             asked_by=officer,
+            end=end if isinstance(end, dt.date) else None,
             expires=timezone.now() + INVITED,
         )
+        letters.invite(made)
         record("invited", actor=officer.pk, task=str(facts["task"]), organisation=organisation.code)
     messages.success(request, text("The person is invited: the right is asked for at sign-up."))
 

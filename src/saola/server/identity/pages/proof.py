@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from saola.errors import StateError
 from saola.language import text
-from saola.server.identity import rights
+from saola.server.identity import recovery, rights
 from saola.server.identity.audit.record import record
 from saola.server.identity.models import Account, BoundPasskey, PersonNumber, Proofing
 
@@ -30,6 +30,9 @@ class Seen(forms.Form):
     place = forms.CharField(label=_("Place"), max_length=60)
     passkey = forms.BooleanField(
         label=_("I saw the person's passkey answer to a face or finger"), required=False
+    )
+    lost = forms.BooleanField(
+        label=_("The person has lost every way to sign in: remove them all"), required=False
     )
 
 
@@ -50,7 +53,7 @@ def show(request: HttpRequest) -> HttpResponse:
     return render(request, "identity/proof.html", {"form": form})
 
 
-def proofed(
+def proofed(  # noqa: PLR0913  (one argument a field of the form, all by name)
     officer: Account,
     *,
     email: str,
@@ -59,11 +62,13 @@ def proofed(
     digits: str,
     place: str,
     passkey: bool,
+    lost: bool = False,
 ) -> Proofing:
     """Raise a matched account to level 2.
 
     Raises:
-        StateError: If the account is not matched with this number, or is the officer's own.
+        StateError: If the account is not matched with this number, or is the officer's own, or
+            its lost ways to sign in cannot be removed by one officer.
     """
     found = PersonNumber.objects.filter(
         account__email=email.lower(), number=number, end=None, account__is_active=True
@@ -83,7 +88,9 @@ def proofed(
         )
         Account.objects.filter(pk=held.account_id).update(assurance=2)
         record("proofed", account=held.account_id, actor=officer.pk, document=document, place=place)
-        if passkey:
+        if lost:
+            recovery.remove_all(held.account, by=officer)
+        elif passkey:
             _bind(held.account, officer)
     return made
 

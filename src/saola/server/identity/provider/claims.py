@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from saola.server.identity import levels
-from saola.server.identity.models import Account, Authorisation, PersonNumber
+from saola.server.identity import levels, organisations
+from saola.server.identity.models import Account, Authorisation, Membership, PersonNumber
 from saola.server.identity.provider import place
 
 SCOPES: dict[str, tuple[str, ...]] = {
@@ -29,6 +29,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "phone": ("phone_number", "phone_number_verified"),
     "address": ("address",),
     "identity": ("identity_number", "identity_assurance"),
+    "organisation": ("organisations",),
     "offline_access": (),
 }
 KNOWN = frozenset(name for names in SCOPES.values() for name in names)
@@ -39,6 +40,7 @@ SHARED = {
     "phone": "your telephone number",
     "address": "your address",
     "identity": "your 12-digit number and how your identity was checked",
+    "organisation": "the organisations that you act for",
     "offline_access": "all of this also while you are away, until you stop it",
 }
 
@@ -67,7 +69,18 @@ def about(account: Account, names: Iterable[str]) -> dict[str, Any]:
     if "identity_number" in wanted:
         living = PersonNumber.objects.filter(account=account, end=None).first()
         known |= {"identity_number": living.number} if living else {}
+    if "organisations" in wanted:
+        known["organisations"] = [_membership(one) for one in organisations.acting(account)]
     return known
+
+
+def _membership(member: Membership) -> dict[str, str]:
+    return {
+        "code": member.organisation.code,
+        "name": member.organisation.name,
+        "capacity": member.capacity,
+        "until": member.end.isoformat(),
+    }
 
 
 def _verified(account: Account) -> bool:
