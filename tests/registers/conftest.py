@@ -1,5 +1,6 @@
 """A population register on a server without sockets."""
 
+import datetime as dt
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 if "SAOLA_HOME" not in os.environ or "DJANGO_SETTINGS_MODULE" not in os.environ:
@@ -20,9 +22,12 @@ from django.conf import settings
 
 django.setup()
 
+from saola.linkage import register_file  # noqa: E402  (Django is set up above)
 from saola.server import databases  # noqa: E402  (Django is set up above)
-from saola.server.population import models  # noqa: E402
+from saola.server.population import models, register  # noqa: E402
+from saola.server.registries import intake  # noqa: E402
 
+TAKEN_IN = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 TABLES = [
     "Event",
     "Relative",
@@ -99,3 +104,16 @@ def emptied(home: Path) -> Callable[[], None]:  # noqa: ARG001  (its tables are 
 def command_on() -> type[Command]:
     """The command, to be put on a workspace."""
     return Command
+
+
+@pytest.fixture(scope="module")
+def people(
+    home: Path, emptied: Callable[[], None], tmp_path_factory: pytest.TempPathFactory
+) -> pl.DataFrame:
+    """Two thousand invented people, taken in, with the keys they got."""
+    emptied()
+    file = tmp_path_factory.mktemp("people") / "people.csv"
+    frame = register_file.people(2_000, seed=6, faulty=0.0)
+    frame.write_csv(file)
+    intake.run(register.register(), file, home=home, who="clerk", now=lambda: TAKEN_IN)
+    return frame.with_columns(key=pl.int_range(1, 2_001))

@@ -1,6 +1,5 @@
 # ruff: noqa: ARG001  (fixtures fill and empty the register)
 import datetime as dt
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,38 +7,23 @@ import polars as pl
 import pytest
 
 from saola.errors import InputError, StateError
-from saola.linkage import names, register_file
+from saola.linkage import names
 from saola.linkage.personal_numbers import PersonalNumber
 from saola.periods import Period
 from saola.server.population import (
     events,
     observe,
     record,
-    register,
     search,
     snapshot,
     statistics,
 )
-from saola.server.registries import intake
 from saola.server.registries.grants import Grant, Reader
 
-NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
+NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)  # when `people` are taken in
 LATER = NOW + dt.timedelta(days=10)
 DAY = dt.date(2026, 11, 1)
 LATEST = record.When(LATER)
-
-
-@pytest.fixture(scope="module")
-def people(
-    home: Path, emptied: Callable[[], None], tmp_path_factory: pytest.TempPathFactory
-) -> pl.DataFrame:
-    """Some invented people, taken in."""
-    emptied()
-    file = tmp_path_factory.mktemp("people") / "people.csv"
-    frame = register_file.people(2_000, seed=6, faulty=0.0)
-    frame.write_csv(file)
-    intake.run(register.register(), file, home=home, who="clerk", now=lambda: NOW)
-    return frame.with_columns(key=pl.int_range(1, 2_001))
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ VERBS: dict[str, tuple[str, str, str]] = {
     "log": ("log", "Run", "Export and check the audit log."),
     "check": ("check", "Run", "Check the server's settings before people use it."),
     "link": ("link", "Registers", "Find the records of one person in one file or two."),
+    "registries": ("registries", "Registers", "Say what other agencies' systems may read."),
     "population": ("population", "Registers", "Keep the population register."),
     "land": ("land", "Registers", "Invent, code and check parcels."),
 }

@@ -41,6 +41,7 @@ class Permit(models.Model):
     purpose = models.CharField(max_length=200)
     ground = models.CharField(max_length=200)
     fields = models.JSONField(default=list)
+    agency = models.CharField(max_length=100, default="")
     writes = models.BooleanField(default=False)
 
     class Meta:

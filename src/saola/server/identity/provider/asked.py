@@ -127,7 +127,8 @@ def _form(client: Client, given: Mapping[str, str], *, pushed: bool) -> None:
 
 def _scopes(client: Client, given: Mapping[str, str]) -> tuple[str, ...]:
     asked = given.get("scope", "").split()
-    kept = tuple(dict.fromkeys(scope for scope in asked if scope in client.scopes))
+    shareable = set(client.scopes) & set(claims.SCOPES)  # others are a client's own, not a person's
+    kept = tuple(dict.fromkeys(scope for scope in asked if scope in shareable))
     if not kept:
         raise Refusal("invalid_scope", "No scope that this client may have was asked for.")
     return kept

@@ -36,7 +36,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if GRANT not in client.grants:
         raise Refusal("unauthorized_client")
     wanted = form.get("scope", "").split()
-    if not wanted or not set(wanted) <= set(client.scopes):
+    if not wanted or not set(wanted) <= set(client.scopes) & set(claims.SCOPES):
         raise Refusal("invalid_scope")
     device, shown = fresh(), user_code()
     DeviceRequest.objects.create(

@@ -11,6 +11,8 @@ from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
+from saola.server.registries import served
+from saola.server.registries.api import readings
 from saola.server.registries.api.mediator import Refused, permit
 from saola.server.registries.models import Entry, Permit, Usage
 
@@ -124,6 +126,8 @@ def _create(held: Permit, content: dict[str, Any]) -> dict[str, Any]:
 def read(request: HttpRequest, code: str, version: str) -> HttpResponse:
     """Give the first entry that matches."""
     held = permit(request, code, version)
+    if register := served.get(code):
+        return readings.read(register, held, _body(request, "query"))
     with transaction.atomic():
         entry = _matching(held, _body(request, "query")).first()
         if entry is None:
@@ -136,6 +140,8 @@ def exists(request: HttpRequest, code: str, version: str) -> HttpResponse:
     """Tell whether an entry matches; that too is a use of its subject's data."""
     held = permit(request, code, version)
     wanted = _body(request, "query")
+    if register := served.get(code):
+        return readings.exists(register, held, wanted)
     with transaction.atomic():
         entry = _matching(held, wanted).first()
         if entry:
@@ -147,6 +153,8 @@ def exists(request: HttpRequest, code: str, version: str) -> HttpResponse:
 def listing(request: HttpRequest, code: str, version: str) -> HttpResponse:
     """List entries, by a field and its value where asked."""
     held = permit(request, code, version)
+    if register := served.get(code):
+        return readings.listing(register, held, request)
     search, field = request.GET.get("search", ""), request.GET.get("filter", "")
     wanted = {field: search} if field and search else {}
     with transaction.atomic():
@@ -207,6 +215,8 @@ def read_value(
 ) -> HttpResponse:
     """Give the value of one field of an entry."""
     held = permit(request, code, version)
+    if register := served.get(code):
+        return readings.read_value(register, held, key, field, ext)
     _allowed(held, [field])
     with transaction.atomic():
         entry = Entry.objects.filter(registry=held.registry, uuid=_uuid(key)).first()

@@ -1,12 +1,14 @@
-"""Which client asks: the information mediator's header, believed only where it cannot be forged.
+"""Which client asks: by its access token, or by the information mediator's header.
 
-The header carries no proof. It is believed from this machine's own loopback, unproxied, and only
-where the operator says that a mediator stands there: `SAOLA_MEDIATOR=loopback`.
+A client gets its token from this server's own sign-in service, by client credentials with the
+scope `registries`. The header carries no proof. It is believed from this machine's own loopback,
+unproxied, and only where the operator says that a mediator stands there: `SAOLA_MEDIATOR=loopback`.
 """
 
 import os
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Any
 
@@ -15,11 +17,14 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 from saola.errors import SaolaError
-from saola.server.registries.models import Permit, Registry, Steward
+from saola.server.identity.provider.bearer import token_of
+from saola.server.identity.provider.refusal import Refusal
+from saola.server.registries.models import Permit, Steward
 
 View = Callable[..., HttpResponseBase]
 HEADER = "Information-Mediator-Client"
 SETTING = "SAOLA_MEDIATOR"
+SCOPE = "registries"
 _PROXIED = ("X-Forwarded-For", "X-Real-Ip", "Forwarded")
 
 
@@ -35,12 +40,24 @@ def client_of(request: HttpRequest) -> str:
     """Give the client that a request comes from.
 
     Raises:
-        Refused: If the header is missing, or must not be believed.
+        Refused: If there is no good token, and the header is missing or must not be believed.
     """
+    if "Authorization" in request.headers:
+        return _by_token(request)
     client = request.headers.get(HEADER, "")
     if not client or os.environ.get(SETTING) != "loopback" or not _local(request):
         raise Refused(401, "client not authenticated")
     return client[:200]
+
+
+def _by_token(request: HttpRequest) -> str:
+    try:
+        token = token_of(request, scope=SCOPE)
+    except Refusal as refusal:
+        raise Refused(refusal.status, refusal.said or refusal.error) from None
+    if token.authorisation_id is not None:
+        raise Refused(403, "a token of the client's own expected, not a person's")
+    return str(token.client.identifier)
 
 
 def _local(request: HttpRequest) -> bool:
@@ -64,9 +81,13 @@ def endpoint(**views: View) -> View:
         try:
             return view(request, *args, **kwargs)
         except Refused as refusal:
-            return JsonResponse({"detail": refusal.detail}, status=refusal.status)
+            answer = JsonResponse({"detail": refusal.detail}, status=refusal.status)
+            if refusal.status == HTTPStatus.UNAUTHORIZED:
+                answer["WWW-Authenticate"] = f'Bearer scope="{SCOPE}"'
+            return answer
         except SaolaError as error:
-            return JsonResponse({"detail": error.message(), "code": error.code}, status=400)
+            status = 404 if error.code.endswith("-absent") else 400
+            return JsonResponse({"detail": error.message(), "code": error.code}, status=status)
 
     return answer
 
@@ -78,9 +99,10 @@ def permit(request: HttpRequest, code: str, version: str, *, writes: bool = Fals
         Refused: If there is no such registry for it, or it may not write.
     """
     client = client_of(request)
-    living = Registry.objects.filter(code=code, version=version, ended=None)
-    registry = living.order_by("-id").first()
-    found = Permit.objects.filter(client=client, registry=registry).first() if registry else None
+    living = Permit.objects.filter(
+        client=client, registry__code=code, registry__version=version, registry__ended=None
+    )
+    found = living.select_related("registry").order_by("-registry_id").first()
     if found is None or (writes and not found.writes):
         raise Refused(403, "not granted")  # an unknown registry looks like a forbidden one
     return found

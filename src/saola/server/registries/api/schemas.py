@@ -6,6 +6,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
+from saola.server.registries import served
 from saola.server.registries.api.mediator import Refused, client_of, steward
 from saola.server.registries.models import Permit, Registry
 
@@ -55,6 +56,8 @@ def modify(request: HttpRequest) -> HttpResponse:
         raise Refused(400, "code and schema expected") from None
     if not isinstance(schema, dict):
         raise Refused(400, "schema: an object expected")
+    if served.get(code):
+        raise Refused(409, "a register of this server has that code")
     with transaction.atomic():
         earlier = Registry.objects.filter(code=code).count()
         made = Registry.objects.create(

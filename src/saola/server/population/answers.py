@@ -1,0 +1,51 @@
+"""The population register for other agencies: found by number or name, read under a permit."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from saola.errors import InputError
+from saola.server.population import record, search
+from saola.server.population.models import Person
+from saola.server.registries.grants import Reader
+from saola.server.registries.served import Served
+
+DATABASE = "population"
+
+
+def served() -> Served:
+    """Give the register as the API serves it."""
+    return Served(
+        code="population",
+        title="Population register",
+        fields=frozenset(record.FIELDS),
+        keys={"number": "numbers", "name": "names", "born": "born"},
+        find=find,
+        read=_read,
+    )
+
+
+def find(wanted: Mapping[str, str], most: int) -> list[int]:
+    """Give the persons of a number, or of a name, whom a date of birth may narrow.
+
+    Raises:
+        InputError: If neither number nor name is given.
+    """
+    if number := wanted.get("number"):
+        hits = search.by_number(number)
+    elif name := wanted.get("name"):
+        hits = search.by_name(name, most=search.MOST if "born" in wanted else most)
+    else:
+        raise InputError("search-too-wide", found=", ".join(sorted(wanted)))
+    keys = list(dict.fromkeys(hit.person for hit in hits))
+    if (born := wanted.get("born")) is not None:
+        persons = Person.objects.using(DATABASE).filter(pk__in=keys)
+        days = dict(persons.values_list("pk", "born"))
+        keys = [key for key in keys if str(days.get(key)) == born]
+    return keys[:most]
+
+
+def _read(key: int, reader: Reader, purpose: str, fields: frozenset[str]) -> dict[str, Any]:
+    when = record.When(now=timezone.now())
+    return record.read(key, reader=reader, purpose=purpose, fields=fields, when=when)

@@ -1,0 +1,73 @@
+"""Readings of a served register: the same answers as of other registries, by its own door."""
+
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from saola.server.registries import served
+from saola.server.registries.api.mediator import Refused
+from saola.server.registries.models import Permit
+from saola.server.registries.served import Served
+
+MOST = 50
+
+
+def _found(register: Served, held: Permit, wanted: dict[str, Any], most: int) -> list[int]:
+    """Find records by keys whose fields are granted.
+
+    Raises:
+        Refused: If nothing is asked by, or by what is no key, or by what is not granted.
+    """
+    strange = sorted(set(wanted) - set(register.keys))
+    if strange or not wanted:
+        raise Refused(400, f"ask by some of: {', '.join(sorted(register.keys))}")
+    if not {register.keys[name] for name in wanted} <= set(held.fields):
+        raise Refused(403, "not granted")
+    if not all(isinstance(value, str) and value.strip() for value in wanted.values()):
+        raise Refused(400, "plain text expected")
+    return register.find(wanted, most)
+
+
+def _shown(register: Served, held: Permit, key: int, fields: frozenset[str]) -> dict[str, Any]:
+    return {"id": str(key), **register.read(key, served.reader(held), held.purpose, fields)}
+
+
+def _answer(content: object) -> HttpResponse:
+    answer = JsonResponse(content, encoder=DjangoJSONEncoder, safe=False)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def read(register: Served, held: Permit, wanted: dict[str, Any]) -> HttpResponse:
+    """Give the granted fields of the first record that matches."""
+    found = _found(register, held, wanted, 1)
+    if not found:
+        raise Refused(404, "no record found")
+    return _answer({"content": _shown(register, held, found[0], frozenset(held.fields))})
+
+
+def exists(register: Served, held: Permit, wanted: dict[str, Any]) -> HttpResponse:
+    """Tell whether a record matches; that too is a reading of its person's data."""
+    found = _found(register, held, wanted, 1)
+    if found:
+        _shown(register, held, found[0], frozenset(register.keys[name] for name in wanted))
+    said = "Object found from database" if found else "No record found"
+    return _answer({"answer": {"status": bool(found), "message": said}})
+
+
+def listing(register: Served, held: Permit, request: HttpRequest) -> HttpResponse:
+    """List records by a key and its value; a register is never listed whole."""
+    wanted = {request.GET.get("filter", ""): request.GET.get("search", "")}
+    found = _found(register, held, wanted, MOST)
+    results = [_shown(register, held, key, frozenset(held.fields)) for key in found]
+    return _answer({"count": len(results), "next": "", "previous": None, "results": results})
+
+
+def read_value(register: Served, held: Permit, key: str, field: str, ext: str) -> HttpResponse:
+    """Give the value of one field of a record."""
+    if field not in held.fields:
+        raise Refused(403, "not granted")
+    if not key.isdigit() or ext not in ("json", "txt"):
+        raise Refused(404, "no record found")
+    return _answer(_shown(register, held, int(key), frozenset({field}))[field])

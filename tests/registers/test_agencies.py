@@ -1,0 +1,186 @@
+# ruff: noqa: ARG001  (fixtures fill the register)
+"""Other agencies' systems read the population register through the API, under a permit."""
+
+import base64
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+import pytest
+from django.test import Client as Browser
+
+from saola.errors import InputError
+from saola.server.identity import clients
+from saola.server.identity.models import Organisation
+from saola.server.population.models import Access
+from saola.server.registries import served
+from saola.server.registries.models import Permit
+
+READ = "/data/population/1.0/read"
+
+
+class System:
+    """An agency's system with a token of its own."""
+
+    def __init__(self) -> None:
+        agency, _ = Organisation.objects.get_or_create(
+            code="MOHA", defaults={"name": "Home affairs", "agency": True}
+        )
+        self.client, self._secret = clients.add(
+            agency, name="Child benefit", redirect_uris=[], scopes=["registries"], keys=None,
+            method="client_secret_basic", by=None, grants=["client_credentials"],
+        )  # fmt: skip
+        clients.approve(self.client, by=None)
+        self._browser = Browser(headers={"host": "localhost"})
+        pair = base64.b64encode(f"{self.client.identifier}:{self._secret}".encode()).decode()
+        answer = self._browser.post(
+            "/oidc/token",
+            "grant_type=client_credentials",
+            content_type="application/x-www-form-urlencoded",
+            headers={"authorization": f"Basic {pair}"},
+        )
+        assert answer.status_code == 200, answer.json()
+        self.token = answer.json()["access_token"]
+
+    def ask(self, path: str, **wanted: str) -> tuple[int, Any]:
+        """Ask with the token; by POST where something is wanted."""
+        headers = {"authorization": f"Bearer {self.token}"}
+        if not wanted:
+            answer = self._browser.get(path, headers=headers)
+        else:
+            body = json.dumps({"query": {"content": wanted}})
+            answer = self._browser.post(
+                path, body, content_type="application/json", headers=headers
+            )
+        return answer.status_code, answer.json()
+
+
+@pytest.fixture
+def system(people: pl.DataFrame) -> Iterator[System]:
+    """A system that may read names, numbers and days of birth."""
+    made = System()
+    allow(made, "names", "numbers", "born")
+    yield made
+    Permit.objects.filter(client=made.client.identifier).delete()
+
+
+def allow(system: System, *fields: str) -> None:
+    """Grant some fields."""
+    served.grant(
+        system.client.identifier, "population", purpose="Child benefit", ground="Decree 20",
+        fields=frozenset(fields), agency="Home affairs",
+    )  # fmt: skip
+
+
+def test_a_system_reads_what_it_was_granted(system: System, people: pl.DataFrame) -> None:
+    """The person of a number is given with the granted fields alone."""
+    row = people.row(0, named=True)
+
+    status, answer = system.ask(READ, number=row["number"])
+
+    assert status == 200
+    assert set(answer["content"]) == {"id", "names", "numbers", "born"}
+    assert answer["content"]["born"] == row["born"]
+    assert answer["content"]["names"][0]["text"] == row["name"]
+
+
+def test_each_reading_is_logged_for_the_person(system: System, people: pl.DataFrame) -> None:
+    """The log names system, agency, purpose, ground and fields, also of a bare existence."""
+    number = people["number"][1]
+    _, answer = system.ask(READ, number=number)
+    key = int(answer["content"]["id"])
+    system.ask("/data/population/1.0/exists", number=number)
+
+    rows = Access.objects.using("population").filter(first=key, who=system.client.identifier)
+
+    assert sorted(rows.values_list("agency", "purpose", "ground", "fields")) == [
+        ("Home affairs", "Child benefit", "Decree 20", "born names numbers"),
+        ("Home affairs", "Child benefit", "Decree 20", "numbers"),
+    ]
+
+
+def test_a_name_and_a_day_of_birth_find_a_person(system: System, people: pl.DataFrame) -> None:
+    """Both together narrow; the day alone is refused, and so is a name without its grant."""
+    row = people.row(2, named=True)
+
+    _, answer = system.ask(READ, name=row["name"], born=row["born"])
+    alone = system.ask(READ, born=row["born"])
+    absent = system.ask(READ, name=row["name"], born="1801-01-01")
+    allow(system, "born", "numbers")
+    ungranted = system.ask(READ, name=row["name"])
+
+    assert answer["content"]["numbers"][0]["value"] == row["number"]
+    assert (alone[0], alone[1]["code"]) == (400, "search-too-wide")
+    assert absent[0] == 404
+    assert ungranted[0] == 403
+
+
+def test_a_list_has_an_end_and_a_search(system: System, people: pl.DataFrame) -> None:
+    """Names are listed by what they begin with; the register is never listed whole."""
+    name = people["name"][0]
+
+    status, answer = system.ask(f"/data/population/1.0?filter=name&search={name}")
+    whole = system.ask("/data/population/1.0")
+
+    assert status == 200
+    assert 1 <= answer["count"] <= 50
+    assert whole[0] == 400
+
+
+def test_one_value_is_read_by_its_key(system: System, people: pl.DataFrame) -> None:
+    """A granted field of a person is given; another is refused, and an unknown person absent."""
+    _, answer = system.ask(READ, number=people["number"][0])
+    at = f"/data/population/1.0/{answer['content']['id']}/read-value"
+
+    assert system.ask(f"{at}/born.json") == (200, people["born"][0])
+    assert system.ask(f"{at}/religion.json")[0] == 403
+    assert system.ask("/data/population/1.0/999999999/read-value/born.json")[0] == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["create", "update", "update-entries", "update-or-create", "1/delete"]
+)
+def test_nothing_is_written_by_the_api(system: System, path: str) -> None:
+    """A register changes by intake and events, never by another agency's call."""
+    send = Browser(headers={"host": "localhost"})
+    method = send.delete if path.endswith("delete") else send.post
+    if path.startswith("update") and path != "update-or-create":
+        method = send.put
+
+    answer = method(
+        f"/data/population/1.0/{path}",
+        json.dumps({"query": {"content": {"number": "1"}}, "write": {"content": {"born": "x"}}}),
+        content_type="application/json",
+        headers={"authorization": f"Bearer {system.token}"},
+    )
+
+    assert answer.status_code == 403
+
+
+def test_a_token_that_ended_reads_nothing(system: System, people: pl.DataFrame) -> None:
+    """A suspended system is refused at once, with the scheme it should use."""
+    system.client.tokens.all().delete()
+
+    status, answer = system.ask(READ, number=people["number"][0])
+
+    assert (status, list(answer)) == (401, ["detail"])
+
+
+@pytest.mark.parametrize(
+    ("code", "fields", "ground", "fault"),
+    [
+        ("nowhere", {"born"}, "Decree 20", "choice-unknown"),
+        ("population", {"shoe"}, "Decree 20", "choice-unknown"),
+        ("population", set(), "Decree 20", "grant-incomplete"),
+        ("population", {"born"}, " ", "grant-incomplete"),
+    ],
+)
+def test_a_permit_says_what_why_and_on_what_ground(
+    home: Any, code: str, fields: set[str], ground: str, fault: str
+) -> None:
+    """A permit without register, field or ground is refused."""
+    with pytest.raises(InputError) as caught:
+        served.grant("x", code, purpose="p", ground=ground, fields=frozenset(fields), agency="")
+
+    assert caught.value.code == fault
