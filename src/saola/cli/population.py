@@ -1,6 +1,9 @@
 """`saola population`: the population register from the command line."""
 
+import datetime as dt
+import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 
 import polars as pl
@@ -130,3 +133,46 @@ def snapshot(ctx: typer.Context) -> None:
     from saola.server.population import snapshot as writer  # noqa: PLC0415
 
     typer.echo(writer.write(home, today=intake.now().date()))
+
+
+@app.command()
+def review(
+    ctx: typer.Context,
+    least: float = typer.Option(0.5, help="The lowest probability that somebody should look at."),
+    memory: float = typer.Option(4.0, help="Memory for the search, in GiB; the rest is spilt."),
+) -> None:
+    """Look for records that may be one person, and queue the pairs for the clerks.
+
+    Example: saola population review
+    """
+    home = prepare(ctx)
+    from saola.server.population import review as queue  # noqa: PLC0415
+
+    spill = home / "files" / "spill"
+    spill.mkdir(parents=True, exist_ok=True)
+    found = queue.fill(now=intake.now(), least=least, memory_gib=memory, spill=spill)
+    said = text("{count} pairs were added to the queue.", count=language.number(found))
+    Console(stderr=True).print(said)
+
+
+@app.command()
+def protection(
+    ctx: typer.Context,
+    start: str = typer.Option(..., "--from", help="The first day, such as 2026-01-01."),
+    end: str = typer.Option(..., "--to", help="The last day."),
+) -> None:
+    """Write the report on data protection as JSON: uses, refusals, copies, corrections.
+
+    Example: saola population protection --from 2026-01-01 --to 2026-12-31
+    """
+    days = []
+    for said in (start, end):
+        try:
+            days.append(dt.date.fromisoformat(said))
+        except ValueError:
+            raise InputError("day-malformed", found=said) from None
+    prepare(ctx)
+    from saola.server.population import protection as writer  # noqa: PLC0415
+
+    found = writer.report(days[0], days[1] + dt.timedelta(days=1))
+    typer.echo(json.dumps(asdict(found), default=str, ensure_ascii=False, indent=1))

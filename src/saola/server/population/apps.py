@@ -38,6 +38,8 @@ class Population(AppConfig):
                     Link("Take files in", "intake", every, writes=True, named=True),
                     Link("Records that may be one person", "pairs", every, writes=True),
                     Link("Corrections asked for", "wishes", every, writes=True),
+                    Link("Copies of many records", "exports", every, writes=True),
+                    Link("Data protection", "protection", frozenset({READERS})),
                     Link("Who read a record", "readers", frozenset({READERS})),
                 ),
             )

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from saola.server.population.pages import event, find, mine, pairs, person, wishes
+from saola.server.population.pages import (
+    event,
+    export,
+    find,
+    mine,
+    pairs,
+    person,
+    protection,
+    wishes,
+)
 
 urlpatterns = [
     path("population/", find.show, name="population"),
@@ -12,6 +21,10 @@ urlpatterns = [
     path("population/pairs/<int:pair>/", pairs.pair, name="pair"),
     path("population/corrections/", wishes.show, name="wishes"),
     path("population/corrections/<int:wish>/", wishes.answer, name="wish"),
+    path("population/exports/", export.show, name="exports"),
+    path("population/exports/<int:export_key>/approve/", export.approve, name="export_approve"),
+    path("population/exports/<int:export_key>/file/", export.download, name="export_file"),
+    path("population/protection/", protection.show, name="protection"),
     path("population/<int:key>/", person.show, name="person"),
     path("population/<int:key>/<str:kind>/", event.show, name="event"),
     path("my-data/", mine.show, name="my_data"),

@@ -7,7 +7,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from saola.errors import StateError
@@ -19,7 +20,7 @@ from saola.server.registries.grants import Grant, Reader
 
 LEVEL = 2
 ERRAND = "errand"
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def open_to(
 
     def wrap(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, **named: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, **named: Any) -> HttpResponseBase:
             visit = visits.of(request)
             here = urlencode({"next": request.get_full_path()})
             if visit is None:

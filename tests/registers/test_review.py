@@ -1,0 +1,177 @@
+# ruff: noqa: ARG001  (fixtures fill the register)
+"""Pairs that may be one person, copies of many records, the report on data protection."""
+
+import datetime as dt
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from django.conf import settings
+from django.db import IntegrityError
+
+from saola.cli import main
+from saola.errors import StateError
+from saola.linkage import names, register_file
+from saola.server.population import events, models, protection, register, review, snapshot, source
+from saola.server.registries import intake
+
+sys.path.insert(0, str(Path(__file__).parent))
+from visitors import account_with, signed_in
+
+NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
+DAY = dt.date(2026, 11, 1)
+TWINS = 30
+
+
+@pytest.fixture(scope="module")
+def people(
+    home: Path, emptied: Callable[[], None], tmp_path_factory: pytest.TempPathFactory
+) -> pl.DataFrame:
+    """Invented people, and some again without tones, without their new number."""
+    emptied()
+    models.Pair.objects.using("population").all().delete()
+    frame = register_file.people(600, seed=9, faulty=0.0).drop("fault")
+    again = frame.head(TWINS).with_columns(
+        name=pl.col("name").map_elements(names.folded, pl.String).str.to_titlecase(),
+        number=pl.lit(None, dtype=pl.String),
+    )
+    file = tmp_path_factory.mktemp("people") / "people.csv"
+    pl.concat([frame, again]).write_csv(file)
+    intake.run(register.register(), file, home=home, who="clerk", now=lambda: NOW)
+    review.fill(now=NOW, memory_gib=1.0)
+    return frame
+
+
+def _pair(key: int) -> Any:
+    return models.Pair.objects.using("population").get(left=key, right=600 + key)
+
+
+def test_the_queue_holds_the_second_records(people: pl.DataFrame) -> None:
+    """Nearly every planted second record is queued."""
+    pairs = models.Pair.objects.using("population")
+    planted = pairs.filter(left__lte=TWINS, right__gt=600)
+
+    assert planted.count() >= 0.9 * TWINS
+
+
+def test_two_clerks_merge_and_a_merge_is_undone(people: pl.DataFrame, home: Path) -> None:
+    """On pages: one proposes, is refused as his own second, another confirms; then it is undone."""
+    one, two = (signed_in(account_with("clerk")) for _ in range(2))
+    pair = _pair(3)
+    path = f"/en/population/pairs/{pair.pk}/"
+    shown = one.get(path).content.decode()
+    assert people["name"][2] in shown
+    assert "equal but for marks" in shown
+    one.post(path, {"do": "left"})
+    refused = one.post(path, {"do": "confirm"}, follow=True).content.decode()
+    assert "One person cannot both ask" in refused
+    assert _pair(3).state == "proposed"
+    two.post(path, {"do": "confirm"})
+
+    other = models.Person.objects.using("population").get(pk=603)
+    assert 3 == other.merged
+    with pytest.raises(StateError) as caught:
+        events.move(603, events.Act("clerk", DAY, NOW), commune="x")
+    assert "person-merged" == caught.value.code
+    file = snapshot.write(home, today=NOW.date()) / "persons.parquet"
+    assert 603 not in pl.read_parquet(file)["person"].to_list()
+
+    two.post(path, {"do": "undo"})
+    assert models.Person.objects.using("population").get(pk=603).merged is None
+    assert "open" == _pair(3).state
+    kinds = models.Event.objects.using("population").filter(person=603).order_by("id")
+    assert ["entry", "merge", "split"] == [event.kind for event in kinds]
+
+
+def test_the_number_of_a_merged_record_finds_the_one_kept(people: pl.DataFrame) -> None:
+    """Whoever keeps the second record still finds the person by the first one's number."""
+    pair = _pair(5)
+    review.propose(pair.pk, keep=605, who="one")
+    review.confirm(pair.pk, events.Act("two", DAY, NOW))
+
+    assert 605 == source.key_of(people["number"][4])
+
+
+def test_the_database_refuses_a_merge_by_one_person(people: pl.DataFrame) -> None:
+    """Four eyes hold below the program too."""
+    row = models.Pair.objects.using("population").filter(pk=_pair(6).pk)
+    with pytest.raises(IntegrityError):
+        row.update(state="merged", proposed_by="one", settled_by="one")
+
+
+def test_pairs_said_to_be_two_persons_do_not_come_back(people: pl.DataFrame) -> None:
+    """Searching the register again adds nothing, and a decision stands."""
+    pair = _pair(7)
+    review.part(pair.pk, events.Act("one", DAY, NOW))
+    assert 0 == review.fill(now=NOW, memory_gib=1.0)
+
+    assert "apart" == _pair(7).state
+    with pytest.raises(StateError):
+        review.propose(pair.pk, keep=7, who="one")
+
+
+def test_a_copy_needs_two_officers_and_every_person_in_it_sees_it(people: pl.DataFrame) -> None:
+    """The asker cannot approve; after another did, the file is his and the log names each."""
+    one, two = (signed_in(account_with("clerk")) for _ in range(2))
+    commune = people["commune"][49]
+    here = people.filter(pl.col("commune") == commune).height
+    one.post("/en/population/exports/", {"unit": commune, "fields": ["names", "born"]})
+    asked = models.Export.objects.using("population").latest("id")
+    path = f"/en/population/exports/{asked.pk}"
+    assert "One person" in one.post(f"{path}/approve/", follow=True).content.decode()
+    assert 404 == one.get(f"{path}/file/").status_code
+    two.post(f"{path}/approve/")
+
+    answer = one.get(f"{path}/file/")
+    rows = pl.read_csv(b"".join(answer.streaming_content))  # type: ignore[attr-defined]
+    assert ["names", "born"] == rows.columns
+    assert rows.height >= here
+    assert people["name"][49] in rows["names"].to_list()
+    assert 404 == two.get(f"{path}/file/").status_code
+    logged = models.Access.objects.using("population").filter(kind="export")
+    assert rows.height == logged.count()
+    bound = signed_in(account_with("clerk", commune))
+    said = bound.post("/en/population/exports/", {"unit": "*", "fields": ["names"]}, follow=True)
+    assert 1 == models.Export.objects.using("population").count(), said.content
+    assert "already" in two.post(f"{path}/approve/", follow=True).content.decode()
+
+
+def test_the_report_counts_uses_and_names_nobody(
+    people: pl.DataFrame, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Uses by agency, purpose and ground, refusals, copies: on a page and at the terminal."""
+    signed_in(account_with("report")).get("/en/population/")
+    signed_in(account_with("clerk")).get("/en/population/50/")
+    auditor = signed_in(account_with("auditor"), purpose="Audit")
+    page = auditor.get("/en/population/protection/").content.decode()
+    assert "Keep the register" in page
+    assert people["name"][49] not in page
+    assert "other data" in page
+    wrong = auditor.get("/en/population/protection/?from=2026-99-01")
+    assert 400 == wrong.status_code
+
+    line = ["--home", str(settings.HOME), "population", "protection"]
+    with pytest.raises(SystemExit) as ended:
+        main([*line, "--from", "2026-01-01", "--to", "2099-12-31"])
+    assert not ended.value.code
+    found = json.loads(capsys.readouterr().out)
+    assert found["refused"] >= 1
+    approved = models.Export.objects.using("population").exclude(approved=None)
+    assert approved.count() == found["exports"]["approved"]
+    assert (
+        sum(row["times"] for row in found["uses"])
+        == models.Access.objects.using("population").count()
+    )
+
+
+@pytest.mark.parametrize(
+    ("persons", "sensitive", "grade"),
+    [(10, 5, "other"), (100_000, 0, "important"), (0, 100_000, "core"), (1_000_000, 0, "core")],
+)
+def test_the_grade_follows_the_law(persons: int, sensitive: int, grade: str) -> None:
+    """Core and important data begin at the numbers of the Law on Data."""
+    assert grade == protection._grade(persons, sensitive)  # noqa: SLF001  (the limits alone)
