@@ -90,3 +90,25 @@ def from_wgs84(lon: Floats, lat: Floats, *, epsg: int) -> tuple[Floats, Floats]:
 def nearest_zone(lon: float) -> Zone:
     """Give the zone whose meridian is nearest to a longitude."""
     return min(zones().values(), key=lambda zone: abs(zone.meridian - lon))
+
+
+def degrees(lonlat: Floats, epsg: int) -> Floats:
+    """Turn longitudes and latitudes, shape (n, 2), into coordinates of one zone."""
+    return np.column_stack(from_wgs84(lonlat[:, 0], lonlat[:, 1], epsg=epsg))
+
+
+def box_to_wgs84(boxes: Floats, *, epsg: int) -> Floats:
+    """Give the boxes in WGS 84 that hold boxes of one zone.
+
+    Args:
+        boxes: min x, min y, max x, max y in metres, shape (n, 4).
+        epsg: The zone.
+
+    Returns:
+        west, south, east, north in degrees, shape (n, 4).
+    """
+    # Edges bend by less than a corner's own shift in boxes as small as parcels.
+    corners = boxes[:, [0, 1, 2, 1, 2, 3, 0, 3]].reshape(-1, 2)
+    lon, lat = to_wgs84(corners[:, 0], corners[:, 1], epsg=epsg)
+    lon, lat = lon.reshape(-1, 4), lat.reshape(-1, 4)
+    return np.column_stack([lon.min(1), lat.min(1), lon.max(1), lat.max(1)])

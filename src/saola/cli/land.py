@@ -7,27 +7,85 @@ import typer
 from rich.console import Console
 
 from saola import language
+from saola.cli import intake
+from saola.cli.identity import prepare
 from saola.errors import InputError
 from saola.language import text
 
-app = typer.Typer(no_args_is_help=True, help="Parcels: invent, code and check them.")
+app = typer.Typer(
+    no_args_is_help=True, help="The land register: take parcels in, check them, invent some."
+)
 
 
 @app.command()
 def generate(
     parcels: int = typer.Argument(..., help="How many parcels."),
-    out: Path = typer.Option(..., "--out", "-o", help="Where they go: Parquet with WKB."),
+    out: Path = typer.Option(..., "--out", "-o", help="Where they go: Parquet, or CSV."),
     seed: int = typer.Option(1, help="The same seed gives the same file."),
+    register: bool = typer.Option(False, help="All columns of the register, for an intake."),
+    faulty: float = typer.Option(0.10, help="With --register: share of rows with a fault."),
+    commune: str = typer.Option("XSA.C.00001", help="With --register: the commune they are in."),
 ) -> None:
     """Invent parcels that tile a commune, with planted faults, the truth in column `fault`.
 
+    With `--register` the rows have holders, shares and certificates, a share of them is faulty, and
+    the faults of shapes stand in column `shape_fault`.
+
     Example: saola land generate 10000 --seed 7 -o parcels.parquet
     """
-    from saola.cadastre import synthetic, wkb  # noqa: PLC0415  (needs the extra with shapely)
+    if register:
+        from saola.server.land import synthetic as files  # noqa: PLC0415  (needs the server's parts)
 
-    shapes, rows = synthetic.parcels(parcels, seed=seed)
-    rows.with_columns(wkb.write(shapes)).write_parquet(out)
+        rows = files.parcels(parcels, seed=seed, faulty=faulty, commune=commune)
+    else:
+        from saola.cadastre import synthetic, wkb  # noqa: PLC0415  (needs the extra with shapely)
+
+        shapes, rows = synthetic.parcels(parcels, seed=seed)
+        rows = rows.with_columns(wkb.write(shapes))
+    if out.suffix.lower() == ".csv":
+        coded = rows.with_columns(pl.col(pl.Binary).bin.encode("hex"))
+        coded.write_csv(out)
+    else:
+        rows.write_parquet(out)
     _said("{count} records were written to {file}.", rows.height, out)
+
+
+@app.command("import")
+def take_in(
+    ctx: typer.Context,
+    file: Path = typer.Argument(
+        None, help="CSV, XLSX, JSON Lines, Parquet, GeoPackage, Shapefile, GeoJSON or DXF."
+    ),
+    layer: str = typer.Option("", help="The layer to read, where the file has several."),
+    resume: bool = typer.Option(False, help="Go on with an intake of this file that stopped."),
+    undo: int = typer.Option(0, help="Take back the batch of this number."),
+    dry_run: bool = typer.Option(False, help="Check the file and write nothing."),
+    column: list[str] = typer.Option(
+        [],
+        help="A column's meaning, field=head, or a value for all rows, field==value; may repeat.",
+    ),
+    as_json: bool = typer.Option(False, "--json", help="Write the outcome as JSON."),
+) -> None:
+    """Take a file of parcels into the register.
+
+    Sound rows are committed, each with its parcel code; faulty and doubtful ones go, with their
+    reasons, into a file beside the input, which can be corrected and taken in again.
+
+    Example: saola land import sheet12.gpkg --column commune==VNM.C.20194
+    """
+    home = prepare(ctx)
+    from saola.server.land.register import register  # noqa: PLC0415  (Django is set up now)
+
+    intake.take_in(
+        register(home, layer=layer),
+        file,
+        home=home,
+        resume=resume,
+        undo=undo,
+        dry_run=dry_run,
+        column=column,
+        as_json=as_json,
+    )
 
 
 @app.command()

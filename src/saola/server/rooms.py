@@ -89,6 +89,7 @@ ROOMS: tuple[Room, ...] = (
         urls="saola.server.population.urls",
         database="population",
     ),
+    Room("saola.server.land", database="land"),
     Room(
         "saola.server.portal",
         urls="saola.server.portal.urls",

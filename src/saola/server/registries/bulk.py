@@ -63,6 +63,9 @@ def write_all(connection: BaseDatabaseWrapper, tables: Sequence[Table]) -> None:
 
 def _copy(cursor: Any, statement: str, frame: pl.DataFrame) -> None:
     """Send a frame in pieces, so that the server works on one while the next is written out."""
+    blobs = [name for name, kind in frame.schema.items() if kind == pl.Binary]
+    coded = [pl.lit("\\x") + pl.col(name).bin.encode("hex") for name in blobs]
+    frame = frame.with_columns(blob.alias(name) for name, blob in zip(blobs, coded, strict=True))
     with cursor.copy(statement) as copy:
         for piece in frame.iter_slices(ROWS_A_PIECE):
             copy.write(

@@ -131,7 +131,7 @@ def _heads(cells: list[Any]) -> list[str]:
 def _of_lines(heads: list[str], lines: list[list[Any]]) -> pl.DataFrame:
     wide = len(heads)
     extra = [json.dumps(line[wide:]) if len(line) > wide else None for line in lines]
-    cells = [[str(cell) if cell not in ("", None) else None for cell in line] for line in lines]
+    cells = [[_text(cell) for cell in line] for line in lines]
     columns = {
         head: [line[place] if place < len(line) else None for line in cells]
         for place, head in enumerate(heads)
@@ -139,6 +139,13 @@ def _of_lines(heads: list[str], lines: list[list[Any]]) -> pl.DataFrame:
     if any(extra):
         columns[CELLS] = extra
     return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+
+
+def _text(cell: Any) -> str | None:
+    """Write a cell as people see it: a workbook keeps 12 as 12.0."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell) if cell not in ("", None) else None
 
 
 def _xlsx(file: Path) -> pl.DataFrame:
