@@ -6,6 +6,7 @@ import shapely
 from numpy.typing import NDArray
 
 HEX = r"^(?:00|01)[0-9A-Fa-f]{8,}$"
+REASONS = ("unreadable", "empty", "parts", "kind")
 _KIND = shapely.GeometryType
 
 

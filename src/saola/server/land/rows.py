@@ -11,7 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from saola.cadastre import shares, texts, zones
 from saola.server.land import certificates, models
-from saola.server.registries import bulk
+from saola.server.registries import bulk, rules
 from saola.server.registries.intake import REVIEW, ROW
 from saola.server.registries.rules import REASONS
 
@@ -60,10 +60,7 @@ def check(frame: pl.DataFrame, today: dt.date, *, types: Mapping[str, str]) -> p
         "holder_number-form": ~numbers.list.eval(formed).list.all(),
         **_share_faults(frame, count),
     }
-    found = [
-        pl.when(wrong.fill_null(value=False)).then(pl.lit(code)) for code, wrong in faults.items()
-    ]
-    return frame.with_columns(pl.col(REASONS).list.concat(pl.concat_list(found).list.drop_nulls()))
+    return rules.mark(frame, faults)
 
 
 def _share_faults(frame: pl.DataFrame, count: pl.Expr) -> dict[str, pl.Expr]:
@@ -98,21 +95,22 @@ def _shaped(frame: pl.DataFrame) -> pl.DataFrame:
     away = np.abs(box[:, [0, 2]] - meridian[:, None]).max(axis=1) > REACH
     far = ready & (away | ~np.isfinite(box).all(axis=1))
     far |= ready & ((box[:, 1] < LATITUDES[0]) | (box[:, 3] > LATITUDES[1]))
-    reason = why.to_frame().select(pl.lit("geometry-") + pl.col("reason")).to_series()
     read = {
         WKB: pl.Series(shapely.to_wkb(polygons).tolist(), dtype=pl.Binary),
         AREA: pl.Series(_areas(polygons, ready & ~far)).fill_nan(None),
         ZONE: pl.Series(zone, dtype=pl.Int64),
         **{name: pl.Series(box[:, place]).fill_nan(None) for place, name in enumerate(BOX)},
     }
-    wrong = pl.concat_list(
-        pl.when(pl.col("geometry").is_not_null()).then(reason),
-        pl.when(pl.lit(pl.Series(far))).then(pl.lit("geometry-range")),
-        pl.when(
-            pl.col("epsg").is_not_null() & (pl.col(ZONE) == 0) & pl.lit(pl.Series(present))
-        ).then(pl.lit("epsg-unknown")),
-    ).list.drop_nulls()
-    return frame.with_columns(**read).with_columns(pl.col(REASONS).list.concat(wrong))
+    told = pl.lit(why.alias("told")).fill_null("")
+    unknown = pl.col("epsg").is_not_null() & (pl.col(ZONE) == 0)
+    faults = {
+        **{f"geometry-{kind}": told == kind for kind in texts.REASONS},
+        "geometry-range": pl.lit(pl.Series(far)),
+        "epsg-unknown": unknown & pl.lit(pl.Series(present)),
+    }
+    given = pl.col("geometry").is_not_null()
+    faults = {code: wrong & given for code, wrong in faults.items()}
+    return rules.mark(frame.with_columns(**read), faults)
 
 
 def _areas(polygons: np.ndarray[Any, Any], which: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
@@ -141,10 +139,5 @@ def clash(connection: BaseDatabaseWrapper, frame: pl.DataFrame) -> pl.DataFrame:
     keys = frame.filter(good)[KEY].unique().to_list()
     taken = bulk.present(connection, models.Version, "key", keys) if keys else set()
     twice = good & (pl.col(ROW) > pl.col(ROW).min().over(pl.when(good).then(pl.col(KEY))))
-    found = [
-        pl.when((good & pl.col(KEY).is_in(list(taken))).fill_null(value=False)).then(
-            pl.lit("key-taken")
-        ),
-        pl.when(twice.fill_null(value=False)).then(pl.lit("key-twice")),
-    ]
-    return frame.with_columns(pl.concat_list(found).list.drop_nulls().alias(REVIEW))
+    faults = {"key-taken": good & pl.col(KEY).is_in(list(taken)), "key-twice": twice}
+    return rules.mark(frame, faults, into=REVIEW)

@@ -6,7 +6,6 @@ Nothing is overwritten: what held ends, and each event keeps what it set, old an
 import datetime as dt
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -17,31 +16,11 @@ from saola.linkage import names, personal_numbers
 from saola.server.population import load
 from saola.server.population.models import Access, Event, Name, Number, Person, Relative, Residence
 from saola.server.registries import history, intake, rules
+from saola.server.registries.act import Act
 from saola.server.registries.intake import REVIEW, ROW
 from saola.server.registries.rules import REASONS, Field
 
 DATABASE = "population"
-
-
-@dataclass(frozen=True)
-class Act:
-    """Who records what, when, for whom and why.
-
-    Attributes:
-        who: The officer.
-        day: From when it holds.
-        now: When it is recorded.
-        reason: The document or decision it rests on.
-        agency: The officer's agency.
-        ground: The law.
-    """
-
-    who: str
-    day: dt.date
-    now: dt.datetime
-    reason: str = ""
-    agency: str = ""
-    ground: str = ""
 
 
 def move(key: int, act: Act, *, commune: str, address: str = "") -> None:

@@ -14,6 +14,7 @@ TASKS = (
     "approve",
     "publish",
     "clerk",
+    "land",
     "proof",
     "clients",
     "auditor",

@@ -1,0 +1,25 @@
+"""An act of an officer on a record."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Act:
+    """Who records what, when, for whom and why.
+
+    Attributes:
+        who: The officer.
+        day: From when it holds.
+        now: When it is recorded.
+        reason: The document or decision it rests on.
+        agency: The officer's agency.
+        ground: The law.
+    """
+
+    who: str
+    day: dt.date
+    now: dt.datetime
+    reason: str = ""
+    agency: str = ""
+    ground: str = ""
