@@ -31,7 +31,7 @@ READING = {"clerk", "proof"}
 # Every page: its arguments, who may open it, and what else is asked. A new page has to join.
 OPEN: dict[str, tuple[dict[str, Any], set[str], dict[str, str]]] = {
     "desk": ({}, ALL, {}),
-    "errand": ({}, {"clerk", "proof", "auditor"}, {}),
+    "errand": ({}, {"clerk", "land", "proof", "auditor"}, {}),
     "intake": ({"register": "population"}, CLERK, {}),
     "intake_map": ({"register": "population", "key": "1"}, CLERK, {}),
     "intake_batch": ({"register": "population", "batch": 0}, CLERK, {}),

@@ -10,10 +10,19 @@ class Land(AppConfig):
     label = "land"
 
     def ready(self) -> None:
-        """Join the registers that take files in."""
+        """Join the registers that officers work on."""
         from django.conf import settings  # noqa: PLC0415  (settings are read now)
 
-        from saola.server.land import register  # noqa: PLC0415  (models are loaded now)
-        from saola.server.registries import known  # noqa: PLC0415
+        from saola.server.land import register, words  # noqa: PLC0415  (models are loaded now)
+        from saola.server.registries.known import Known, Link, add  # noqa: PLC0415
 
-        known.add("land", "saola.server.land", lambda: register.register(settings.HOME))
+        add(
+            Known(
+                name="land",
+                title="Land register",
+                package="saola.server.land",
+                make=lambda: register.register(settings.HOME),
+                labels=words.LABELS,
+                links=(Link("Take files in", "intake", words.FIELDS, writes=True, named=True),),
+            )
+        )

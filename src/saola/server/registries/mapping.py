@@ -90,6 +90,7 @@ def _dated(each: Field) -> bool:
 def _share(column: pl.Series, each: Field) -> float:
     """Give the share of the filled cells of a column that a field's rules accept."""
     filled = column.drop_nulls()
+    filled = filled.filter(filled.str.strip_chars() != "")
     if each.kind == "name" or filled.len() < min(3, column.len()):
         return 0.0
     judged = rules.apply(pl.DataFrame({each.name: filled}), [each])

@@ -1,0 +1,53 @@
+"""What the fields, transactions and findings of the land register are called, to be translated."""
+
+from saola.language import text
+
+FIELDS = frozenset({"holders", "numbers", "burdens", "certificates", "transactions"})
+READERS = "readers"
+LABELS = {
+    "commune": "Commune",
+    "sheet": "Map sheet",
+    "number": "Parcel number",
+    "geometry": "Shape",
+    "epsg": "Coordinate system (EPSG)",
+    "land_type": "Land type",
+    "area": "Documented area",
+    "holder": "Holder",
+    "holder_number": "Number of the holder",
+    "holder_kind": "Kind of holder",
+    "share": "Share",
+    "origin": "Origin of the right",
+    "until": "Term",
+    "serial": "Certificate",
+    "issued": "Day of issue",
+}
+TRANSACTIONS = {
+    "entry": "Taken in from a file",
+    "transfer": "Transfer",
+    "split": "Split",
+    "merge": "Merge of parcels",
+    "mortgage": "Mortgage",
+    "discharge": "Mortgage discharged",
+    "restrict": "Restriction",
+    "lift": "Restriction lifted",
+    "correction": "Correction",
+}
+RULES = {
+    "ring-invalid": "The ring crosses or touches itself",
+    "overlap": "Lies on a neighbour",
+    "gap": "A gap beside it",
+    "sliver": "Far too thin",
+    "area-document": "Drawn and documented area differ",
+    "code-duplicate": "Another parcel bears its code",
+    "holder-absent": "A holder is not in the population register",
+}
+
+
+def transaction(kind: str) -> str:
+    """Say what a transaction is called."""
+    return text(TRANSACTIONS.get(kind, kind))
+
+
+def rule(code: str) -> str:
+    """Say what a rule of the check finds."""
+    return text(RULES.get(code, code))
