@@ -15,8 +15,8 @@ from django.db import connections, transaction
 from saola import linkage
 from saola.errors import InputError, StateError
 from saola.server.population import events
-from saola.server.population.events import Act
 from saola.server.population.models import Pair, Person
+from saola.server.registries.act import Act
 
 DATABASE = "population"
 LEAST = 0.5

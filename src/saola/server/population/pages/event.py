@@ -16,6 +16,7 @@ from saola.errors import SaolaError
 from saola.language import text
 from saola.server.population import events, record, source, words
 from saola.server.population.pages.person import read
+from saola.server.registries.act import Act
 from saola.server.registries.desk import Desk, open_to
 
 CORRECTED = ("name", *sorted(record.PERSON_FIELDS - {"died"}))
@@ -99,9 +100,9 @@ FORMS: dict[str, type[Happening]] = {
 }
 
 
-def act_of(desk: Desk, day: dt.date, reason: str) -> events.Act:
+def act_of(desk: Desk, day: dt.date, reason: str) -> Act:
     """Say who acts, for whom and on what ground."""
-    return events.Act(
+    return Act(
         who=desk.account.email,
         day=day,
         now=timezone.now(),
