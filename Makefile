@@ -3,12 +3,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO := .demo
 PORT ?= 8000
+SAMPLE ?= 120
+SEED ?= 1
 SERVE ?= yes
 UV := $(BIN)/uv --quiet
 # For another machine than this: BUNDLE_OPTIONS="--platform manylinux_2_28_x86_64 --python-version 3.12"
 BUNDLE_OPTIONS ?=
 
-.PHONY: demo serve test lint docs bench bundle requirements clean help conformance-oidc conformance-govstack
+.PHONY: demo serve test lint docs bench bundle requirements clean help coverage-index mutation-index conformance-oidc conformance-govstack
 
 help: ## Show the targets
 	@grep -E '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -52,6 +54,13 @@ bench: .venv/dev ## Run every benchmark
 
 bench-%: .venv/dev ## Run the benchmark of one room
 	@$(BIN)/python benchmarks/bench_$(subst -,_,$*).py
+
+coverage-index: .venv/dev ## Branch coverage of the index engine, compilation off (takes minutes)
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m coverage run --branch --source=saola.index,saola.sampling -m pytest -q -n 0 -p no:cacheprovider tests/index tests/sampling
+	$(BIN)/python -m coverage report -m --skip-covered --fail-under=100
+
+mutation-index: .venv/dev ## Mutation score of the index engine (SAMPLE=120 SEED=1)
+	$(BIN)/python benchmarks/mutation_index.py $(SAMPLE) $(SEED)
 
 conformance-oidc: .venv/dev ## Run the OpenID Foundation's OP tool (SUITE=DIR)
 	SUITE="$(SUITE)" $(BIN)/python tests/conformance/oidc_op.py

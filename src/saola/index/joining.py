@@ -3,7 +3,6 @@
 import warnings
 
 import numpy as np
-from scipy.optimize import linprog
 
 from saola.errors import InputError
 from saola.index.table import Floats
@@ -117,5 +116,7 @@ def _doubt(values: Floats, row: int, least: float) -> float:
         # least * own total - own part <= 0, for every child.
         lines.append(least * np.tile(own, (len(own), 1)) - np.diag(own))
         bounds.append(np.zeros(len(own)))
+    from scipy.optimize import linprog  # noqa: PLC0415  (pages that only read an index load no solver)
+
     found = linprog(-own, A_ub=np.vstack(lines), b_ub=np.concatenate(bounds), method="highs")
     return float(-found.fun)

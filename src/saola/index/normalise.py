@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import numpy as np
-from scipy.stats import rankdata
 
 from saola.errors import InputError, SaolaError, raise_all
 from saola.index.steps import Normalise
@@ -206,6 +205,8 @@ def _of_leader(x: Floats, step: Normalise, part: Part, _: int) -> Floats:
 
 
 def _rank(x: Floats, step: Normalise, part: Part, _: int) -> Floats:  # noqa: ARG001
+    from scipy.stats import rankdata  # noqa: PLC0415  (pages that only read an index load no solver)
+
     return np.asarray(rankdata(x, method="min", nan_policy="omit"), dtype=np.float64)
 
 

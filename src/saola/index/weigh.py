@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import polars as pl
-from scipy.optimize import least_squares
 
 from saola.errors import InputError, raise_all
 from saola.index.aggregate import aggregate, join
@@ -142,6 +141,8 @@ def optimise(values: Floats, tree: Tree, weights: Floats, step: Weigh, how: Aggr
 
     Source: Becker et al. (2017), Ecological Indicators 80, 12-22.
     """
+    from scipy.optimize import least_squares  # noqa: PLC0415  (pages that only read an index load no solver)
+
     if len(step.levels) != 1:
         raise InputError("index-one-level", where="weigh", found=list(step.levels))
     places = _at(tree, step.levels)

@@ -18,6 +18,7 @@ from saola.index.coherence import correlations, flags, reliability, statistics
 from saola.index.intervals import classes, convergence, intervals, pairs
 from saola.index.sensitivity import leave_out
 from saola.language import text
+from saola.reports.factors import factor_name
 from saola.reports.page import Card, Drawing, Head, Listing, Page, Part, Running, compiled
 
 LISTED = 120
@@ -26,17 +27,6 @@ _FLAGS = {
     "redundant": "says the same twice",
     "silent": "is hardly heard",
     "against": "goes against its parent",
-}
-_FACTORS = {
-    "denominate": "Denominators",
-    "screen": "Screening",
-    "impute": "Imputation",
-    "treat": "Treatment of outliers",
-    "normalise": "Normalisation",
-    "weigh": "Ways of weighing",
-    "weights": "Weights",
-    "aggregate": "Aggregation",
-    "values": "Errors of values",
 }
 
 
@@ -77,13 +67,6 @@ def audit_page(found: Audit, when: dt.datetime) -> Page:
         summary=_summary(found),
         parts=parts,
     )
-
-
-def factor_name(code: str) -> str:
-    """Say in the language in use what a factor of an audit is."""
-    stem, _, number = code.partition("-")
-    said = text(_FACTORS[stem])
-    return f"{said} ({number})" if number else said
 
 
 def _name(found: Audit, code: str) -> str:

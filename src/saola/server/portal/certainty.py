@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from saola import language
-from saola.reports.audit import factor_name
+from saola.reports.factors import factor_name
 from saola.server.portal import analysis, choices
 from saola.server.portal.cache import public
 from saola.server.portal.empty import needs_run

@@ -12,11 +12,7 @@ from django.urls import reverse
 from saola import language, reports
 from saola.errors import InputError
 from saola.frameworks.runs import Run
-from saola.index.analysis import ROWS, kept_case
-from saola.index.audit import audit
-from saola.index.study import Sample
 from saola.reports import files
-from saola.reports.audit import audit_pdf as written
 from saola.server.portal import analysis
 from saola.server.portal.view import View, view_of
 from saola.workspace import Workspace
@@ -73,6 +69,12 @@ def audit_pdf(request: HttpRequest) -> HttpResponse:
     labels = dict(view.names.select("code", "label").iter_rows())
 
     def make() -> bytes:
+        # The engine is loaded when the first audit is wanted: other pages only read.
+        from saola.index.analysis import ROWS, kept_case  # noqa: PLC0415  (said above)
+        from saola.index.audit import audit  # noqa: PLC0415  (said above)
+        from saola.index.study import Sample  # noqa: PLC0415  (said above)
+        from saola.reports.audit import audit_pdf as written  # noqa: PLC0415  (said above)
+
         case = kept_case(view.framework, values, labels)
         when = dt.datetime.fromisoformat(view.run.when)
         found = audit(*case, Sample(ROWS, view.run.seed or 1))

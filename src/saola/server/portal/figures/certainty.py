@@ -4,7 +4,7 @@ import polars as pl
 
 from saola import charts, language
 from saola.charts import Chart
-from saola.reports.audit import factor_name
+from saola.reports.factors import factor_name
 from saola.server.portal import analysis
 from saola.server.portal.view import View
 
