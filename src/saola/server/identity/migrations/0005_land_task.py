@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0003_first_rows"),
+        ("identity", "0004_organisation_accounts"),
     ]
 
     operations = [
