@@ -6,7 +6,6 @@ each chart of the page has to be drawn; the others are visits of pages that were
 """
 
 import http.client
-import itertools
 import json
 import os
 import re
@@ -18,9 +17,10 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+
+from load import open_loop, share
 
 RATE = 50
 SECONDS = float(os.environ.get("SAOLA_BENCH_SECONDS", "15"))
@@ -97,19 +97,10 @@ def seconds(port: int, path: str) -> float:
 
 def p95(port: int, paths: Sequence[str]) -> float:
     """The 95th percentile in milliseconds at the rate, counted from when each was due."""
-    count = int(RATE * SECONDS)
-    start = time.perf_counter() + 0.5
-
-    def visit(number: int, path: str) -> float:
-        due = start + number / RATE
-        time.sleep(max(0.0, due - time.perf_counter()))
-        get(port, path)
-        return time.perf_counter() - due
-
-    with ThreadPoolExecutor(max_workers=32) as pool:
-        plan = zip(range(count), itertools.cycle(paths), strict=False)
-        found = sorted(pool.map(lambda each: visit(*each), plan))
-    return found[int(len(found) * 0.95)] * 1000
+    waits = open_loop(
+        lambda place: get(port, paths[place % len(paths)]), rate=RATE, seconds=SECONDS
+    )
+    return share(waits, 0.95)
 
 
 def peak_mib(process: int) -> float:

@@ -19,7 +19,7 @@ from saola.server.population.models import (
     Residence,
 )
 from saola.server.registries import history
-from saola.server.registries.grants import Grant, Reader
+from saola.server.registries.grants import EVERYWHERE, Grant, Reader
 
 DATABASE = "population"
 PERSON_FIELDS = frozenset(
@@ -110,6 +110,8 @@ def within(grant: Grant, keys: list[int]) -> None:
     Raises:
         StateError: If a person lives elsewhere.
     """
+    if grant.units == EVERYWHERE:
+        return
     if not all(grant.reaches(unit) for unit in homes(keys).values()):
         raise StateError("not-granted", where=grant.purpose, found=", ".join(map(str, keys)))
 
@@ -151,8 +153,8 @@ def log(
 
 def _items(person: Person, fields: frozenset[str], when: When) -> dict[str, Any]:
     values = {name: getattr(person, name) for name in sorted(fields)}
-    if not values:
-        return {}
+    if not values or (when.on is None and when.known is None):
+        return values  # no event is recorded before its day, so the row is how things are
     events = Event.objects.using(DATABASE).filter(person=person.pk).order_by("id")
     return items.played(values, events, on=when.day, known=when.moment)
 

@@ -36,7 +36,8 @@ class Hit:
 def by_number(number: str) -> list[Hit]:
     """Find who bears or bore a number, the present bearer first."""
     found = Number.objects.using(DATABASE).filter(value=number).order_by("superseded", "-id")
-    return [Hit(row.person_id, row.value, exact=row.superseded is None) for row in found[:MOST]]
+    rows = found.values_list("person_id", "value", "superseded")[:MOST]
+    return [Hit(person, value, exact=superseded is None) for person, value, superseded in rows]
 
 
 def by_name(typed: str, *, most: int = MOST) -> list[Hit]:
