@@ -90,14 +90,39 @@ def take_in(
 
 @app.command()
 def check(
-    file: Path = typer.Argument(..., help="Parquet with a WKB column `geometry`, in VN-2000."),
-    out: Path = typer.Option(..., "--out", "-o", help="Where the findings go: CSV."),
-    epsg: int = typer.Option(5897, help="The zone of VN-2000 the coordinates are in."),
+    ctx: typer.Context,
+    file: Path | None = typer.Argument(
+        None, help="Parquet with a WKB column `geometry`, in VN-2000; by default the register."
+    ),
+    out: Path | None = typer.Option(None, "--out", "-o", help="Where the findings go: CSV."),
+    epsg: int = typer.Option(5897, help="Of a file: the zone its coordinates are in."),
+    commune: str = typer.Option("", help="Of the register: only this commune."),
 ) -> None:
     """Check parcels for invalid rings, overlaps, gaps, slivers, areas and equal codes.
 
-    Example: saola land check parcels.parquet -o findings.csv
+    Of the register also holders that the population register does not know; findings are kept,
+    shown on the commune's map, and cleared once they are gone.
+
+    Example: saola land check --commune VNM.C.20194
     """
+    if file is None:
+        home = prepare(ctx)
+        from saola.server.land import checks as bulk  # noqa: PLC0415  (Django is set up now)
+
+        found = bulk.run(intake.now(), commune=commune)
+        for rule, count in found.group_by("rule").len().sort("rule").iter_rows():
+            typer.echo(f"{rule}\t{count}")
+        out = out or home / "files" / "land-findings.csv"
+    else:
+        found = _check_file(file, epsg)
+        if out is None:
+            out = file.with_suffix(".findings.csv")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    found.write_csv(out)
+    _said("{count} findings were written to {file}.", found.height, out)
+
+
+def _check_file(file: Path, epsg: int) -> pl.DataFrame:
     from saola.cadastre import checks, codes, wkb  # noqa: PLC0415  (needs the extra with shapely)
 
     try:
@@ -108,9 +133,7 @@ def check(
     minted = pl.Series("code", codes(shapes, epsg=epsg).tolist(), dtype=pl.String)
     area = frame["area"] if "area" in frame.columns else None
     found = checks.all_checks(shapes, documented=area, codes=minted)
-    rows = pl.lit(minted).gather(pl.col("parcel"))
-    found.with_columns(code=rows).write_csv(out)
-    _said("{count} findings were written to {file}.", found.height, out)
+    return found.with_columns(code=pl.lit(minted).gather(pl.col("parcel")))
 
 
 def _said(sentence: str, count: int, file: Path) -> None:

@@ -89,7 +89,11 @@ ROOMS: tuple[Room, ...] = (
         urls="saola.server.population.urls",
         database="population",
     ),
-    Room("saola.server.land", database="land"),
+    Room(
+        "saola.server.land",
+        root_urls="saola.server.land.root_urls",
+        database="land",
+    ),
     Room(
         "saola.server.portal",
         urls="saola.server.portal.urls",
