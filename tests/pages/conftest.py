@@ -11,6 +11,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "portal"))
 sys.path.insert(0, str(HERE))
 import invented_country  # noqa: E402  (the country that the portal's tests use)
+import invented_plan  # noqa: E402
 from served_site import Served, Watch, watched  # noqa: E402  (the file beside this one)
 
 
@@ -19,6 +20,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str
     """Addresses of a server of the invented country and of one that has nothing."""
     full, empty = tmp_path_factory.mktemp("full"), tmp_path_factory.mktemp("empty")
     invented_country.build(full / "home", communes=30)
+    invented_plan.add(full / "home")
     both = [Served(full / "home"), Served(empty / "home")]
     yield both[0].wait().address, both[1].wait().address
     for each in both:

@@ -2,13 +2,14 @@
 
 import typer
 
-from saola.cli import connect_loss, connect_plan, connect_radio
+from saola.cli import connect_loss, connect_plan, connect_publish, connect_radio
 
 app = typer.Typer(no_args_is_help=True, help="Plan who is connected by what, over real terrain.")
 app.command("loss")(connect_loss.loss)
 app.command("invent")(connect_plan.invent)
 app.command("plan")(connect_plan.plan)
 app.command("frontier")(connect_plan.frontier)
+app.command("publish")(connect_publish.publish)
 app.command("coverage")(connect_radio.show_coverage)
 app.command("hop")(connect_radio.show_hop)
 

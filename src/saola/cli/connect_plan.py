@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -152,7 +152,7 @@ def frontier(
     """Show what each further share of people costs, at 10 and at 50 Mbit/s."""
     told = read_plan(file)
     loaded = load(told)
-    found = pl.DataFrame(_steps(told, loaded))
+    found = pl.DataFrame(steps_of(told, loaded))
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         found.write_csv(out / "frontier.csv")
@@ -178,8 +178,19 @@ def frontier(
     Console().print(table)
 
 
-def _steps(told: PlanFile, loaded: Loaded) -> list[dict[str, Any]]:
-    """Plan for every speed and share that can be reached."""
+def steps_of(
+    told: PlanFile, loaded: Loaded, shares: Sequence[float] = SHARES
+) -> list[dict[str, Any]]:
+    """Plan for every speed and share that can be reached.
+
+    Args:
+        told: The plan's file.
+        loaded: Its tables.
+        shares: Of all people.
+
+    Returns:
+        Rows of `speed, share, cost, bound`.
+    """
     rows = []
     for speed in SPEEDS:
         demand = replace(told.settings.demand, speed_mbps=speed)
@@ -188,7 +199,7 @@ def _steps(told: PlanFile, loaded: Loaded) -> list[dict[str, Any]]:
         people = float(region.settlements["people"].sum())
         before = people - float(region.problem.people.sum())
         reach = _reachable(region) + before
-        for share in SHARES:
+        for share in shares:
             if share * people > reach or share * people <= before:
                 continue
             problem = replace(region.problem, target=share * people - before)

@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from saola import __version__, demo
-from saola.cli import screen
+from saola.cli import connect_example, screen
 from saola.demo.building import Progress, Stage
 from saola.errors import StateError
 from saola.index.publish import publish
@@ -44,6 +44,8 @@ def make(
     start = time.perf_counter()
     with _stages() as stage:
         workspace = demo.build(home, when=screen.now(), seed=seed, score=publish, stage=stage)
+        stage("Planning the connection of a province")
+        connect_example.make(workspace, seed=seed)
     files = [path for path in workspace.home.rglob("*") if path.is_file()]
     facts = {
         "folder": str(home),

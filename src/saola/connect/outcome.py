@@ -49,6 +49,16 @@ def outcome(region: Region, plan: Plan, fibre: Floats | None = None) -> Outcome:
     return Outcome(stations, hops, settlements, communes, _totals(region, plan, settlements))
 
 
+def sentences(region: Region, found: Outcome) -> pl.DataFrame:
+    """Say the sentence of each commune in every language: `unit, vi, en, fr`."""
+    said: dict[str, list[str]] = {"unit": found.communes["unit"].to_list()}
+    for lang in language.LANGUAGES:
+        with language.use(lang):
+            told = _communes(region, found.settlements, found.stations)
+        said[lang] = told["sentence"].to_list()
+    return pl.DataFrame(said)
+
+
 def cost_shares(problem: Problem, design: Design) -> Floats:
     """Share the cost of a plan out to the places, shape (places,).
 
@@ -215,8 +225,14 @@ def _communes(region: Region, settlements: pl.DataFrame, stations: pl.DataFrame)
 
 
 def _main(part: pl.DataFrame) -> str:
-    """Give the technology that connects most people of a commune."""
-    by = part.group_by("technology").agg(pl.sum("connected")).sort("connected", "technology")
+    """Give the technology that newly connects most people of a commune; today's if none does."""
+    new = part.filter(~pl.col("served") & (pl.col("connected") > 0))
+    by = (
+        (part if new.is_empty() else new)
+        .group_by("technology")
+        .agg(pl.sum("connected"))
+        .sort("connected", "technology")
+    )
     return str(by["technology"][-1])
 
 
@@ -269,7 +285,8 @@ def _by_station(
     backhaul = {
         "fibre": text("fibre"), "microwave": text("microwave"), "satellite": text("satellite")
     }[best["backhaul"]]  # fmt: skip
-    sky = float(part["satellite_cost"].sum()) / max(float(part["people"].sum()), 1.0)
+    new = float(part.filter(~pl.col("served"))["people"].sum())
+    sky = float(part["satellite_cost"].fill_null(0.0).sum()) / max(new, 1.0)
     return language.plural(
         "{unit}: {label} from {n} station near {lat}°, {lon}°, with {backhaul} to the core, "
         "connects {connected} people at USD {each} a person over the period; satellite terminals "

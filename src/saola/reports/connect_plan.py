@@ -14,6 +14,9 @@ from saola.connect.outcome import Outcome
 from saola.language import number, percent, text
 from saola.reports.page import Card, Drawing, Head, Listing, Page, Part, Running, compiled
 
+# Names come from a planner's table: none may run as a formula.
+WORKBOOK = {"nan_inf_to_errors": True, "strings_to_formulas": False, "strings_to_urls": False}
+
 
 def plan_pdf(
     name: str,
@@ -101,7 +104,7 @@ def _stations(table: pl.DataFrame) -> Listing:
 def plan_workbook(path: Path, found: Outcome) -> None:
     """Write the tables of a plan into an XLSX file, one sheet each."""
     kept = io.BytesIO()
-    with xlsxwriter.Workbook(kept, {"nan_inf_to_errors": True}) as book:
+    with xlsxwriter.Workbook(kept, WORKBOOK) as book:
         for title, table in (
             (text("Communes"), found.communes),
             (text("Settlements"), found.settlements),

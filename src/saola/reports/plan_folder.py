@@ -15,12 +15,13 @@ from saola.charts.connected import connected
 from saola.charts.plan_map import Drawn, plan_map
 from saola.charts.render import draw
 from saola.connect import geopackage
-from saola.connect.after import after
-from saola.connect.outcome import Outcome, phases
+from saola.connect.outcome import Outcome, phases, sentences
 from saola.connect.plan.solve import Plan
+from saola.connect.published import exchange
+from saola.connect.published.after import after
 from saola.connect.region.build import Inputs, Region
 from saola.connect.region.files import Loaded, PlanFile
-from saola.connect.stations import said
+from saola.connect.stations import said, stations
 from saola.reports.connect_plan import plan_pdf, plan_workbook
 
 TABLES = ("stations", "hops", "settlements", "communes")
@@ -60,11 +61,12 @@ def write(out: Path, made: Made, when: dt.datetime) -> list[Path]:
     out.mkdir(parents=True, exist_ok=True)
     now, tables = when.replace(microsecond=0), made.tables
     for name in TABLES:
-        getattr(tables, name).write_csv(out / f"{name}.csv")
+        safe(getattr(tables, name)).write_csv(out / f"{name}.csv")
+    safe(sentences(made.region, tables)).write_csv(out / "sentences.csv")
     fibre = thinned(made.loaded.inputs)
     fibre.write_csv(out / "fibre.csv")
     if made.loaded.aside.height:
-        made.loaded.aside.write_csv(out / "set-aside.csv")
+        safe(made.loaded.aside).write_csv(out / "set-aside.csv")
     if made.told.years:
         told = phases(made.region.problem, made.found.design, made.told.years)
         told.write_csv(out / "phases.csv")
@@ -72,6 +74,11 @@ def write(out: Path, made: Made, when: dt.datetime) -> list[Path]:
         tables.settlements, made.told.period, name=made.told.name, synthetic=made.told.synthetic
     )
     seen.write_csv(out / "observations.csv")
+    speed = made.told.settings.demand.mbps_a_person
+    asked = tables.settlements.with_columns(mbps=pl.col("people") * speed)
+    sets = {"settlements": safe(asked), "stations": tables.stations, "hops": tables.hops}
+    masts = {name: kind.mast_m for name, kind in stations().items()}
+    exchange.write(out, made.told.name, sets, masts)
     _geopackage(out / "plan.gpkg", tables, now)
     chart, map_ = charts(tables, fibre)
     (out / "technologies.svg").write_bytes(draw(chart))
@@ -86,6 +93,15 @@ def write(out: Path, made: Made, when: dt.datetime) -> list[Path]:
     said = json.dumps(summary(made, now), ensure_ascii=False, indent=1)
     (out / "plan.json").write_text(said + "\n", encoding="utf-8")
     return sorted(path for path in out.iterdir() if path.is_file())
+
+
+def safe(table: pl.DataFrame) -> pl.DataFrame:
+    """Put a mark before texts that a spreadsheet would run as a formula."""
+    words = pl.col(pl.String)
+    formula = words.str.contains(r"^[=+@\t\r]|^-[^\d]")
+    return table.with_columns(
+        pl.when(formula).then(pl.lit("'") + words).otherwise(words).name.keep()
+    )
 
 
 def summary(made: Made, when: dt.datetime) -> dict[str, Any]:

@@ -182,9 +182,10 @@ def test_the_command_writes_a_whole_plan(tmp_path: Path) -> None:
     assert 0 == run.exit_code, run.output
     out = tmp_path / "out"
     assert {
-        "communes.csv", "fibre.csv", "hops.csv", "map.png", "map.svg", "observations.csv",
-        "phases.csv", "plan.gpkg", "plan.json",
-        "plan.pdf", "plan.xlsx", "settlements.csv", "stations.csv", "technologies.svg",
+        "communes.csv", "cpp-cell-sites.csv", "cpp-poi.csv", "fibre.csv", "hops.csv", "map.png",
+        "map.svg", "observations.csv", "ofds.json", "phases.csv", "plan.gpkg", "plan.json",
+        "plan.pdf", "plan.xlsx", "sentences.csv", "settlements.csv", "stations.csv",
+        "technologies.svg",
     } == {path.name for path in out.iterdir()}  # fmt: skip
     summary = json.loads((out / "plan.json").read_text())
     assert summary["synthetic"]

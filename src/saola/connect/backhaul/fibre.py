@@ -127,7 +127,8 @@ def _features(content: Any, where: str) -> Iterator[tuple[dict[str, Any], str]]:
         for node in network.get("nodes", []):
             yield node.get("location") or {}, str(node.get("status") or "")
         for span in network.get("spans", []):
-            yield span.get("route") or {}, str(span.get("status") or "")
+            if "fibre" in (span.get("transmissionMedium") or ["fibre"]):
+                yield span.get("route") or {}, str(span.get("status") or "")
 
 
 def _collect(

@@ -158,6 +158,7 @@ def _stamp(home: Path) -> str:
         home / "observations" / "batches.csv",
         home / "units",
         home / "frameworks",
+        home / "plans",
         *sorted((home / "results").glob("*/*/current")),
     ]
     return "|".join(str(file.stat().st_mtime_ns) for file in watched if file.exists())
