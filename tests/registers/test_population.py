@@ -66,6 +66,12 @@ def test_a_name_is_found_while_it_is_typed(people: pl.DataFrame) -> None:
     assert [] == search.by_name("  ")
 
 
+def test_who_is_spelt_so_comes_before_namesakes(people: pl.DataFrame) -> None:
+    """However few are asked for, a name spelt as typed is among them."""
+    for name in people["name"].head(200):
+        assert search.by_name(name, most=1)[0].exact, name
+
+
 def test_both_spellings_of_a_tone_find_the_same(people: pl.DataFrame) -> None:
     """Hòa and Hoà are one name."""
     both = [search.by_name(f"Nguyễn Văn {given}") for given in ("Hòa", "Hoà")]

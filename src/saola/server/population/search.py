@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.db import connections, transaction
 from django.db.models import Q
@@ -49,19 +51,34 @@ def by_name(typed: str, *, most: int = MOST) -> list[Hit]:
     folded = names.folded(typed)
     if not folded:
         return []
-    wanted = Q(tokens=" ".join(sorted(folded.split())))
-    if connections[DATABASE].vendor == "postgresql":
-        wanted |= Q(folded__startswith=folded)
-    else:
-        wanted |= Q(folded__gte=folded, folded__lt=folded + END)
-    rows = Name.objects.using(DATABASE).filter(wanted, superseded=None)[: 4 * most]
+    begins = _begins(folded)
+    asked = [begins & _spelt(typed)] if folded != typed.strip().lower() else []
+    # One question each, ended at the most: asked together, a database first collects them all.
+    asked += [begins, Q(tokens=" ".join(sorted(folded.split())))]
+    living = Name.objects.using(DATABASE).filter(superseded=None)
     same = names.standard(typed).lower()
-    hits = [
-        Hit(row.person_id, row.text, exact=names.standard(row.text).lower().startswith(same))
-        for row in rows
-    ]
-    hits.sort(key=lambda hit: (not hit.exact, len(hit.text), hit.text, hit.person))
-    return hits[:most]
+    hits: dict[tuple[int, str], Hit] = {}
+    for question in asked:
+        for person, text in living.filter(question).values_list("person_id", "text")[: 2 * most]:
+            exact = names.standard(text).lower().startswith(same)
+            hits.setdefault((person, text), Hit(person, text, exact=exact))
+    order = sorted(
+        hits.values(), key=lambda hit: (not hit.exact, len(hit.text), hit.text, hit.person)
+    )
+    return order[:most]
+
+
+def _begins(folded: str) -> Q:
+    if connections[DATABASE].vendor == "postgresql":
+        return Q(folded__startswith=folded)
+    return Q(folded__gte=folded, folded__lt=folded + END)
+
+
+def _spelt(typed: str) -> Q:
+    """Select names that begin as typed, tones and all, in either placement of the tone marks."""
+    standard = names.standard(typed)
+    forms = {typed.strip(), standard, standard.title()}
+    return reduce(or_, (Q(text__startswith=form) for form in sorted(forms)))
 
 
 def log(
