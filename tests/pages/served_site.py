@@ -1,5 +1,6 @@
 """A site served by `saola serve`, and a page whose faults are noted."""
 
+import json
 import os
 import signal
 import socket
@@ -9,6 +10,7 @@ import time
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
@@ -25,12 +27,13 @@ def _free_port() -> int:
 class Served:
     """A workspace served by `saola serve` in a process of its own."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, jobs: bool = False) -> None:
         self.home = home
         self.port = _free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         command = [sys.executable, "-c", "from saola.cli import main; main()"]
-        command += ["--home", str(home), "serve", "--port", str(self.port), "--no-jobs"]
+        command += ["--home", str(home), "serve", "--port", str(self.port)]
+        command += [] if jobs else ["--no-jobs"]
         self.process = subprocess.Popen(command, env={**os.environ, "SAOLA_LOG": "WARNING"})
 
     def wait(self) -> "Served":
@@ -61,6 +64,22 @@ class Watch:
 
     page: Page
     faults: list[str] = field(default_factory=list)
+
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def violations(page: Page) -> list[str]:
+    """Run axe, which the page has loaded, and say what it found."""
+    options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+    found: dict[str, Any] = page.evaluate(
+        "options => axe.run(document, JSON.parse(options))", json.dumps(options)
+    )
+    return [
+        f"{rule['id']}: {node['target']} {node['failureSummary']}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
 
 
 _LISTEN = """

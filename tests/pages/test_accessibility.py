@@ -1,17 +1,15 @@
 """axe-core on every template, in three languages, light and dark, on a phone and a desktop."""
 
-import json
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
+from served_site import violations
 
 from saola import language
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DESKTOP, PHONE = (1280, 900), (390, 844)
 
 # A usual, an empty and an extreme record where a template shows one.
@@ -57,19 +55,6 @@ def page(browser: Browser, axe: str) -> Iterator[Page]:
     made = context.new_page()
     yield made
     context.close()
-
-
-def violations(page: Page) -> list[str]:
-    """Run axe and say what it found."""
-    options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
-    found: dict[str, Any] = page.evaluate(
-        "options => axe.run(document, JSON.parse(options))", json.dumps(options)
-    )
-    return [
-        f"{rule['id']}: {node['target']} {node['failureSummary']}"
-        for rule in found["violations"]
-        for node in rule["nodes"]
-    ]
 
 
 def sized(page: Page, size: tuple[int, int]) -> None:

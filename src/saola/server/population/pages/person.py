@@ -94,7 +94,7 @@ def _row(name: str, row: dict[str, Any]) -> dict[str, Any]:
         "relatives": ("name", "number"),
     }[name]
     said = ", ".join(str(row[part]) for part in parts if row.get(part))
-    return {"kind": words.value("kind", row["kind"]), "said": said, **row}
+    return {**row, "kind": words.value("kind", row["kind"]), "said": said}
 
 
 @require_GET
