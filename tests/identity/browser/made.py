@@ -36,9 +36,9 @@ from saola.server.identity.models import (  # noqa: E402
     Proofing,
     SignIn,
 )
-from saola.server.identity.models.right import TASKS  # noqa: E402
 from saola.server.identity.provider import par, pkce, subjects  # noqa: E402
 from saola.server.identity.provider.secret import digest, fresh  # noqa: E402
+from saola.server.identity.tasks import TASKS  # noqa: E402
 
 NAMES = {
     "lan": "Nguyễn Thị Lan",

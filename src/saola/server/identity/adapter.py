@@ -3,10 +3,15 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.stagekit import clear_login
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
-from saola.server.identity import limits, sealing
+from saola.language import text
+from saola.server.identity import limits, rights, sealing
 from saola.server.identity import settings as chosen
 from saola.server.identity.audit.record import record
 from saola.server.identity.models import Account
@@ -18,6 +23,26 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def get_client_ip(self, request: HttpRequest) -> str:
         """Give the address a request came from."""
         return limits.address_of(request) or "0.0.0.0"  # noqa: S104  (a name for none)
+
+    def pre_login(self, request: HttpRequest, user: Account, **facts: Any) -> HttpResponse | None:
+        """Refuse a password where a task of the account forbids it, once it was right.
+
+        Nobody learns from it whether an account exists, and a thief gains nothing.
+        """
+        ways = [one.get("method") for one in get_authentication_records(request, user)]
+        forbidding = rights.living(user).filter(task__in=chosen.SAOLA_PASSKEY_ONLY)
+        if ways[-1:] == ["password"] and forbidding.exists():
+            record(
+                "password-refused",
+                account=user.pk,
+                outcome="refused",
+                address=limits.address_of(request),
+            )
+            clear_login(request)
+            messages.error(request, text("Your tasks forbid a password. Use your passkey."))
+            return HttpResponseRedirect(reverse("account_login"))
+        answer: HttpResponse | None = super().pre_login(request, user, **facts)
+        return answer
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Log a failed sign-in under the account it was tried on, if there is one."""

@@ -7,6 +7,7 @@ persons = "/srv/persons.csv"         # number, name, birth: a person source unti
 numbers = "VNM"                      # whose personal numbers are checked
 mail = "smtp://user:word@host:587"   # else letters are written into the workspace's files/mail
 sender = "no-reply@id.example"
+passkey_only = ["administrator"]     # tasks whose holders cannot sign in by password
 proxies = 1                          # how many proxies of ours stand in front
 dynamic_registration = false         # for test tools only
 """
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from saola.errors import InputError
+from saola.server.identity.tasks import TASKS
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Configuration:
         numbers: Whose personal numbers are checked, a table of `data/numbers.toml`.
         mail: An SMTP address; empty to write letters into the workspace.
         sender: Who letters come from.
+        passkey_only: Tasks whose holders cannot sign in by password.
         proxies: How many proxies of ours add to `X-Forwarded-For`.
         dynamic_registration: Whether test tools may register clients.
     """
@@ -41,6 +44,7 @@ class Configuration:
     numbers: str = "VNM"
     mail: str = ""
     sender: str = "saola@localhost"
+    passkey_only: tuple[str, ...] = ()
     proxies: int = 0
     dynamic_registration: bool = False
 
@@ -49,7 +53,7 @@ def read(home: Path) -> Configuration:
     """Read the settings of an installation.
 
     Raises:
-        InputError: If a key of `[identity]` is unknown.
+        InputError: If a key of `[identity]` or a task is unknown.
     """
     file = home / "saola.toml"
     table: dict[str, Any] = {}
@@ -59,8 +63,19 @@ def read(home: Path) -> Configuration:
     if unknown:
         raise InputError("identity-setting-unknown", where=str(file), found=", ".join(unknown))
     given = table | _environment()
+    if "passkey_only" in given:
+        given["passkey_only"] = _tasks(given["passkey_only"], file)
     issuer = given.get("issuer") or os.environ.get("SAOLA_SERVED_AT", "http://localhost:8000")
     return Configuration(**(given | {"issuer": issuer.rstrip("/")}))
+
+
+def _tasks(given: object, file: Path) -> tuple[str, ...]:
+    named = tuple(str(one) for one in given) if isinstance(given, list) else ()
+    unknown = sorted(set(named) - set(TASKS))
+    if unknown or not isinstance(given, list):
+        found = ", ".join(unknown) or str(given)
+        raise InputError("identity-task-unknown", where=str(file), found=found)
+    return named
 
 
 def _environment() -> dict[str, Any]:

@@ -28,6 +28,9 @@ def faults() -> list[str]:
         "No list of breached passwords is named.": bool(chosen.SAOLA_BREACHED)
         and Path(chosen.SAOLA_BREACHED).is_file(),
         "No mail server is named: people cannot receive codes.": "smtp" in settings.EMAIL_BACKEND,
+        "Administrators may sign in by password: name them in passkey_only.": (
+            "administrator" in chosen.SAOLA_PASSKEY_ONLY
+        ),
         "No host but this machine is named in [server].": any(
             host not in {"localhost", "127.0.0.1", "[::1]"} for host in settings.ALLOWED_HOSTS
         ),

@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from saola.language import text
 from saola.server.identity.models import Account, Invitation
-from saola.server.identity.models.right import TASKS
 from saola.server.identity.provider import place
+from saola.server.identity.tasks import TASKS
 
 
 def invite(invitation: Invitation) -> None:

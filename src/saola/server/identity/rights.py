@@ -17,7 +17,7 @@ from saola.errors import StateError
 from saola.server.identity import visits
 from saola.server.identity.audit.record import record
 from saola.server.identity.models import Account, Invitation, Organisation, Right
-from saola.server.identity.models.right import TASKS
+from saola.server.identity.tasks import TASKS
 
 View = Callable[..., HttpResponse]
 LEVELS = {

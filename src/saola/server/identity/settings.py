@@ -14,6 +14,7 @@ SAOLA_BREACHED = _SET.breached
 SAOLA_PERSONS = _SET.persons
 SAOLA_NUMBERS = _SET.numbers
 SAOLA_PROXIES = _SET.proxies
+SAOLA_PASSKEY_ONLY = _SET.passkey_only
 SAOLA_DYNAMIC_REGISTRATION = _SET.dynamic_registration
 
 AUTH_USER_MODEL = "identity.Account"

@@ -7,19 +7,9 @@ from django.utils import timezone
 
 from saola.server.identity.models.account import Account
 from saola.server.identity.models.organisation import Organisation
+from saola.server.identity.tasks import TASKS
 
-TASKS = (
-    "report",
-    "verify",
-    "approve",
-    "publish",
-    "clerk",
-    "land",
-    "proof",
-    "clients",
-    "auditor",
-    "administrator",
-)
+__all__ = ["TASKS", "Invitation", "Right"]
 
 
 class Right(models.Model):

@@ -19,7 +19,7 @@ from saola.language import text
 from saola.server.identity import letters, rights
 from saola.server.identity.audit.record import record
 from saola.server.identity.models import Account, Invitation, Organisation, Right
-from saola.server.identity.models.right import TASKS
+from saola.server.identity.tasks import TASKS
 
 INVITED = dt.timedelta(days=14)
 

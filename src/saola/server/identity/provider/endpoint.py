@@ -32,7 +32,9 @@ def endpoint(*methods: str, lasting: bool = True) -> Callable[[Handler], Handler
         @wraps(handler)
         def view(request: HttpRequest) -> HttpResponse:
             if request.method not in methods:
-                return Refusal("invalid_request", status=405).response()
+                refused = Refusal("invalid_request", status=405).response()
+                refused["Allow"] = ", ".join(methods)
+                return refused
             using = router.db_for_write(Token)
             with transaction.atomic(using=using):
                 if not lasting:

@@ -9,6 +9,7 @@ from saola.server.identity.provider import (
     introspect,
     jwks,
     logout,
+    openapi,
     par,
     register,
     revoke,
@@ -33,5 +34,6 @@ _VIEWS = {
 urlpatterns = [
     path(".well-known/openid-configuration", discovery.show, name="oidc_discovery"),
     path(".well-known/oauth-authorization-server", discovery.show, name="oauth_discovery"),
+    path("oidc/openapi.json", openapi.show, name="oidc_openapi"),
     *(path(PATHS[name].lstrip("/"), view, name=f"oidc_{name}") for name, view in _VIEWS.items()),
 ]
