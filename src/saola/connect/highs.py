@@ -41,9 +41,24 @@ class Program:
             row_upper=np.concatenate((self.row_upper, row_upper)),
         )
 
-    def within(self, lower: Floats, upper: Floats) -> "Program":
-        """Narrow the limits of the variables."""
-        return replace(self, lower=lower, upper=upper)
+    def only(self, free: Flags, values: Floats) -> "Program":
+        """Hold all variables but some at their values, and leave them out.
+
+        Rows without a free variable go too; the cost of what is held is not counted.
+        """
+        columns = sp.csc_matrix(self.table)
+        rest = columns[:, ~free] @ values[~free]
+        table = columns[:, free].tocsr()
+        rows = np.diff(table.indptr) > 0
+        return Program(
+            cost=self.cost[free],
+            table=table[rows],
+            row_lower=(self.row_lower - rest)[rows],
+            row_upper=(self.row_upper - rest)[rows],
+            lower=self.lower[free],
+            upper=self.upper[free],
+            whole=self.whole[free],
+        )
 
     def relaxed(self) -> "Program":
         """Let every variable take fractions."""

@@ -3,13 +3,14 @@ import pytest
 
 from saola.connect.highs import solve
 from saola.connect.plan import rules
-from saola.connect.plan.cuts import relax
+from saola.connect.plan.bound import certified
 from saola.connect.plan.model import design_of, program, values_of
 from saola.connect.plan.problem import CORE, Problem, cost, faults
 from saola.connect.plan.solve import Effort, least_cost, most_people
+from saola.connect.plan.spare import lean
 from saola.errors import InputError
 
-EFFORT = Effort(moves=6_000, rounds=6)
+EFFORT = Effort(moves=4_000, rounds=12, nodes=5, neighbourhoods=2, size=12)
 
 
 def small(seed: int, count: int = 6, target: float = 0.9) -> Problem:
@@ -55,21 +56,35 @@ def position(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_the_bound_never_passes_the_exact_optimum(seed: int) -> None:
-    """On 20 small regions the bound by cuts is at most the optimum by branch and bound."""
-    problem = small(seed)
-    linear = relax(problem, program(problem))
+    """On 20 small regions the certified bound is at most the optimum by branch and bound."""
+    problem = small(seed, 8)
     exact = solve(program(problem))
     best = design_of(problem, exact.values)
+    slim = lean(problem)
+    found = certified(slim.problem, [slim.down(best)], rounds=60)
 
     assert [] == faults(problem, best)
     assert cost(problem, best) == pytest.approx(exact.bound, rel=1e-6)
-    assert linear.bound <= cost(problem, best) + 1e-3
+    assert found.bound <= cost(problem, best) + 1e-3
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_hops_left_out_as_spare_do_not_raise_the_optimum(seed: int) -> None:
+    """Without its spare hops a region costs as much at best, and its designs hold for the whole."""
+    problem = small(seed, 7)
+    slim = lean(problem)
+    fewer = solve(program(slim.problem))
+    design = slim.up(design_of(slim.problem, fewer.values))
+
+    assert len(slim.problem.hop_to) < len(problem.hop_to)
+    assert [] == faults(problem, design)
+    assert solve(program(problem)).bound == pytest.approx(cost(problem, design), rel=1e-6)
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_small_region_is_planned_at_the_optimum(seed: int) -> None:
     """A small region's plan costs what branch and bound proves least, so its gap is 0."""
-    problem = small(seed)
+    problem = small(seed, 7)
     plan = least_cost(problem, position(problem), rng=np.random.default_rng(0), effort=EFFORT)
 
     assert [] == faults(problem, plan.design)

@@ -193,11 +193,13 @@ def _join(t: Tables, built: Ints, rate: Floats, draft: Draft) -> float:
     price, via = np.full(sites, FAR), np.full(sites, -1)
     parent = np.full(sites, -1)
     waiting = np.zeros(sites, dtype=np.bool_)
+    left = np.empty(sites, dtype=np.int64)
     count = 0
     for site in range(sites):
         draft.hop[site] = -1
         if built[site] >= 0 and t.sky[built[site]] == 0:
             waiting[site] = True
+            left[count] = site
             count += 1
     spent, at = 0.0, sites
     order = np.empty(count, dtype=np.int64)
@@ -207,17 +209,18 @@ def _join(t: Tables, built: Ints, rate: Floats, draft: Draft) -> float:
             if waiting[to] and t.hop_cost[row] < price[to] and t.hop_room[row] >= rate[to]:
                 price[to], via[to], parent[to] = t.hop_cost[row], row, at
         best = -1
-        for site in range(sites):
-            if waiting[site] and price[site] < FAR and (best < 0 or price[site] < price[best]):
-                best = site
-        if best < 0:
+        for number in range(count):
+            if best < 0 or price[left[number]] < price[left[best]]:
+                best = number
+        if best < 0 or price[left[best]] >= FAR:
             break
-        waiting[best] = False
-        spent += price[best]
-        draft.hop[best] = via[best]
-        order[step] = best
+        at = left[best]
         count -= 1
-        at = best
+        left[best] = left[count]
+        waiting[at] = False
+        spent += price[at]
+        draft.hop[at] = via[at]
+        order[step] = at
     draft.broken[0] += 1e6 * count + _overflow(t, rate, draft, parent, order)
     return spent
 

@@ -4,13 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+import scipy.sparse as sp
 
-from saola.connect.distances import Flags, Floats, haversine
+from saola.connect.distances import Flags, Floats, Ints, haversine
 from saola.connect.highs import Program, solve
-from saola.connect.plan.model import columns, design_of, values_of
-from saola.connect.plan.problem import Design, Problem, faults
+from saola.connect.plan.bound import Certificate
+from saola.connect.plan.model import columns, design_of, program, values_of
+from saola.connect.plan.problem import Design, Problem, cost, faults
 
 Progress = Callable[[int, int], None]
+GAP = 1e-3  # at which a neighbourhood counts as solved
+SAVED = 1e-6  # least saving that counts
 
 
 @dataclass(frozen=True)
@@ -26,35 +30,21 @@ class Effort:
         seconds: A safety limit for one program.
     """
 
-    moves: int = 150_000
-    rounds: int = 12
-    nodes: int = 40
-    neighbourhoods: int = 0
-    size: int = 14
-    seconds: float = 20.0
+    moves: int = 100_000
+    rounds: int = 80
+    nodes: int = 60
+    neighbourhoods: int = 30
+    size: int = 70
+    seconds: float = 120.0
 
 
-def _solved(
-    problem: Problem, program: Program, free: Flags, begin: Floats, effort: Effort
-) -> Design:
-    """Solve with all variables that are not free held at the start's values."""
-    lower = np.where(free, program.lower, np.minimum(begin, program.upper))
-    upper = np.where(free, program.upper, begin)
-    at = columns(problem)
-    lower[at.flow], upper[at.flow] = 0.0, program.upper[at.flow]
-    found = solve(
-        program.within(lower, upper),
-        nodes=effort.nodes,
-        gap=2e-3,
-        start=begin,
-        seconds=effort.seconds,
+def strengthened(problem: Problem, certificate: Certificate) -> Program:
+    """Write the plan as a program with the cuts that bind."""
+    whole, cuts = program(problem), certificate.cuts
+    left = sp.csr_matrix((cuts.shape[0], len(whole.cost) - cuts.shape[1]))
+    return whole.with_rows(
+        sp.hstack((cuts, left)).tocsr(), np.zeros(cuts.shape[0]), np.full(cuts.shape[0], np.inf)
     )
-    if not found.found:
-        return design_of(problem, begin)
-    design = tidied(problem, design_of(problem, found.values))
-    old = design_of(problem, begin)
-    better = program.cost @ values_of(problem, design) < program.cost @ begin - 1e-6
-    return design if better and not faults(problem, design) else old
 
 
 def tidied(problem: Problem, design: Design) -> Design:
@@ -75,7 +65,7 @@ def tidied(problem: Problem, design: Design) -> Design:
 
 def improved(
     problem: Problem,
-    program: Program,
+    certificate: Certificate,
     start: Design,
     effort: Effort,
     rng: np.random.Generator,
@@ -84,39 +74,85 @@ def improved(
 ) -> Design:
     """Solve one neighbourhood of sites after another, all else held, keeping what is better.
 
+    Only what the linear program or the design at hand uses is tried. The first neighbourhood is
+    the whole region, cut short by `nodes`; a small region has no other.
+
     Args:
         problem: The region.
-        program: Its program, with cuts.
+        certificate: Its cuts, and what the linear program uses.
         start: A valid design.
         effort: How hard to search.
         rng: Draws the centres of the neighbourhoods.
         position: Latitudes and longitudes of the sites, degrees.
         progress: Told how many neighbourhoods are done, and of how many.
 
-    Source: Shaw (1998), large neighbourhood search.
+    Source: Shaw (1998), large neighbourhood search; Danna et al. (2005), relaxation induced.
     """
-    lat, lon = position
-    design = start
-    for step in range(effort.neighbourhoods):
-        centre = int(rng.integers(problem.sites))
-        distance = haversine(lat[centre], lon[centre], lat, lon)
-        near = np.zeros(problem.sites, dtype=bool)
-        near[np.argsort(distance, kind="stable")[: effort.size]] = True
-        free = _around(problem, near)
-        design = _solved(problem, program, free, values_of(problem, design), effort)
-        progress(step + 1, effort.neighbourhoods)
+    whole = strengthened(problem, certificate)
+    design, count = start, effort.neighbourhoods
+    if problem.sites <= effort.size:
+        count = min(1, count)
+    for step in range(count):
+        near = np.ones(problem.sites, dtype=bool)
+        if step:
+            near = _near(problem, design, effort.size, rng, position)
+        free = _free(problem, certificate, design, near)
+        design = _solved(problem, whole, free, design, effort)
+        progress(step + 1, count)
     return design
 
 
-def _around(problem: Problem, near: Flags) -> Flags:
-    """Free the stations of some sites, their links and hops, and the places they reach."""
+def _near(
+    problem: Problem,
+    design: Design,
+    size: int,
+    rng: np.random.Generator,
+    position: tuple[Floats, Floats],
+) -> Flags:
+    """Draw a built site and flag the sites nearest to it."""
+    lat, lon = position
+    built: Ints = np.unique(problem.station_site[design.station])
+    centre = int(rng.choice(built)) if len(built) else int(rng.integers(problem.sites))
+    distance = haversine(lat[centre], lon[centre], lat, lon)
+    near = np.zeros(problem.sites, dtype=bool)
+    near[np.argsort(distance, kind="stable")[:size]] = True
+    return near
+
+
+def _free(problem: Problem, certificate: Certificate, design: Design, near: Flags) -> Flags:
+    """Free the stations of some sites, the hops into them, and the places they serve."""
     at = columns(problem)
+    used, now = certificate.used, values_of(problem, design) > 0
+    station = (used[at.station] | design.station) & near[problem.station_site]
+    hop = (used[at.hop] | design.hop) & near[problem.hop_to]
     free = np.zeros(at.count, dtype=bool)
-    free[at.station] = near[problem.station_site]
-    free[at.hop] = near[problem.hop_to]
-    links = near[problem.link_site]
-    places = np.zeros(problem.places, dtype=bool)
-    places[problem.link_place[links]] = True
-    free[at.link] = places[problem.link_place]
-    free[at.direct] = places & np.isfinite(problem.direct_cost)
+    free[at.station], free[at.hop] = station, hop
+    # A place served from elsewhere may come in; one served from here may go anywhere that stands.
+    reached = np.zeros(problem.places, dtype=bool)
+    reached[problem.link_place[station[problem.link_station]]] = True
+    open_ = station | design.station
+    free[at.link] = reached[problem.link_place] & open_[problem.link_station]
+    free[at.direct] = reached & np.isfinite(problem.direct_cost)
+    free[at.flow] = hop | now[at.hop]
     return free
+
+
+def _solved(
+    problem: Problem, whole: Program, free: Flags, design: Design, effort: Effort
+) -> Design:
+    """Solve with all variables that are not free held as the design has them."""
+    begin = values_of(problem, design)
+    found = solve(
+        whole.only(free, begin),
+        nodes=effort.nodes,
+        gap=GAP,
+        start=begin[free],
+        seconds=effort.seconds,
+    )
+    if not found.found:
+        return design
+    values = begin.copy()
+    values[free] = found.values
+    new = tidied(problem, design_of(problem, values))
+    better = cost(problem, new) < cost(problem, design) - SAVED
+    return new if better and not faults(problem, new) else design

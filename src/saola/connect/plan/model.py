@@ -62,20 +62,13 @@ def program(problem: Problem, budget: float | None = None) -> Program:
     """
     at = columns(problem)
     spent = _costs(problem, at)
-    rows = [*_service(problem, at), *_sites(problem, at), *_traffic(problem, at)]
-    people = _people(problem, at)
-    if budget is None:
-        aim = spent
-        rows.append((sp.csr_matrix(people), np.array([problem.target]), np.array([np.inf])))
-    else:
-        aim = -people
-        rows.append((sp.csr_matrix(spent), np.array([-np.inf]), np.array([budget])))
+    rows = [*_stations(problem, at), *_hops(problem, at), *binding(problem, budget)]
     upper = np.ones(at.count)
     upper[at.direct] = np.isfinite(problem.direct_cost)
     whole = np.ones(at.count, dtype=bool)
     whole[at.flow] = False
     return Program(
-        cost=aim,
+        cost=spent if budget is None else -_people(problem, at),
         table=sp.vstack([table for table, _, _ in rows]).tocsr(),
         row_lower=np.concatenate([low for _, low, _ in rows]),
         row_upper=np.concatenate([high for _, _, high in rows]),
@@ -83,6 +76,24 @@ def program(problem: Problem, budget: float | None = None) -> Program:
         upper=upper,
         whole=whole,
     )
+
+
+def binding(problem: Problem, budget: float | None = None) -> Iterator[Rows]:
+    """Give the rows that bind places, sites and the whole plan; the others concern one part.
+
+    Args:
+        problem: The region.
+        budget: If given, the cost is held to it and there is no target.
+    """
+    at = columns(problem)
+    yield _once(problem, at)
+    yield _single(problem, at)
+    yield _sky(problem, at)
+    if budget is None:
+        people = sp.csr_matrix(_people(problem, at))
+        yield people, np.array([problem.target]), np.array([np.inf])
+    else:
+        yield sp.csr_matrix(_costs(problem, at)), np.array([-np.inf]), np.array([budget])
 
 
 def flow_scale(problem: Problem) -> Floats:
@@ -121,16 +132,27 @@ def _span(part: slice) -> Ints:
     return np.arange(part.start, part.stop)
 
 
-def _service(problem: Problem, at: Columns) -> Iterator[Rows]:
-    """Give the rows about places: served once, by stations that are built and have the time."""
-    places, links = problem.places, len(problem.link_place)
+def _once(problem: Problem, at: Columns) -> Rows:
+    """Serve every place once at most."""
+    places = problem.places
     once = _table(
         places,
         at,
         (problem.link_place, _span(at.link), 1.0),
         (np.arange(places), _span(at.direct), 1.0),
     )
-    yield once, problem.must.astype(np.float64), np.ones(places)
+    return once, problem.must.astype(np.float64), np.ones(places)
+
+
+def _single(problem: Problem, at: Columns) -> Rows:
+    """Build one station a site at most."""
+    single = _table(problem.sites, at, (problem.station_site, _span(at.station), 1.0))
+    return single, np.full(problem.sites, -np.inf), np.ones(problem.sites)
+
+
+def _stations(problem: Problem, at: Columns) -> Iterator[Rows]:
+    """Give the rows about stations: what is served needs one that is built and has the time."""
+    links = len(problem.link_place)
     y, x = at.station.start + problem.link_station, _span(at.link)
     built = _table(links, at, (np.arange(links), x, 1.0), (np.arange(links), y, -1.0))
     yield built, np.full(links, -np.inf), np.zeros(links)
@@ -153,12 +175,10 @@ def _service(problem: Problem, at: Columns) -> Iterator[Rows]:
     yield beamed, np.full(stations, -np.inf), np.zeros(stations)
 
 
-def _sites(problem: Problem, at: Columns) -> Iterator[Rows]:
-    """Give the rows about sites: one station at most, and one hop into each built site."""
+def _hops(problem: Problem, at: Columns) -> Iterator[Rows]:
+    """Give the rows about hops: one into each built site, from a built one, with their traffic."""
     sites, hops = problem.sites, len(problem.hop_to)
     ground = np.flatnonzero(problem.station_sky == 0)
-    single = _table(sites, at, (problem.station_site, _span(at.station), 1.0))
-    yield single, np.full(sites, -np.inf), np.ones(sites)
     into = _table(
         sites,
         at,
@@ -183,6 +203,7 @@ def _sites(problem: Problem, at: Columns) -> Iterator[Rows]:
         (np.arange(hops), _span(at.hop), -1.0),
     )
     yield carried, np.full(hops, -np.inf), np.zeros(hops)
+    yield _kept(problem, at)
 
 
 def _stations_of(problem: Problem, site: Ints) -> tuple[Ints, Ints]:
@@ -196,11 +217,11 @@ def _stations_of(problem: Problem, site: Ints) -> tuple[Ints, Ints]:
     return row, order[starts[site][row] + inside]
 
 
-def _traffic(problem: Problem, at: Columns) -> Iterator[Rows]:
-    """Give the rows about traffic: kept at every site, and within the satellites' capacity."""
+def _kept(problem: Problem, at: Columns) -> Rows:
+    """Keep traffic at every site: what comes in less what goes on is what the site gives away."""
     sites, scale = problem.sites, flow_scale(problem)
     inner = np.flatnonzero(problem.hop_from >= 0)
-    ground, beam = np.flatnonzero(~problem.link_sky), np.flatnonzero(problem.link_sky)
+    ground = np.flatnonzero(~problem.link_sky)
     kept = _table(
         sites,
         at,
@@ -208,7 +229,12 @@ def _traffic(problem: Problem, at: Columns) -> Iterator[Rows]:
         (problem.hop_from[inner], at.flow.start + inner, -scale[inner]),
         (problem.link_site[ground], at.link.start + ground, -problem.link_demand[ground]),
     )
-    yield kept, np.zeros(sites), np.zeros(sites)
+    return kept, np.zeros(sites), np.zeros(sites)
+
+
+def _sky(problem: Problem, at: Columns) -> Rows:
+    """Keep terminals and satellite stations within what the satellites give each area."""
+    beam = np.flatnonzero(problem.link_sky)
     areas, beam_area = len(problem.area_capacity), problem.site_area[problem.link_site[beam]]
     sky = _table(
         areas,
@@ -216,7 +242,7 @@ def _traffic(problem: Problem, at: Columns) -> Iterator[Rows]:
         (problem.area, _span(at.direct), problem.demand),
         (beam_area, at.link.start + beam, problem.link_demand[beam]),
     )
-    yield sky, np.full(areas, -np.inf), problem.area_capacity
+    return sky, np.full(areas, -np.inf), problem.area_capacity
 
 
 def design_of(problem: Problem, values: Floats) -> Design:

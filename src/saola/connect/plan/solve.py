@@ -8,10 +8,11 @@ from saola.connect.distances import Floats
 from saola.connect.highs import solve
 from saola.connect.plan import rules
 from saola.connect.plan.anneal import annealed
-from saola.connect.plan.cuts import Relaxed, relax
-from saola.connect.plan.improve import Effort, Progress, improved, tidied
+from saola.connect.plan.bound import Certificate, certified
+from saola.connect.plan.improve import Effort, Progress, improved, strengthened, tidied
 from saola.connect.plan.model import design_of, program, values_of
 from saola.connect.plan.problem import Design, Problem, cost, faults
+from saola.connect.plan.spare import lean
 from saola.errors import InputError
 
 __all__ = ["Effort", "Plan", "least_cost", "most_people"]
@@ -63,19 +64,19 @@ def least_cost(
     """
     effort = effort or Effort()
     known = _rules(problem)
-    linear = relax(problem, program(problem), effort.rounds)
-    if not np.isfinite(linear.bound):
-        raise InputError("connect-target", found=round(problem.target))
-    ready = [design for design, _ in known.values() if design]
-    ready += _annealed(problem, ready, effort, rng)
-    best = _start(problem, linear, ready, effort)
-    if effort.neighbourhoods:
-        best = improved(problem, linear.program, best, effort, rng, position, progress)
-    bound = linear.bound
+    slim = lean(problem)
+    inner = slim.problem
+    ready = [slim.down(design) for design, _ in known.values() if design]
+    ready += _annealed(inner, ready, effort, rng)
+    ready = sorted(ready, key=lambda design: cost(inner, design)) or [_any(inner, effort)]
+    certificate = certified(inner, ready, effort.rounds)
+    best = improved(inner, certificate, ready[0], effort, rng, position, progress)
+    bound = certificate.bound
     if problem.places <= EXACT:
-        best, bound = _exact(problem, linear, best)
+        best, bound = _exact(inner, certificate, best)
+    best = slim.up(best)
     total = cost(problem, best)
-    bound = min(bound, total)
+    bound = min(max(bound, 0.0), total)
     gap = (total - bound) / total if total else 0.0
     return Plan(best, total, bound, gap, {name: value for name, (_, value) in known.items()})
 
@@ -107,24 +108,22 @@ def _annealed(
     return [design for design in found if not faults(problem, design)]
 
 
-def _start(problem: Problem, linear: Relaxed, designs: list[Design], effort: Effort) -> Design:
-    """Take the cheapest design there is, or any that the solver finds."""
-    if designs:
-        return min(designs, key=lambda design: cost(problem, design))
-    found = solve(linear.program, nodes=effort.nodes, gap=0.5)
+def _any(problem: Problem, effort: Effort) -> Design:
+    """Take any design that the solver finds, where the search met none."""
+    found = solve(program(problem), nodes=effort.nodes, gap=0.5)
     if not found.found:
         raise InputError("connect-target", found=round(problem.target))
     return design_of(problem, found.values)
 
 
-def _exact(problem: Problem, linear: Relaxed, best: Design) -> tuple[Design, float]:
+def _exact(problem: Problem, certificate: Certificate, best: Design) -> tuple[Design, float]:
     """Run branch and bound on a small region, beginning with the best design known."""
-    found = solve(linear.program, nodes=5_000, start=values_of(problem, best))
+    found = solve(strengthened(problem, certificate), nodes=5_000, start=values_of(problem, best))
     if found.found:
         design = tidied(problem, design_of(problem, found.values))
         if not faults(problem, design) and cost(problem, design) < cost(problem, best):
             best = design
-    return best, max(linear.bound, found.bound)
+    return best, max(certificate.bound, found.bound)
 
 
 def most_people(
@@ -137,7 +136,7 @@ def most_people(
 ) -> Plan:
     """Find the design that serves the most people within a budget.
 
-    The target is narrowed down by halving; the bound is that of the linear program with the
+    The target is narrowed down by halving; the bound is that of whole stations with the
     budget as a row and the people as its aim.
 
     Args:
@@ -169,9 +168,9 @@ def most_people(
     if best is None:
         raise InputError("connect-budget", found=round(budget))
     del position
-    linear = relax(problem, program(problem, budget), effort.rounds)
+    proven = certified(problem, [best], effort.rounds, budget)
     served = _people(problem, best)
-    most = min(max(-linear.bound, served), float(problem.people.sum()))
+    most = min(max(-proven.bound, served), float(problem.people.sum()))
     return Plan(best, cost(problem, best), most, (most - served) / most, {})
 
 
