@@ -24,7 +24,7 @@ BLOCK = 100  # communes a region at most
 SETTINGS = Settings(
     rain_mm_h=85.0, reach=Reach(part_people=1500.0, station_km=10.0, neighbours=4, hops=5)
 )
-EFFORT = Effort(moves=20_000, rounds=40, nodes=10, neighbourhoods=1)
+EFFORT = Effort(moves=20_000, rounds=40, nodes=3, neighbourhoods=1)
 
 
 def communes_of(path: Path, rng: np.random.Generator) -> pl.DataFrame:

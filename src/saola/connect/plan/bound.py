@@ -1,5 +1,6 @@
 """The cost that no design can beat: whole stations priced, cuts added, until neither helps."""
 
+from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ GAIN = 5e-4
 SLACK_FOR = 2  # rounds after which a slack cut is taken out
 PROMISE = 1e-7  # share of the cost a new fit-out must promise
 USED = 1e-3
+LATEST = 3  # solutions whose variables are worth trying
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +59,9 @@ def certified(
     offers = offers_of(problem, grades)
     master = Master(problem, grades, designs, budget)
     inner = values_of(problem, designs[0])[: master.width]
-    best, used, step = -np.inf, inner > USED, 0
+    best, step = -np.inf, 0
     seen: list[float] = []
+    used: deque[Flags] = deque([inner > USED], maxlen=LATEST)
     while True:
         step += 1
         state = _priced(master, offers)
@@ -66,8 +69,7 @@ def certified(
         closed = state.apart <= CLOSED or not len(state.new)
         if closed or (state.apart <= NEARLY and step % EVERY == 0):
             seen.append(state.total)
-            if len(seen) > 1:  # before the first cuts nothing needs a way to the core
-                used |= state.values > USED
+            used.append(state.values > USED)
             master.drop(state.dual, SLACK_FOR)
             if len(seen) > rounds or _stalled(seen):
                 break
@@ -77,7 +79,7 @@ def certified(
             elif closed:
                 break
         _add(master, offers, state)
-    return Certificate(best, used, master.cuts)
+    return Certificate(best, np.logical_or.reduce(used), master.cuts)
 
 
 @dataclass(frozen=True, eq=False)

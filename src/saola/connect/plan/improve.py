@@ -13,7 +13,8 @@ from saola.connect.plan.model import columns, design_of, program, values_of
 from saola.connect.plan.problem import Design, Problem, cost, faults
 
 Progress = Callable[[int, int], None]
-GAP = 1e-3  # at which a neighbourhood counts as solved
+GAP = 3e-3  # at which a neighbourhood counts as solved
+ALONE = 10  # times the branches where one neighbourhood is all there is
 SAVED = 1e-6  # least saving that counts
 
 
@@ -24,7 +25,7 @@ class Effort:
     Attributes:
         moves: Changes the annealing tries.
         rounds: The most rounds of cuts for the bound.
-        nodes: The most branches in one program.
+        nodes: The most branches in one program; ten times as many where it is the only one.
         neighbourhoods: How many neighbourhoods to solve again.
         size: Sites in one neighbourhood.
         seconds: A safety limit for one program.
@@ -32,9 +33,9 @@ class Effort:
 
     moves: int = 100_000
     rounds: int = 80
-    nodes: int = 60
-    neighbourhoods: int = 30
-    size: int = 70
+    nodes: int = 5
+    neighbourhoods: int = 16
+    size: int = 60
     seconds: float = 120.0
 
 
@@ -92,6 +93,7 @@ def improved(
     design, count = start, effort.neighbourhoods
     if problem.sites <= effort.size:
         count = min(1, count)
+        effort = replace(effort, nodes=ALONE * effort.nodes)
     for step in range(count):
         near = np.ones(problem.sites, dtype=bool)
         if step:
