@@ -314,13 +314,13 @@ def test_ranks_of_draws_are_ranks() -> None:
 
 
 @pytest.mark.real
-def test_sobol_indices_of_asem_are_those_of_long_runs(asem_sobol: Sensitivity) -> None:
-    """The indices agree with COINr's design at N = 10,000 within Monte Carlo error."""
+def test_sobol_indices_of_asem_stand_in_their_intervals(asem_sobol: Sensitivity) -> None:
+    """The indices are those of brute force (`test_sobol_of_asem`), inside their intervals."""
     told = asem_sobol.frame()
 
     assert ["treat", "normalise", "weights", "aggregate"] == told["factor"].to_list()
-    assert_allclose([0.044, 0.113, 0.090, 0.553], told["first"], atol=0.04)
-    assert_allclose([0.055, 0.294, 0.176, 0.744], told["total"], atol=0.04)
+    assert_allclose([0.033, 0.081, 0.121, 0.545], told["first"], atol=0.02)
+    assert_allclose([0.055, 0.268, 0.203, 0.724], told["total"], atol=0.02)
     assert (told["first_low"] <= told["first"]).all()
     assert (told["total"] <= told["total_high"]).all()
     assert "<table" in asem_sobol._repr_html_()

@@ -14,6 +14,7 @@ from rich.table import Table as Shown
 
 from saola import __version__, frameworks, language, observations, units
 from saola.cli import screen
+from saola.cli.index_backcast import backcast_edition
 from saola.errors import InputError
 from saola.frameworks import Framework
 from saola.index import Build, Recipe, Table, Tree, build, read_recipe, read_tables, usual
@@ -176,6 +177,9 @@ def _told(found: Audit, framework: str, data: Path) -> dict[str, object]:
         "recipe": found.recipe.rows(),
         "sobol": found.sensitivity.frame().to_dicts(),
     }
+
+
+app.command("backcast")(backcast_edition)
 
 
 @app.command("panel")
