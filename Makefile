@@ -10,7 +10,7 @@ UV := $(BIN)/uv --quiet
 # For another machine than this: BUNDLE_OPTIONS="--platform manylinux_2_28_x86_64 --python-version 3.12"
 BUNDLE_OPTIONS ?=
 
-.PHONY: demo serve test lint docs bench bundle requirements clean help coverage-index mutation-index conformance-oidc conformance-govstack
+.PHONY: demo serve test test-pages-all lint docs bench bundle requirements clean help coverage-index mutation-index conformance-oidc conformance-govstack
 
 help: ## Show the targets
 	@grep -E '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -39,6 +39,9 @@ serve: .venv/run ## Serve the demo workspace
 
 test: .venv/dev ## Run the tests
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+test-pages-all: .venv/dev ## Run axe-core on every page, record, language, theme and size (minutes)
+	SAOLA_PAGES=all $(BIN)/python -m pytest -n 0 -o log_cli=true --log-cli-level=INFO tests/pages/test_accessibility.py
 
 lint: .venv/dev ## Style, types, floors
 	$(BIN)/ruff check .

@@ -1,9 +1,13 @@
 import numpy as np
+import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from saola.frameworks import rank
+from saola.frameworks.model import Tie
+from saola.frameworks.ranking import within
 from saola.frameworks.rounding import half_up
 
 VALUES = hnp.arrays(
@@ -58,3 +62,31 @@ def test_an_exact_half_leaves_out_what_does_not_count() -> None:
     mean = (weights * rates).sum(axis=1) / weights.sum(axis=1)
 
     assert [0.13, 0.06] == half_up(mean, 2, weights=weights, rates=rates).tolist()
+
+
+def test_published_order_parts_values_that_are_as_good_as_equal() -> None:
+    """What floats make of one value, in whatever order, is parted by the published rank alone."""
+    values = np.array([0.5 + 4e-13, 0.5, 0.7, np.nan, 0.5 - 4e-13])
+    order = np.array([3.0, 2.0, 1.0, 1.0, 4.0])
+
+    found = rank(values, tie="as-published", order=order)
+    assert [3.0, 2.0, 1.0, 4.0] == found[[0, 1, 2, 4]].tolist()
+    assert np.isnan(found[3])
+
+
+@pytest.mark.parametrize(("tie", "third"), [("competition", 3), ("dense", 2), ("as-published", 3)])
+def test_units_are_ranked_within_their_kind_by_the_rule_of_the_edition(
+    tie: Tie, third: int
+) -> None:
+    """A run that mixes kinds of unit ranks each kind by the same rule as the whole."""
+    rows = pl.DataFrame(
+        {
+            "kind": ["p", "c", "p", "p"],
+            "group": [None, None, None, None],
+            "score": [0.9, 0.95, 0.9, 0.8],
+            "published_rank": [1, None, 1, None],
+        },
+        schema_overrides={"group": pl.String},
+    )
+
+    assert [1, 1, 1, third] == within(rows, tie=tie)["rank"].to_list()

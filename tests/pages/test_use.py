@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 from served_site import Watch
+from visitors import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -26,27 +27,76 @@ def test_the_skip_link_leads_to_the_content(watch: Watch, site: str) -> None:
     assert "main" == watch.page.evaluate("document.activeElement.id")
 
 
-@pytest.mark.parametrize("path", ["", "ranking/", "unit/XSA.P.02/", "map/"])
-def test_everything_is_reached_by_tab(watch: Watch, site: str, path: str) -> None:
-    """Tab visits every link, button and field in order, shows where it is, and is never caught."""
-    page = watch.page
-    page.goto(f"{site}/en/{path}")
-    wanted = page.evaluate(
-        """[...document.querySelectorAll('a[href], button, select, input, summary, [tabindex="0"]')]
-        .filter(each => each.checkVisibility() && !each.hidden && each.type !== 'hidden').length"""
-    )
-    seen = set()
-    for _ in range(wanted + 5):
-        page.keyboard.press("Tab")
-        place, outlined = page.evaluate(
-            """(() => { const at = document.activeElement; const style = getComputedStyle(at);
-            return [[...document.querySelectorAll('*')].indexOf(at),
-                    at === document.body || style.outlineStyle !== 'none']; })()"""
-        )
-        assert outlined
-        seen.add(place)
+_STOPS = """[...document.querySelectorAll('a[href], button, select, input, textarea, summary,'
+  + ' [tabindex="0"]')].filter(each => each.checkVisibility() && !each.disabled
+  && each.type !== 'hidden' && each.tabIndex >= 0
+  && !(each.type === 'radio' && !each.checked))"""
+_LISTEN = f"""() => {{
+  window.__bare = [];
+  window.__missed = new Set({_STOPS});
+  document.addEventListener('focusin', event => {{
+    window.__missed.delete(event.target);
+    const style = getComputedStyle(event.target);
+    if (style.outlineStyle === 'none') window.__bare.push(event.target.outerHTML.slice(0, 120));
+  }});
+  return window.__missed.size;
+}}"""
+_TOLD = (
+    "() => [...[...window.__missed].map(each => each.outerHTML.slice(0, 120)), ...window.__bare]"
+)
 
-    assert len(seen) >= wanted
+
+@pytest.mark.parametrize("who", ["anyone", "officer"])
+def test_everything_is_reached_by_tab(
+    browser: Browser, visitors: dict[str, Visitor], who: str
+) -> None:
+    """On every page Tab visits all that can be used, shows where it is, and is not caught."""
+    visitor = visitors[who]
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.add_cookies(visitor.cookies)
+    page = context.new_page()
+    found = {}
+    for path in visitor.pages:
+        page.goto(f"{visitor.site}/en/{path}")
+        page.evaluate("document.activeElement.blur()")
+        wanted = page.evaluate(_LISTEN)
+        for _ in range(wanted + 3):
+            page.keyboard.press("Tab")
+        found[path] = page.evaluate(_TOLD)
+    context.close()
+
+    assert {} == {path: missed for path, missed in found.items() if missed}
+
+
+_DEAD = """() => {
+  const seen = each => each.checkVisibility({visibilityProperty: true});
+  const submit = 'button:not([type=button]), input[type=submit]';
+  const sends = form => form && [...form.querySelectorAll(submit)].some(seen);
+  const used = 'main button, main select, main input, main textarea, header button';
+  const controls = [...document.querySelectorAll(used)];
+  const dead = controls.filter(each => seen(each) && each.type !== 'hidden'
+    && !each.readOnly && !sends(each.form));
+  return [...(seen(document.querySelector('h1') ?? document.body) ? [] : ['no heading']),
+          ...dead.map(each => each.outerHTML.slice(0, 120))];
+}"""
+
+
+@pytest.mark.parametrize("who", ["anyone", "officer"])
+def test_every_page_works_without_javascript(
+    browser: Browser, visitors: dict[str, Visitor], who: str
+) -> None:
+    """Without scripts each page shows its heading, and no control is there that does nothing."""
+    visitor = visitors[who]
+    context = browser.new_context(java_script_enabled=False)
+    context.add_cookies(visitor.cookies)
+    page = context.new_page()
+    found = {}
+    for path in visitor.pages:
+        page.goto(f"{visitor.site}/en/{path}")
+        found[path] = page.evaluate(_DEAD)
+    context.close()
+
+    assert {} == {path: dead for path, dead in found.items() if dead}
 
 
 def test_a_choice_answers_at_once_and_is_in_the_address(watch: Watch, site: str) -> None:

@@ -85,7 +85,10 @@ id = "gap-sex"
 parents = ["people"]
 points = 20
 rule = { kind = "gap", a = "users", b = "persons", between = ["SEX=F", "SEX=M"] }
-label = { vi = "Nữ và nam trên mạng", en = "Women and men online", fr = "Femmes et hommes" }
+[indicator.label]
+vi = "Nữ và nam trên mạng"
+en = "Women and men online"
+fr = "Écart entre les femmes et les hommes dans l’utilisation des services publics en ligne"
 [[input]]
 id = "dossiers-online"
 unit = "dossiers"
@@ -108,11 +111,12 @@ def build(home: Path, *, communes: int = 0) -> Workspace:
     rows = pl.DataFrame(_observed(communes), infer_schema_length=None)
     observations.append(workspace, rows, source="tests", who="tests", when=WHEN)
     for place, period in enumerate(PERIODS):
-        _run(made, period, WHEN + dt.timedelta(hours=place))
+        score(made, period, WHEN + dt.timedelta(hours=place))
     return workspace
 
 
-def _run(workspace: Workspace, period: str, when: dt.datetime) -> None:
+def score(workspace: Workspace, period: str, when: dt.datetime) -> None:
+    """Score one quarter on what the workspace holds."""
     framework = frameworks.framework("xsa-activity", workspace.home / "frameworks")
     inputs = observations.current(workspace).filter(pl.col("period") == period)
     scores = frameworks.score(framework, inputs)

@@ -1,20 +1,26 @@
 import csv
+import datetime as dt
 import io
 import json
 import re
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import invented_country
 import polars as pl
 import pytest
 import python_calamine
 from django.http import HttpResponse
 from django.test import Client
 
-from saola import language
-from saola.server.portal import cache, reading, search, view
+from saola import language, observations
+from saola.frameworks import runs
+from saola.server.portal import cache, choices, reading, search, view
 from saola.server.portal.figure import FORMS
-from saola.server.portal.figures import FIGURES, gaps, movement
+from saola.server.portal.figures import FIGURES, areas, gaps, movement, ranking
+from saola.workspace import Workspace
+
+LATER = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
 
 PAGES = (
     "",
@@ -332,7 +338,7 @@ def test_ranked_keeps_ranks_of_a_run_that_has_one_kind() -> None:
         }
     )
 
-    assert 7 == view.ranked(rows, mixed=False)["rank"][0]
+    assert 7 == view.ranked(rows, tie="competition", mixed=False)["rank"][0]
 
 
 def test_pages_follow_the_workspace(country: Path) -> None:
@@ -428,3 +434,72 @@ def test_a_run_goes_out_in_the_forms_of_other_systems(
     assert answer.content.startswith(begins)
     if ending == "jsonld":
         assert f"http://localhost/fr/run/{code}.xlsx" in answer.content.decode()
+
+
+def test_a_pinned_run_keeps_what_it_was_made_of(tmp_path: Path) -> None:
+    """Labels, gaps and the line over time of a pinned run stay when all of them change later."""
+    home = invented_country.build(tmp_path / "home")
+    old = runs.runs(home)[-1]  # of the first period
+    file = tmp_path / "home" / "frameworks" / "xsa-activity.toml"
+    file.write_text(file.read_text().replace("Settled on time", "In good time"), encoding="utf-8")
+    rows = observations.current(home).filter(pl.col("indicator") == "users")
+    columns = [name for name in observations.SCHEMA if name not in ("recorded", "batch")]
+    more = rows.select(columns).with_columns(value=pl.lit(500.0))
+    observations.append(home, more, source="t", who="t", when=LATER)
+    for period in invented_country.PERIODS:
+        invented_country.score(home, period, LATER)
+    found = reading.Reader(Workspace.open(tmp_path / "home"), "stamp")
+    edition = reading.Edition(found.framework_of(old), old.period, old)
+    pinned = view.View(found, edition, True, {}, "en")
+    now = view.View(found, found.editions["xsa-activity"][0], False, {}, "en")
+
+    assert "Settled on time" == pinned.framework.label_of("on-time")["en"]
+    assert "In good time" == now.framework.label_of("on-time")["en"]
+    assert gaps.table(pinned)["a"][0] < gaps.table(now)["a"][0] == 1.0
+    assert ["2024-Q3"] == movement.series(pinned)["period"].to_list()
+    assert 3 == movement.series(now).height
+    assert movement.series(pinned)["score"][0] != movement.series(now)["score"][0]
+
+
+def test_units_that_cannot_be_told_apart_share_a_rank() -> None:
+    """The switch puts units in one place until one's interval ends below that of their first."""
+    rows = pl.DataFrame(
+        {
+            "rank": [1, 2, 3, 4, None],
+            "score": [0.9, 0.88, 0.7, 0.6, None],
+            "low": [0.85, 0.83, 0.66, None, None],
+            "high": [0.95, 0.93, 0.74, None, None],
+            "group": [None] * 5,
+        },
+        schema_overrides={"group": pl.String},
+    )
+
+    assert [1, 1, 3, 4, None] == ranking.distinct(rows)["rank"].to_list()
+
+
+def test_only_clear_differences_is_a_choice_of_the_ranking(reader: Client) -> None:
+    """The box is offered where intervals are known, and the table then shares ranks."""
+    page = reader.get("/en/ranking/?clear=1").content.decode()
+
+    assert 'name="clear" value="1" checked' in page
+    assert "Units share a rank" in page
+
+
+def test_a_map_leads_to_the_parts_of_its_units(tmp_path: Path) -> None:
+    """From the map of provinces each leads to the map of its communes, which shows them alone."""
+    invented_country.build(tmp_path / "home", communes=20)
+    found = reading.Reader(Workspace.open(tmp_path / "home"), "stamp")
+    edition = found.editions["xsa-activity"][-1]
+    whole = view.View(found, edition, False, {"level": "province"}, "en")
+    asked = {"level": "commune", "inside": "XSA.P.01"}
+    inside = view.View(found, edition, False, asked, "en")
+
+    assert "index=xsa-activity&period=2025-Q1&level=commune" == choices.parts(whole)
+    assert 8 == len(choices.wholes(inside))
+    shown = areas.within(inside, inside.peers)["unit"].sort().to_list()
+    assert ["XSA.C.00000", "XSA.C.00008", "XSA.C.00016"] == shown
+
+
+def test_a_map_inside_nothing_is_not_there(reader: Client) -> None:
+    """A unit that does not exist has no parts to show."""
+    assert 404 == reader.get("/en/map/?inside=XSA.P.99").status_code

@@ -1,6 +1,7 @@
 """Ranks by an edition's tie rule."""
 
 import numpy as np
+import polars as pl
 
 from saola.frameworks.model import Tie
 from saola.frameworks.rules.base import Values
@@ -8,6 +9,7 @@ from saola.frameworks.rules.base import Values
 # Values closer than this are one value: it is far below any published place and far above the
 # noise of summing floats in another order.
 SAME = 1e-12
+_LAST = 1e9  # beyond every rank
 
 
 def rank(values: Values, *, tie: Tie, order: Values | None = None) -> Values:
@@ -23,18 +25,14 @@ def rank(values: Values, *, tie: Tie, order: Values | None = None) -> Values:
     Returns:
         Ranks from 1 in the shape of `values`, NaN where the value is NaN.
     """
-    tiebreak = None
+    keys: tuple[Values, ...] = (-values,)
     if tie == "as-published" and order is not None:
-        tiebreak = np.nan_to_num(order, nan=np.inf)
-        places = np.lexsort((tiebreak, -values), axis=-1)
-    else:
-        places = np.argsort(-values, axis=-1)
-    sorted_values = np.take_along_axis(values, places, axis=-1)
-    step = np.ones(values.shape, dtype=bool)
-    step[..., 1:] = -np.diff(sorted_values) > SAME
-    if tiebreak is not None:
-        sorted_order = np.take_along_axis(tiebreak, places, axis=-1)
-        step[..., 1:] |= sorted_order[..., 1:] > sorted_order[..., :-1]
+        keys = (_classes(values), np.nan_to_num(order, nan=_LAST))
+    places = np.lexsort(keys[::-1], axis=-1) if len(keys) > 1 else np.argsort(keys[0], axis=-1)
+    step = np.zeros(values.shape, dtype=bool)
+    step[..., 0] = True
+    for key in keys:
+        step[..., 1:] |= np.diff(np.take_along_axis(key, places, axis=-1)) > SAME
     if tie == "dense":
         placed = np.cumsum(step, axis=-1, dtype=float)
     else:
@@ -43,3 +41,40 @@ def rank(values: Values, *, tie: Tie, order: Values | None = None) -> Values:
     ranks = np.empty(values.shape)
     np.put_along_axis(ranks, places, placed, axis=-1)
     return np.where(np.isnan(values), np.nan, ranks)
+
+
+def _classes(values: Values) -> Values:
+    """Number the different values from the highest; values as good as equal share a number."""
+    places = np.argsort(-values, axis=-1)
+    in_order = np.take_along_axis(values, places, axis=-1)
+    step = np.zeros(values.shape, dtype=bool)
+    step[..., 1:] = -np.diff(in_order) > SAME
+    step[..., 1:] |= np.isnan(in_order[..., 1:]) & ~np.isnan(in_order[..., :-1])
+    found = np.empty(values.shape)
+    np.put_along_axis(found, places, np.cumsum(step, axis=-1, dtype=float), axis=-1)
+    return found
+
+
+def within(rows: pl.DataFrame, *, tie: Tie) -> pl.DataFrame:
+    """Rank the scores of some units among themselves, each kind and rank group apart.
+
+    Args:
+        rows: Columns `score`, `kind`, `group` and `published_rank`; one row a unit.
+        tie: The edition's rule.
+
+    Returns:
+        The rows in their order, `rank` given anew.
+    """
+
+    def one(part: pl.DataFrame) -> pl.DataFrame:
+        score, order = (
+            part[name].cast(pl.Float64).fill_null(np.nan).to_numpy()
+            for name in ("score", "published_rank")
+        )
+        ranks = pl.Series(rank(score, tie=tie, order=order)).fill_nan(None)
+        return part.with_columns(rank=ranks.cast(pl.Int32))
+
+    if rows.is_empty():
+        return rows
+    parts = rows.with_row_index("_row").partition_by("kind", "group")
+    return pl.concat([one(part) for part in parts]).sort("_row").drop("_row")

@@ -12,9 +12,14 @@ import polars as pl
 
 from saola import __version__
 from saola.errors import InputError
+from saola.frameworks.loader import load
+from saola.frameworks.model import Framework
 from saola.workspace import Workspace
 
 _CURRENT = "current"
+_DEFINITION, _GROUPS = "framework.toml", "groups.parquet"
+# What gaps are read from: counts of groups of people, over all fields together.
+_OF_GROUPS = (pl.col("breakdown") != "_T") & (pl.col("field") == "_T")
 _LONGEST = 255  # bytes of a file's name
 
 
@@ -74,7 +79,7 @@ def save(  # noqa: PLR0913  (a run is all these)
         period: The period.
         when: Now, with its time zone.
         inputs: The observations that were read.
-        definition: The framework's file.
+        definition: The framework's file; it is kept, so that the run can be read when it changes.
         draws: What was drawn, where ranks have intervals.
         tables: What else was found out about the scores, by name.
         seed: Of the draws.
@@ -98,6 +103,8 @@ def save(  # noqa: PLR0913  (a run is all these)
     )
     folder = workspace.folder("results", framework, period, code)
     scores.write_parquet(folder / "scores.parquet", compression="zstd")
+    (folder / _DEFINITION).write_bytes(definition)
+    inputs.filter(_OF_GROUPS).write_parquet(folder / _GROUPS, compression="zstd")
     if draws is not None:
         draws.write_parquet(folder / "draws.parquet", compression="zstd")
     write_tables(workspace, run, tables or {})
@@ -154,6 +161,21 @@ def periods(workspace: Workspace, framework: str) -> list[str]:
 def scores(workspace: Workspace, found: Run) -> pl.DataFrame:
     """Read the scores of a run."""
     return pl.read_parquet(_folder(workspace, found) / "scores.parquet")
+
+
+def framework_of(workspace: Workspace, found: Run) -> Framework | None:
+    """Read the framework as it was when it scored a run; none where the run kept none."""
+    path = _folder(workspace, found) / _DEFINITION
+    return load(path) if path.is_file() else None
+
+
+def groups(workspace: Workspace, found: Run) -> pl.DataFrame | None:
+    """Read what a run counted of groups of people, in the schema of `saola.observations`.
+
+    None where the run kept none.
+    """
+    path = _folder(workspace, found) / _GROUPS
+    return pl.read_parquet(path) if path.is_file() else None
 
 
 def draws(workspace: Workspace, found: Run) -> pl.DataFrame | None:

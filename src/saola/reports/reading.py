@@ -33,7 +33,9 @@ def subject(
         InputError: `framework-unknown`, `run-unknown` or `report-run-absent`.
     """
     found = runs.run(workspace, run) if run else _current(workspace, framework, period)
-    edition = frameworks.framework(found.framework, workspace.home / "frameworks")
+    edition = runs.framework_of(workspace, found) or frameworks.framework(
+        found.framework, workspace.home / "frameworks"
+    )
     return Subject(
         framework=edition,
         run=found,

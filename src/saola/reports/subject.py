@@ -1,5 +1,6 @@
 """What a report is about: a run with its framework, its frames and the names of its units."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -8,6 +9,7 @@ import polars as pl
 from saola import language, observations
 from saola.charts import Scale
 from saola.frameworks import SCORES, Framework, Indicator, Node
+from saola.frameworks.ranking import within
 from saola.frameworks.runs import Run
 from saola.frameworks.tree import points_of
 from saola.units import Registry
@@ -15,7 +17,12 @@ from saola.units import Registry
 TOTAL = "_T"
 
 # From the country down; kinds of a workspace's own follow.
-_KINDS = ("country", "ministry", "province", "commune")
+KINDS = {
+    "country": "Countries",
+    "ministry": "Ministries",
+    "province": "Provinces",
+    "commune": "Communes",
+}
 
 
 @dataclass(frozen=True)
@@ -53,14 +60,12 @@ class Subject:
     def kinds(self) -> list[str]:
         """The kinds of unit that the run assesses, from the country down."""
         found = set(self.totals["kind"])
-        return [kind for kind in _KINDS if kind in found] + sorted(found - set(_KINDS))
+        return kinds_in_order(found)
 
     @cached_property
     def scale(self) -> Scale:
         """How scores are written: of 100, or of 1 with four decimals for an index of few points."""
-        whole = sum(each.points for each in self.framework.indicators if each.scored)
-        small = (self.framework.root.points or whole) <= 10
-        return Scale(1, self.framework.decimals or 4) if small else Scale(100, 1)
+        return scale_of(self.framework)
 
     @cached_property
     def points(self) -> dict[str, float]:
@@ -98,8 +103,7 @@ class Subject:
             (pl.col("node") == self.framework.root.id) & (pl.col("kind") == kind)
         )
         if len(self.kinds) > 1:
-            place = pl.col("score").round(12).rank("min", descending=True).over("group")
-            rows = rows.with_columns(rank=place.cast(pl.Int32))
+            rows = within(rows, tie=self.framework.tie)
         names = {code: self.name(code) for code in rows["unit"]}
         order = {
             code: n
@@ -130,10 +134,17 @@ class Subject:
 
 def kind_name(kind: str) -> str:
     """Say what units of a kind are called, in the plural."""
-    names = {
-        "country": "Countries",
-        "ministry": "Ministries",
-        "province": "Provinces",
-        "commune": "Communes",
-    }
-    return language.text(names[kind]) if kind in names else kind.capitalize()
+    return language.text(KINDS[kind]) if kind in KINDS else kind.capitalize()
+
+
+def kinds_in_order(found: Iterable[str]) -> list[str]:
+    """Order kinds of unit from the country down; a workspace's own kinds follow."""
+    kinds = set(found)
+    return [kind for kind in KINDS if kind in kinds] + sorted(kinds - set(KINDS))
+
+
+def scale_of(framework: Framework) -> Scale:
+    """Say how scores are written: of 100, or of 1 with decimals where points are few."""
+    whole = sum(each.points for each in framework.indicators if each.scored)
+    small = (framework.root.points or whole) <= 10
+    return Scale(1, framework.decimals or 4) if small else Scale(100, 1)

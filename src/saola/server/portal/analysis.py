@@ -4,7 +4,8 @@ import polars as pl
 
 from saola import language
 from saola.frameworks import runs
-from saola.server.portal.view import View, kind_name
+from saola.reports.subject import kind_name
+from saola.server.portal.view import View
 
 TOO_MANY = 500
 

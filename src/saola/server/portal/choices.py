@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import polars as pl
 
 from saola import language
+from saola.reports.subject import kind_name
 from saola.server.portal.figure import origin_of
-from saola.server.portal.view import View, kind_name
+from saola.server.portal.view import View
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,35 @@ def units(view: View) -> list[Choice]:
     asked = set(view.asked.get("unit", "").split(","))
     options = [Choice(row["unit"], row["label"], row["unit"] in asked) for row in rows]
     return sorted(options, key=lambda option: language.sort_key(option.label))
+
+
+def wholes(view: View) -> list[Choice]:
+    """List the units that those of the level are parts of, where there are many of either."""
+    rows = view.reader.units.frame.join(view.peers, left_on="code", right_on="unit", how="semi")
+    above = rows["parent"].drop_nulls().unique().to_list()
+    if len(above) < 2 or view.peers.height <= len(above):
+        return []
+    asked = view.asked.get("inside", "")
+    named = dict(view.names.select("code", "label").iter_rows())
+    options = [Choice(code, named.get(code, code), code == asked) for code in above]
+    return sorted(options, key=lambda option: language.sort_key(option.label))
+
+
+def parts(view: View) -> str:
+    """Give the query of the page that shows the parts of the level's units; empty for none.
+
+    Parts are in the same run, or in one of another index for the same period.
+    """
+    below = view.reader.units.frame.filter(pl.col("parent").is_in(view.peers["unit"].implode()))
+    known = [edition for editions in view.reader.editions.values() for edition in editions]
+    for edition in (view.chosen, *known):
+        if edition.period == view.period:
+            scored = view.reader.scores(edition.run, node=edition.framework.root.id)
+            found = below.join(scored, left_on="code", right_on="unit", how="semi")
+            if found.height:
+                index, kind = edition.framework.index, found["kind"][0]
+                return urlencode({"index": index, "period": view.period, "level": kind})
+    return ""
 
 
 def context(view: View) -> dict[str, Any]:

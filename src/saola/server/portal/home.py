@@ -1,5 +1,6 @@
 """The home page: the state of the country in one screen."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,13 +36,14 @@ def show(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/home.html", context(view) | facts)
 
 
-def _latest(view: View) -> list[tuple[Run, Mapping[str, str]]]:
-    """Give the newest run of each index with the name of its edition."""
-    found: dict[str, tuple[Run, Mapping[str, str]]] = {}
+def _latest(view: View) -> list[tuple[Run, Mapping[str, str], dt.date]]:
+    """Give the newest run of each index with the name of its edition and its day."""
+    found: dict[str, tuple[Run, Mapping[str, str], dt.date]] = {}
     for run in view.reader.runs:
         framework = view.reader.catalogue.get(run.framework)
         if framework is not None:
-            found.setdefault(framework.index, (run, framework.label))
+            made = dt.datetime.fromisoformat(run.when).date()
+            found.setdefault(framework.index, (run, framework.label, made))
     return list(found.values())
 
 

@@ -7,6 +7,7 @@ from saola.server.portal import choices
 from saola.server.portal.cache import public
 from saola.server.portal.empty import needs_run
 from saola.server.portal.figure import figure
+from saola.server.portal.figures.areas import within
 from saola.server.portal.view import view_of
 
 
@@ -18,7 +19,9 @@ def show(request: HttpRequest) -> HttpResponse:
     facts = {
         "figure": figure("map", view),
         "areas": figure("areas", view),
-        "lines": choices.lines(view, view.peers.head(200)),
+        "lines": choices.lines(view, within(view, view.peers).head(200)),
+        "insides": choices.wholes(view),
+        "parts": choices.parts(view),
         "nodes": choices.nodes(view),
     }
     return render(request, "portal/map.html", choices.context(view) | facts)

@@ -35,6 +35,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "groups": choices.groups(view),
         "sort": _sort(view),
         "has_intervals": rows["rank_low"].null_count() < rows.height,
+        "can_clear": view.peers["low"].null_count() < view.peers.height,
         "has_published": rows["published_score"].null_count() < rows.height,
         "state": view.state,
     }

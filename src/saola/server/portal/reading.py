@@ -96,10 +96,35 @@ class Reader:
             for period in runs.periods(self.workspace, code):
                 run = runs.current(self.workspace, code, period)
                 if run:
-                    found.setdefault(framework.index, []).append(Edition(framework, period, run))
+                    edition = Edition(self.framework_of(run) or framework, period, run)
+                    found.setdefault(framework.index, []).append(edition)
         for editions in found.values():
             editions.sort(key=lambda edition: _moment(edition.period))
         return dict(sorted(found.items(), key=lambda item: self._weight(item[1])))
+
+    def framework_of(self, run: Run) -> Framework | None:
+        """Give the framework as it was when it scored a run; as it is now where none was kept."""
+
+        def load() -> Framework | None:
+            kept = runs.framework_of(self.workspace, run) if self.workspace else None
+            return kept or self.catalogue.get(run.framework)
+
+        return self.once(("framework", run.framework, run.definition), load)
+
+    def as_of(self, chosen: Edition) -> list[Edition]:
+        """Give each period of an index the run that stood when another run was made.
+
+        Args:
+            chosen: The run; what came after it, and periods after its own, are left out.
+        """
+        last, stood = _moment(chosen.period), {chosen.period: chosen}
+        for run in self.runs:
+            if run.when > chosen.run.when or _moment(run.period) > last or run.period in stood:
+                continue
+            framework = self.framework_of(run)
+            if framework is not None and framework.index == chosen.framework.index:
+                stood[run.period] = Edition(framework, run.period, run)
+        return sorted(stood.values(), key=lambda edition: _moment(edition.period))
 
     def _weight(self, editions: list[Edition]) -> tuple[int, int, str]:
         last = editions[-1]

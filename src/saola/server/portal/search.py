@@ -7,9 +7,10 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from saola import language
+from saola.reports.subject import kind_name
 from saola.server.portal import glossary
 from saola.server.portal.cache import public
-from saola.server.portal.view import View, kind_name, view_of
+from saola.server.portal.view import View, view_of
 from saola.server.rooms import ROOMS
 
 MOST = 50

@@ -12,18 +12,12 @@ from saola import language
 from saola.charts import Scale
 from saola.errors import InputError
 from saola.frameworks import Framework, runs
+from saola.frameworks.model import Tie
+from saola.frameworks.ranking import within
 from saola.frameworks.runs import Run
+from saola.reports.subject import kinds_in_order, scale_of
 from saola.server.portal.reading import Edition, Reader, reader
 from saola.units import Unit
-
-# Levels from the country down; a workspace's own kinds follow.
-LEVELS = ("country", "ministry", "province", "commune")
-KINDS = {
-    "country": "Countries",
-    "ministry": "Ministries",
-    "province": "Provinces",
-    "commune": "Communes",
-}
 
 
 @dataclass(frozen=True)
@@ -34,7 +28,7 @@ class View:
         reader: The workspace.
         edition: Index, period and run; none where the workspace has no run.
         pinned: Whether the address names a run.
-        asked: The other choices, as given: `level`, `node`, `group`, `sort`, `q`, `unit`, `page`.
+        asked: The other choices, as given: those of `ASKED`.
         lang: The language.
     """
 
@@ -49,20 +43,21 @@ class View:
     @property
     def framework(self) -> Framework:
         """The edition of the framework."""
-        return self._chosen.framework
+        return self.chosen.framework
 
     @property
     def run(self) -> Run:
         """The run."""
-        return self._chosen.run
+        return self.chosen.run
 
     @property
     def period(self) -> str:
         """The period."""
-        return self._chosen.period
+        return self.chosen.period
 
     @property
-    def _chosen(self) -> Edition:
+    def chosen(self) -> Edition:
+        """The edition; 404 where the workspace has no run."""
         if self.edition is None:
             raise Http404
         return self.edition
@@ -70,9 +65,7 @@ class View:
     @cached_property
     def scale(self) -> Scale:
         """How scores of this index are written: of 100, or of 1 with four decimals."""
-        whole = sum(each.points for each in self.framework.indicators if each.scored)
-        small = (self.framework.root.points or whole) <= 10
-        return Scale(1, self.framework.decimals or 4) if small else Scale(100, 1)
+        return scale_of(self.framework)
 
     @cached_property
     def node(self) -> str:
@@ -84,8 +77,7 @@ class View:
     @cached_property
     def levels(self) -> list[str]:
         """The kinds of unit that the run assesses, from the country down."""
-        found = set(self.rows["kind"])
-        return [kind for kind in LEVELS if kind in found] + sorted(found - set(LEVELS))
+        return kinds_in_order(self.rows["kind"])
 
     @cached_property
     def level(self) -> str:
@@ -109,7 +101,7 @@ class View:
     def peers(self) -> pl.DataFrame:
         """Scores of the node of the units of the level, ranked among themselves."""
         rows = self.rows.filter(pl.col("kind") == self.level)
-        return ranked(rows, mixed=len(self.levels) > 1)
+        return ranked(rows, tie=self.framework.tie, mixed=len(self.levels) > 1)
 
     def labelled(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Add `label` and `kind` of each unit."""
@@ -184,12 +176,11 @@ def apart(names: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def ranked(rows: pl.DataFrame, *, mixed: bool) -> pl.DataFrame:
+def ranked(rows: pl.DataFrame, *, tie: Tie, mixed: bool) -> pl.DataFrame:
     """Order units by rank; where a run mixes kinds of unit, rank each kind among itself."""
     if mixed and not (_apart(rows) or rows["carried"].any()):
-        place = pl.col("score").round(12).rank("min", descending=True).over("kind", "group")
         unknown = pl.lit(None, pl.Int32)
-        rows = rows.with_columns(rank=place.cast(pl.Int32), rank_low=unknown, rank_high=unknown)
+        rows = within(rows, tie=tie).with_columns(rank_low=unknown, rank_high=unknown)
     return rows.sort("rank", "label", nulls_last=True)
 
 
@@ -202,12 +193,7 @@ def _apart(rows: pl.DataFrame) -> bool:
     return bool(((best["rank"] == 1) & (best["worst"] <= best["count"])).all())
 
 
-def kind_name(kind: str) -> str:
-    """Say what units of a kind are called, in the plural."""
-    return language.text(KINDS[kind]) if kind in KINDS else kind
-
-
-ASKED = ("level", "node", "group", "sort", "q", "unit", "page")
+ASKED = ("level", "node", "group", "sort", "q", "unit", "inside", "clear", "page")
 _LONGEST = 200
 
 
@@ -234,9 +220,10 @@ def _pinned(found: Reader, code: str) -> Edition:
         run = runs.run(found.workspace, code)
     except InputError as error:
         raise Http404 from error
-    if run.framework not in found.catalogue:
+    framework = found.framework_of(run)
+    if framework is None:
         raise Http404
-    return Edition(found.catalogue[run.framework], run.period, run)
+    return Edition(framework, run.period, run)
 
 
 def _edition(found: Reader, index: str, period: str) -> Edition | None:

@@ -11,7 +11,7 @@ from saola.server.portal.view import View
 from saola.units import shapes
 
 # Beyond this a map is heavier than a page should be; the tiles and the list remain.
-MOST = 400
+MOST = 5000
 # Borders are simplified to this part of the country's extent, about a pixel of the drawing.
 _PIXEL = 1 / 900
 
@@ -20,16 +20,28 @@ def draw(view: View) -> Chart:
     """Draw the units of the level that have a boundary."""
     name = language.pick(view.framework.label_of(view.node), view.lang)
     title = language.text("Boundaries: {name}, {period}", name=name, period=view.period)
+    if code := view.asked.get("inside", ""):
+        name = f"{name} – {view.unit(code).label(view.lang)}"
+        title = language.text("Boundaries: {name}, {period}", name=name, period=view.period)
     return charts.areas(bounded(view), view.lang, title=title, scale=view.scale)
 
 
 def bounded(view: View) -> pl.DataFrame:
     """Give each unit of the level its boundary; an empty frame for too many or none."""
-    rows = view.peers.join(_known(view), on="unit", how="inner")
+    rows = within(view, view.peers).join(_known(view), on="unit", how="inner")
     if rows.height > MOST:
         rows = rows.clear()
     flat = pl.Series("geometry", _flat(rows["geometry"].to_list()), dtype=pl.String)
     return rows.select("unit", "label", "score", "rank").with_columns(flat)
+
+
+def within(view: View, rows: pl.DataFrame) -> pl.DataFrame:
+    """Keep the units that belong to the one the address looks inside; all where it names none."""
+    code = view.asked.get("inside", "")
+    if not code:
+        return rows
+    parts = [unit.code for unit in view.reader.units.children(view.unit(code).code)]
+    return rows.filter(pl.col("unit").is_in(parts))
 
 
 def _known(view: View) -> pl.DataFrame:

@@ -4,7 +4,7 @@ import polars as pl
 
 from saola import charts, language, observations
 from saola.charts import Chart
-from saola.frameworks import Indicator
+from saola.frameworks import Indicator, runs
 from saola.frameworks.rules.kinds import Gap
 from saola.server.portal import people
 from saola.server.portal.view import View
@@ -87,16 +87,19 @@ def _values(view: View, code: str, group: str) -> pl.DataFrame:
 
 
 def _counts(view: View) -> pl.DataFrame:
-    """Read the inputs of all gap indicators in the period, once."""
+    """Read what the run counted of groups, once; what is counted now, where it kept nothing."""
     codes = sorted({code for _, rule in measured(view) for code in rule.codes})
 
     def read() -> pl.DataFrame:
-        if view.reader.workspace is None:
+        workspace = view.reader.workspace
+        if workspace is None:
             return pl.DataFrame(schema=observations.SCHEMA)
-        rows = observations.current(view.reader.workspace, indicators=codes)
+        rows = runs.groups(workspace, view.run)
+        if rows is None:
+            rows = observations.current(workspace, indicators=codes)
         total = (pl.col("field") == "_T") & (pl.col("breakdown") != "_T")
-        return rows.filter(total, pl.col("period") == view.period).select(
-            "indicator", "unit", "breakdown", "value"
-        )
+        return rows.filter(
+            total, pl.col("period") == view.period, pl.col("indicator").is_in(codes)
+        ).select("indicator", "unit", "breakdown", "value")
 
-    return view.reader.once(("gaps", view.framework.id, view.period), read)
+    return view.reader.once(("gaps", view.run.id), read)

@@ -5,6 +5,7 @@ import polars as pl
 from saola import charts, language
 from saola.charts import Chart
 from saola.periods import Period
+from saola.server.portal.figures.areas import within
 from saola.server.portal.view import View
 
 
@@ -28,7 +29,7 @@ def placed(view: View) -> pl.DataFrame:
     tiles = pl.concat([empty, *parts])
     if tiles.is_empty():
         tiles = _newest(view)
-    found = tiles.join(view.peers, on="unit", how="inner")
+    found = tiles.join(within(view, view.peers), on="unit", how="inner")
     return found.select("unit", "label", "score", "rank", row="y", column="x")
 
 

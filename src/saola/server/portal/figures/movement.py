@@ -6,7 +6,9 @@ import polars as pl
 
 from saola import charts, language
 from saola.charts import Chart
+from saola.frameworks import Framework
 from saola.periods import Period
+from saola.server.portal.reading import Edition
 from saola.server.portal.view import View
 
 MOST = 5
@@ -57,14 +59,22 @@ def history(view: View) -> pl.DataFrame:
         columns = ["unit", "period", "score", "rank", "low", "high", "group"]
         parts = [
             view.reader.scores(edition.run, node=view.node).select(columns)
-            for edition in view.reader.editions.get(view.framework.index, [])
-            if comparable(view, edition.framework.id)
+            for edition in editions_of(view)
+            if comparable(view, edition.framework)
         ]
         parts = parts or [view.reader.scores(view.run, node=view.node).select(columns)]
         return view.labelled(pl.concat(parts))
 
-    key = ("history", view.framework.id, view.node, view.lang)
+    # A pinned run keeps the line that stood when it was made.
+    key = ("history", view.run.id, view.pinned, view.node, view.lang)
     return view.reader.once(key, gather)
+
+
+def editions_of(view: View) -> list[Edition]:
+    """Give the periods of the index; for a pinned run those that stood when it was made."""
+    if view.pinned:
+        return view.reader.as_of(Edition(view.framework, view.period, view.run))
+    return view.reader.editions.get(view.framework.index, [])
 
 
 def before(periods: Sequence[str], period: str) -> str | None:
@@ -75,8 +85,8 @@ def before(periods: Sequence[str], period: str) -> str | None:
     return str(max(earlier)) if earlier else None
 
 
-def comparable(view: View, other: str) -> bool:
+def comparable(view: View, theirs: Framework) -> bool:
     """Tell whether another edition's scores may stand on one line with these."""
     mine = view.framework
-    theirs = view.reader.catalogue[other]
-    return other == mine.id or other in mine.comparable_with or mine.id in theirs.comparable_with
+    listed = theirs.id in mine.comparable_with or mine.id in theirs.comparable_with
+    return theirs.id == mine.id or listed

@@ -11,7 +11,7 @@ MOST = 40
 
 def chosen(view: View) -> pl.DataFrame:
     """Give the units of the level that group and search leave, ranked."""
-    rows = view.peers
+    rows = distinct(view.peers) if view.asked.get("clear") else view.peers
     group = view.asked.get("group", "")
     if group:
         rows = rows.filter(pl.col("group") == group)
@@ -22,10 +22,37 @@ def chosen(view: View) -> pl.DataFrame:
     return rows
 
 
+def distinct(rows: pl.DataFrame) -> pl.DataFrame:
+    """Let units share a rank where their scores cannot be told apart from that of the first.
+
+    From the top, a unit whose interval of scores reaches that of the first unit of the group above
+    joins the group; the next begins a new one. This is careful: two units may differ clearly though
+    their intervals overlap a little.
+
+    Args:
+        rows: Units in the order of rank: `score`, `low`, `high`, `group`.
+    """
+    ends = rows.select(
+        "group", "rank", pl.coalesce("low", "score"), high=pl.coalesce("high", "score")
+    )
+    shared: list[int | None] = []
+    heads: dict[object, tuple[float, int]] = {}
+    for group, rank, low, high in ends.iter_rows():
+        if rank is None or low is None:
+            shared.append(rank)
+            continue
+        if group not in heads or high < heads[group][0]:
+            heads[group] = (low, rank)
+        shared.append(heads[group][1])
+    return rows.with_columns(rank=pl.Series(shared, dtype=pl.Int32))
+
+
 def draw(view: View) -> Chart:
     """Draw the first forty of them."""
     rows = chosen(view).filter(pl.col("score").is_not_null()).head(MOST)
     columns = ["label", "score", "rank", "low", "high", "rank_low", "rank_high"]
     name = language.pick(view.framework.label_of(view.node), view.lang)
+    if view.asked.get("clear"):
+        name = f"{name} ({language.text('Only clear differences')})"
     title = language.text("Ranking: {name}, {period}", name=name, period=view.period)
     return charts.ranking(rows.select(columns), view.lang, title=title, scale=view.scale)

@@ -10,7 +10,7 @@ from saola.frameworks.runs import Run
 from saola.index.edition_why import REST, STEPS, earned, steps
 from saola.index.table import Floats
 from saola.server.portal import analysis
-from saola.server.portal.figures.movement import before, comparable
+from saola.server.portal.figures.movement import before, comparable, editions_of
 from saola.server.portal.reading import Edition
 from saola.server.portal.view import View
 
@@ -70,11 +70,7 @@ def _peers(view: View, unit: str) -> pl.DataFrame:
 
 def earlier(view: View) -> Edition | None:
     """Give the same index one period before, where scores may stand on one line."""
-    editions = {
-        each.period: each
-        for each in view.reader.editions.get(view.framework.index, [])
-        if comparable(view, each.framework.id)
-    }
+    editions = {each.period: each for each in editions_of(view) if comparable(view, each.framework)}
     found = before(list(editions), view.period)
     return editions[found] if found else None
 
