@@ -14,6 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 from index_cases import ASEM, asem, communes
+from index_cost import lines, measured, plot
 from index_worlds import calibrate
 from plain_coinr import nominal, ranks
 
@@ -65,23 +66,6 @@ def communes_weights() -> float:
     return best(lambda: intervals(vary(*case, Sample(10_000, seed=1))), rounds=3)
 
 
-def linear(errors: bool) -> list[str]:  # noqa: FBT001  (two plots of one kind)
-    """Give processor time by value and draw for growing cases: flat where cost is linear."""
-    lines = []
-    for units, indicators, draws in (
-        (830, 40, 1000), (1660, 40, 1000), (3321, 40, 1000), (3321, 16, 1000), (3321, 80, 1000),
-        (3321, 40, 500), (3321, 40, 2000),
-    ):  # fmt: skip
-        case = communes(units, indicators, errors=errors)
-        start = time.process_time()
-        vary(*case, Sample(draws, seed=1))
-        spent = time.process_time() - start
-        each = spent / (units * indicators * draws) * 1e9
-        name = f"cost_{'errors' if errors else 'weights'}_{units}x{indicators}x{draws}"
-        lines.append(f"{name}: {each:.2f} ns/value-draw")
-    return lines
-
-
 ALONE = {
     "runs60000": runs_60000,
     "communes_10000_draws": communes_10000,
@@ -116,7 +100,9 @@ def main() -> None:
             print(f"{name}_processor_s: {processor:.1f} s")
         if name != "communes_weights_only":
             print(f"{name}_peak_mib: {peak:.0f} MiB")
-    print("\n".join(linear(errors=True) + linear(errors=False)))
+    told = measured()
+    print("\n".join(lines(told)))
+    plot(told)
     calibration()
 
 

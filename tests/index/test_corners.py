@@ -2,10 +2,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 import xlsxwriter
 from numpy.testing import assert_allclose
+from typer.testing import CliRunner
 
+from saola.cli.main import root
 from saola.errors import InputError
 from saola.frameworks import rates, read
 from saola.index import Build, Table, Tree, build, recipe_of
@@ -195,6 +198,17 @@ def coin_tool(path: Path, *, framework: bool = True, rows: int = 3) -> Path:
             plan.write_row(6, 2, ["sp.02", "", "", "", "", ""])
             plan.write_row(7, 2, ["--", "", "", "", "", "unused"])
     return path
+
+
+def test_the_coin_tools_workbook_is_built_from_the_command(tmp_path: Path) -> None:
+    """Without metadata the data are a workbook of the COIN Tool."""
+    recipe = tmp_path / "r.toml"
+    recipe.write_text('[[recipe]]\nstep = "normalise"\n', encoding="utf-8")
+    tool = str(coin_tool(tmp_path / "tool.xlsx"))
+    args = ["index", "build", tool, "-o", str(tmp_path), "--recipe", str(recipe)]
+    CliRunner().invoke(root, args, catch_exceptions=False)
+
+    assert 3 == pl.read_csv(tmp_path / "scores.csv").filter(node="Index").height
 
 
 def test_a_workbook_of_the_coin_tool_becomes_an_index(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from saola.errors import InputError
 from saola.frameworks import Framework
 from saola.index import Build, Recipe, Table, Tree, build, read_recipe, read_tables, usual
 from saola.index.audit import Audit, audit
+from saola.index.cointool import read_coin_tool
 from saola.index.edition_table import edition_table
 from saola.index.panel import Case, changes, panel, studies
 from saola.index.study import Sample
@@ -42,7 +43,9 @@ def _recipe(file: Path | None) -> Recipe:
 @app.command("build")
 def build_index(
     data: Path = typer.Argument(..., help="Values: one row a unit (CSV or XLSX)."),
-    meta: Path = typer.Argument(..., help="Metadata: one row an indicator or aggregate."),
+    meta: Path | None = typer.Argument(
+        None, help="Metadata: one row an indicator or aggregate; none for a COIN Tool workbook."
+    ),
     out: Path = typer.Option(..., "-o", "--out", help="The folder to write."),
     recipe: Path | None = typer.Option(
         None, help="A TOML file with [[recipe]] steps [default: the usual steps]."
@@ -53,7 +56,7 @@ def build_index(
 
     Example: saola index build data.csv meta.csv -o out --recipe asem.toml
     """
-    table, tree = read_tables(data, meta)
+    table, tree = read_tables(data, meta) if meta else read_coin_tool(data)
     built = build(table, tree, _recipe(recipe))
     out.mkdir(parents=True, exist_ok=True)
     scores = built.scores()
@@ -101,8 +104,10 @@ def audit_index(
     table, tree, recipe = _case(ctx, framework, data, meta, period)
     found = audit(table, tree, recipe, Sample(draws, seed, threads=threads))
     out.mkdir(parents=True, exist_ok=True)
-    for name, frame in found.tables().items():
+    tables = found.tables()
+    for name, frame in tables.items():
         frame.write_csv(out / f"{name}.csv")
+    write_workbook(out / "audit.xlsx", tables)
     found.record().write_csv(out / "draws.csv")
     told = _told(found, framework, data)
     (out / "audit.json").write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
