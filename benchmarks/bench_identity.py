@@ -281,7 +281,9 @@ class Lane:
         return f"/oidc/authorize?{urlencode(given)}"
 
     def _finish(self, place: str, verifier: str) -> str:
-        code = parse_qs(urlsplit(place).query)["code"][0]
+        code = parse_qs(urlsplit(place).query).get("code", [""])[0]
+        if not code:
+            raise RuntimeError(f"no code but {place}")
         self.world.acknowledged.codes.append(digest(code))
         form = {
             "grant_type": "authorization_code",
@@ -430,13 +432,14 @@ class Server:
         self.process = subprocess.Popen(
             self.command, env=self.env, start_new_session=True, stderr=subprocess.DEVNULL
         )
-        for _ in range(240):
+        for _ in range(960):
             try:
                 socket.create_connection(("127.0.0.1", PORT), timeout=1).close()
             except OSError:
                 time.sleep(0.25)
             else:
                 return
+        self.kill()
         raise SystemExit("the server does not answer")
 
     def script(self, code: str, given: object) -> dict[str, object]:

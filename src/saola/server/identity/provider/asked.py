@@ -120,9 +120,13 @@ def _form(client: Client, given: Mapping[str, str], *, pushed: bool) -> None:
     if not given.get("response_type"):
         raise Refusal("invalid_request", "response_type is missing.")
     if given["response_type"] != "code" or "authorization_code" not in client.grants:
-        raise Refusal("unsupported_response_type", "Only the code flow is offered.")
+        raise Refusal(
+            "unsupported_response_type", "Only the code flow is offered.", kind="flow-refused"
+        )
     if given.get("response_mode", "query") not in {"query", "form_post"}:
-        raise Refusal("invalid_request", "response_mode is query or form_post.")
+        raise Refusal(
+            "invalid_request", "response_mode is query or form_post.", kind="flow-refused"
+        )
 
 
 def _scopes(client: Client, given: Mapping[str, str]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from saola.server.identity.models import Authorisation, Client, DeviceRequest, Token
 from saola.server.identity.provider import pkce, subjects, tokens
+from saola.server.identity.provider.claims import SCOPES
 from saola.server.identity.provider.dpop import Proof
 from saola.server.identity.provider.prepared import Prepared
 from saola.server.identity.provider.refusal import Refusal
@@ -97,8 +98,7 @@ def by_client(form: Mapping[str, str], client: Client, proof: Proof | None) -> d
     if client.method == "none":
         raise Refusal("unauthorized_client", "A public client has no credentials.")
     wanted = form.get("scope", "").split()
-    personal = {"openid", "profile", "email", "phone", "address", "identity", "offline_access"}
-    own = [scope for scope in client.scopes if scope not in personal]
+    own = [scope for scope in client.scopes if scope not in SCOPES]
     if not set(wanted) <= set(own):
         raise Refusal("invalid_scope", "The client may not have this scope for itself.")
     jkt = proof.jkt if proof else ""
