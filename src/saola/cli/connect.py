@@ -2,13 +2,23 @@
 
 import typer
 
-from saola.cli import connect_loss, connect_plan, connect_publish, connect_radio
+from saola.cli import (
+    connect_doubt,
+    connect_loss,
+    connect_plan,
+    connect_publish,
+    connect_radio,
+    connect_unserved,
+)
 
 app = typer.Typer(no_args_is_help=True, help="Plan who is connected by what, over real terrain.")
 app.command("loss")(connect_loss.loss)
 app.command("invent")(connect_plan.invent)
 app.command("plan")(connect_plan.plan)
 app.command("frontier")(connect_plan.frontier)
+app.command("unserved")(connect_unserved.unserved)
+app.command("levers")(connect_doubt.levers)
+app.command("doubt")(connect_doubt.doubt)
 app.command("publish")(connect_publish.publish)
 app.command("coverage")(connect_radio.show_coverage)
 app.command("hop")(connect_radio.show_hop)

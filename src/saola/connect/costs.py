@@ -25,6 +25,7 @@ class Cost:
         opex: Low, middle and high running cost of one unit a year.
         life_years: After which it is bought again.
         price_year: Of the prices.
+        confidence: `sourced`, `between` (set between published figures) or `convention`.
         source: Where they come from.
     """
 
@@ -35,6 +36,7 @@ class Cost:
     opex: tuple[float, float, float]
     life_years: int
     price_year: int
+    confidence: str
     source: str
 
 
@@ -134,7 +136,7 @@ def costs() -> dict[str, Cost]:
     return {
         row["item"]: Cost(
             row["item"], row["part"], row["per"], _three(row, "capex"), _three(row, "opex"),
-            int(row["life_years"]), int(row["price_year"]), row["source"],
+            int(row["life_years"]), int(row["price_year"]), row["confidence"], row["source"],
         )
         for row in _rows("costs.csv")
     }  # fmt: skip

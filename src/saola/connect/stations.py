@@ -52,12 +52,15 @@ class Station:
         total += money.value("tower-existing" if tower else "tower-new")
         if self.radio_item:
             radio = money.value(self.radio_item)
-            total += radio * (1 + _core(money))
+            total += radio * (1 + self.core(money))
         return source, total
+
+    def core(self, money: Money) -> float:
+        """Give the core network as a share of radio, whatever the sharing of radio."""
+        return _core(money)
 
 
 def _core(money: Money) -> float:
-    """Give the core network as a share of radio, whatever the sharing of radio."""
     levels = sharing()[money.sharing]
     share = costs()["core-share"].capex[LEVELS.index(money.level)]
     return share * levels["core"] / levels["radio"] * money.changed.get("core-share", 1.0)

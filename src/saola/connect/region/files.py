@@ -16,6 +16,7 @@ from saola.connect.intake.border import inside, read_border
 from saola.connect.intake.columns import existing
 from saola.connect.intake.ground import Holes, covered, ground_of
 from saola.connect.intake.lines import grid_distances
+from saola.connect.intake.offices import with_offices
 from saola.connect.intake.settlements import coordinates, points, settlements
 from saola.connect.plan.improve import Effort
 from saola.connect.region.build import Inputs
@@ -27,7 +28,7 @@ from saola.language import number, text
 SECTIONS = {
     "inputs": {
         "settlements", "fibre", "terrain", "towers", "invented", "border", "power_lines", "cover",
-        "cover_scheme", "holes",
+        "cover_scheme", "holes", "claims", "must_serve",
     },
     "technologies": {"stations", "backhaul", "terminals"},
     "demand": {field.name for field in fields(Demand)},
@@ -182,6 +183,8 @@ def load(plan: PlanFile) -> Loaded:
         lines = existing(plan.folder / str(told["power_lines"]))
         km = grid_distances(lines, table["lat"].to_numpy(), table["lon"].to_numpy())
         table = table.with_columns(grid_km=pl.Series(km))
+    if "must_serve" in told:
+        table = with_offices(table, plan.folder / str(told["must_serve"]), terrain, border=border)
     network = fibre.read(existing(plan.folder / str(told["fibre"])))
     lit = network.points()
     lit = lit[inside(border, lit[:, 1], lit[:, 0])]

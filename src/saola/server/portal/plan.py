@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
 
 from saola import language
-from saola.charts import Chart
+from saola.charts import Chart, sobol
 from saola.charts import render as drawing
 from saola.charts.connected import connected, frontier
 from saola.charts.plan_map import Drawn, plan_map
@@ -72,6 +72,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "count": found.communes.height,
         "effects": effects(found),
         "files": found.files,
+        "levers": _levers(found),
         "rules": _rules(found),
     }
     return render(request, "portal/plan.html", facts)
@@ -91,7 +92,17 @@ def pictures(found: Kept) -> list[Picture]:
     steps = found.table("frontier")
     if steps is not None and steps.height:
         charts.append(Picture(frontier(steps, lang), ("frontier.csv",)))
+    priced = found.table("drivers")
+    if priced is not None and priced.height:
+        title = language.text("What drives the cost")
+        shares = sobol(priced.rename({"item": "label"}).head(8), lang, title=title)
+        charts.append(Picture(shares, ("drivers.csv", "choice.csv", "quantities.csv")))
     return charts
+
+
+def _levers(found: Kept) -> list[dict[str, Any]]:
+    table = found.table("levers")
+    return [] if table is None else table.to_dicts()
 
 
 def communes(found: Kept) -> list[dict[str, Any]]:

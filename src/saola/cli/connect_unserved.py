@@ -1,0 +1,73 @@
+"""`saola connect unserved`: who has no service, with every claim beside the others."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import polars as pl
+import typer
+
+from saola.cli import screen
+from saola.connect.intake.claims import (
+    DISPUTED,
+    UNKNOWN,
+    UNSERVED,
+    Claim,
+    by_commune,
+    claims,
+    evidence,
+    modelled,
+)
+from saola.connect.region.files import Loaded, PlanFile, load, read_plan
+from saola.language import number, text
+
+MOST_SHOWN = 20
+
+
+def unserved(
+    file: Annotated[Path, typer.Argument(help="The plan's TOML file.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The folder to write into.")],
+    disputed: Annotated[
+        Literal["unserved", "served"],
+        typer.Option(help="What the table for the planner holds disputed settlements for."),
+    ] = "unserved",
+) -> None:
+    """Say who is unserved, on what evidence, and where claims of coverage conflict.
+
+    Example: saola connect unserved valley/plan.toml -o valley/plan
+    """
+    told = read_plan(file)
+    loaded = load(told)
+    found = evidence(loaded.inputs.settlements, heard(told, loaded))
+    out.mkdir(parents=True, exist_ok=True)
+    found.write_csv(out / "evidence.csv")
+    table = by_commune(found)
+    table.write_csv(out / "unserved.csv")
+    open_ = {UNSERVED, UNKNOWN} | ({DISPUTED} if disputed == UNSERVED else set())
+    served = ~pl.col("verdict").is_in(sorted(open_))
+    used = loaded.inputs.settlements.with_columns(found.select(served=served)["served"])
+    used.write_csv(out / "villages-by-evidence.csv")
+    heads = [text("Commune"), text("People"), text("Unserved"), text("Disputed"), text("Unknown")]
+    worst = table.sort("unserved", "disputed", descending=True).head(MOST_SHOWN)
+    rows = [
+        (
+            row["unit"],
+            *(number(row[name], decimals=0) for name in ("people", UNSERVED, DISPUTED, UNKNOWN)),
+        )
+        for row in worst.iter_rows(named=True)
+    ]
+    screen.show(text("Who is unserved"), heads, rows)
+    screen.say("Written into {out}: begin with {map} and {pdf}.", out=out, map="evidence.csv",
+               pdf="unserved.csv")  # fmt: skip
+
+
+def heard(told: PlanFile, loaded: Loaded) -> list[Claim]:
+    """Give all claims: the table's own, the model's, and those that the plan's file lists."""
+    inputs, speed = loaded.inputs, told.settings.demand.speed_mbps
+    table = inputs.settlements
+    own = table["served"].cast(pl.Float64).to_numpy()
+    source = text("table of settlements")
+    listed = claims(told.inputs.get("claims", ()), table, told.folder, speed)
+    found = [modelled(table, inputs.towers, inputs.ground, speed), *listed]
+    if table["served"].any():  # a table without the column says nothing
+        found.insert(0, Claim(source, 0.5, own, [text("column served")] * table.height))
+    return found

@@ -1,0 +1,1 @@
+"""What a plan costs if prices, demand and policy turn out otherwise."""
