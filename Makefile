@@ -68,7 +68,7 @@ mutation-index: .venv/dev ## Mutation score of the index engine (SAMPLE=120 SEED
 conformance-oidc: .venv/dev ## Run the OpenID Foundation's OP tool (SUITE=DIR)
 	SUITE="$(SUITE)" $(BIN)/python tests/conformance/oidc_op.py
 
-conformance-govstack: .venv/dev ## Run GovStack's Digital Registries tests (SUITE=DIR)
+conformance-govstack: .venv/dev ## Run GovStack's Registries or Consent tests (SUITE=DIR)
 	SUITE="$(SUITE)" $(BIN)/python tests/conformance/govstack.py
 
 bundle: .venv/run ## Gather in dist/bundle all that an installation without internet needs

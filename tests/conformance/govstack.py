@@ -2,6 +2,8 @@
 
     make conformance-govstack SUITE=DIR
 
+A checkout of the Consent building block is run by `govstack_consent.py`, beside this file.
+
 DIR is a checkout of GovStackWorkingGroup/bb-digital-registries in whose `test/openAPI` the caller
 ran `npm install`. The suite asks http://localhost:3333/ and sends no token: the server believes the
 mediator's header on loopback because SAOLA_MEDIATOR says so. Registries come from the suite's own
@@ -20,6 +22,8 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+
+import govstack_consent
 
 PORT = 3333
 CLIENT = "eGovStack/GOV/90000009/digitalregistries"
@@ -54,7 +58,10 @@ for record in records:
 
 
 def main() -> int:
-    suite = Path(os.environ.get("SUITE", "")) / "test" / "openAPI"
+    given = Path(os.environ.get("SUITE", "")).resolve()
+    if (given / "test" / "gherkin").is_dir():
+        return govstack_consent.run(given, wait)
+    suite = given / "test" / "openAPI"
     if not (suite / "node_modules").is_dir():
         print(f"{suite} is not a checkout made ready: see tests/conformance/govstack.py")
         return 1
@@ -82,10 +89,11 @@ def records(suite: Path) -> list[dict[str, str]]:
     return [{"ID": row["id"], **{name: row[name] for name in names}} for row in found] + [*EXTRA]
 
 
-def wait() -> None:
+def wait(address: str = f"http://localhost:{PORT}/databases") -> None:
     for _ in range(240):
         try:
-            urllib.request.urlopen(f"http://localhost:{PORT}/databases", timeout=2)
+            with urllib.request.urlopen(address, timeout=2):  # noqa: S310  (our own server)
+                return
         except urllib.error.HTTPError:
             return
         except OSError:

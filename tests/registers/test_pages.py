@@ -51,6 +51,7 @@ OPEN: dict[str, tuple[dict[str, Any], set[str], dict[str, str]]] = {
     "person": ({"key": 5}, READING, {}),
     "event": ({"key": 5, "kind": "move"}, CLERK, {}),
     "my_data": ({}, ALL, {}),
+    "my_consent": ({"agreement": 1}, set(), {}),
     "my_correction": ({}, {"citizen"}, {}),
 }
 LOGGED = {"population", "person", "event", "readers", "pair"}

@@ -28,5 +28,6 @@ urlpatterns = [
     path("population/<int:key>/", person.show, name="person"),
     path("population/<int:key>/<str:kind>/", event.show, name="event"),
     path("my-data/", mine.show, name="my_data"),
+    path("my-data/consents/<int:agreement>/", mine.agree, name="my_consent"),
     path("my-data/correct/", mine.correct, name="my_correction"),
 ]

@@ -1,13 +1,19 @@
-"""Addresses of the Digital Registries API: as the tests write them, and as version 1.3.0 does."""
+"""Addresses of GovStack's APIs: Digital Registries in both spellings, and Consent."""
 
 from django.urls import path
 
-from saola.server.registries.api import entries, schemas, usage
+from saola.server.registries.api import consents, entries, schemas, usage
 from saola.server.registries.api.mediator import endpoint
 
 _AT = "data/<str:code>/<str:version>"
 
 urlpatterns = [
+    path("consent/config/data-agreement/<str:key>/", endpoint(get=consents.agreement)),
+    path("consent/config/data-agreements/", endpoint(get=consents.agreements)),
+    path("consent/config/policy/<str:key>/", endpoint(get=consents.policy)),
+    path("consent/config/policies/", endpoint(get=consents.policies)),
+    path("consent/service/data-agreement/<str:key>/", endpoint(get=consents.agreement)),
+    path("consent/service/policy/<str:key>/", endpoint(get=consents.policy)),
     path("data/MyPersonalDataUsage/1.0", endpoint(get=usage.show)),
     path("databases", endpoint(get=schemas.listing)),
     path("database/modify", endpoint(post=schemas.modify)),

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from saola.errors import InputError
 from saola.language import text
@@ -20,6 +20,7 @@ from saola.server.identity.pages.home import mine
 from saola.server.population import events, models, record, source, words
 from saola.server.population.pages.event import CORRECTED
 from saola.server.population.pages.person import told
+from saola.server.registries import consent
 from saola.server.registries.grants import Grant, Reader
 from saola.server.registries.levels import at_level
 
@@ -42,10 +43,10 @@ class Wanted(forms.Form):
             choice.choices = [(name, words.label(name)) for name in CORRECTED]
 
 
-def key_of(account: Account) -> int | None:
-    """Give the key of the person an account belongs to, if its number was confirmed."""
-    number = PersonNumber.objects.filter(account=account, end=None).first()
-    return source.key_of(number.number) if number else None
+def number_of(account: Account) -> str:
+    """Give the personal number an account carries, if it was confirmed."""
+    found = PersonNumber.objects.filter(account=account, end=None).first()
+    return found.number if found else ""
 
 
 @require_GET
@@ -53,7 +54,8 @@ def key_of(account: Account) -> int | None:
 def show(request: HttpRequest) -> HttpResponse:
     """Show the person their record, who read it, and what became of their wishes."""
     account = mine(request)
-    key = key_of(account)
+    number = number_of(account)
+    key = source.key_of(number) if number else None
     if key is None:
         return render(request, "population/nobody.html", {"confirmed": account.assurance > 0})
     fields = record.FIELDS | {record.READERS}
@@ -64,6 +66,7 @@ def show(request: HttpRequest) -> HttpResponse:
     wishes = models.Wish.objects.using(record.DATABASE).filter(person=key).order_by("-asked")
     facts = {
         "readings": readings(found[record.READERS], account.email)[:SHOWN],
+        "agreements": consent.offered(number),
         "wishes": [{"wish": wish, "label": words.label(wish.field)} for wish in wishes[:SHOWN]],
         **told(found),
     }
@@ -104,7 +107,8 @@ def _latest(row: dict[str, Any]) -> dt.date:
 @at_level(2)
 def correct(request: HttpRequest) -> HttpResponse:
     """Ask for a correction; a clerk answers it."""
-    key = key_of(mine(request))
+    number = number_of(mine(request))
+    key = source.key_of(number) if number else None
     if key is None:
         return HttpResponseRedirect(reverse("my_data"))
     form = Wanted(request.POST or None)
@@ -120,3 +124,14 @@ def correct(request: HttpRequest) -> HttpResponse:
         except InputError:
             form.add_error("wanted", text("This cannot be so. Compare it with your document."))
     return render(request, "population/correct.html", {"form": form})
+
+
+@require_POST
+@at_level(2)
+def agree(request: HttpRequest, agreement: int) -> HttpResponse:
+    """Give or withdraw a consent; it holds from that moment."""
+    number = number_of(mine(request))
+    if number:
+        given = request.POST.get("do") == "give"
+        consent.say(number, agreement, given=given, now=timezone.now())
+    return HttpResponseRedirect(reverse("my_data"))

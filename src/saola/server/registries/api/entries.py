@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from saola.server.registries import served
+from saola.server.registries import consent, served
 from saola.server.registries.api import readings
 from saola.server.registries.api.mediator import Refused, permit
 from saola.server.registries.models import Entry, Permit, Usage
@@ -52,7 +52,7 @@ def _shown(held: Permit, entry: Entry) -> dict[str, Any]:
 def _matching(held: Permit, wanted: dict[str, Any]) -> QuerySet[Entry]:
     """Select the entries whose fields have the wanted values; only granted fields may be asked."""
     _allowed(held, list(wanted))
-    rows = Entry.objects.filter(registry=held.registry).order_by("pk")
+    rows = consent.agreed(held, Entry.objects.filter(registry=held.registry)).order_by("pk")
     for place, (name, value) in enumerate(sorted(wanted.items())):
         if name == "id":
             rows = rows.filter(uuid=_uuid(value))
@@ -219,7 +219,8 @@ def read_value(
         return readings.read_value(register, held, key, field, ext)
     _allowed(held, [field])
     with transaction.atomic():
-        entry = Entry.objects.filter(registry=held.registry, uuid=_uuid(key)).first()
+        known = consent.agreed(held, Entry.objects.filter(registry=held.registry))
+        entry = known.filter(uuid=_uuid(key)).first()
         if entry is None or field not in entry.content or ext not in ("json", "txt"):
             raise Refused(404, "no record found")
         _log(held, [entry], "read", [field])
@@ -230,7 +231,8 @@ def delete(request: HttpRequest, code: str, version: str, key: str) -> HttpRespo
     """Delete the entries of an ID; the client that asks again gets the same answer."""
     held = permit(request, code, version, writes=True)
     with transaction.atomic():
-        rows = list(Entry.objects.filter(registry=held.registry, subject=key))
+        mine = consent.agreed(held, Entry.objects.filter(registry=held.registry))
+        rows = list(mine.filter(subject=key))
         done = Usage.objects.filter(
             database=held.registry.database, subject=key, kind="delete", client=held.client
         )

@@ -1,0 +1,114 @@
+"""`saola registry`: registries of agencies, who may use them, and agreements persons consent to."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from saola.cli import intake
+from saola.cli.identity import prepare
+from saola.errors import InputError
+from saola.language import text
+
+app = typer.Typer(no_args_is_help=True, help="Registries that agencies define by JSON Schema.")
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError("registry-file", where=str(file), found=error) from error
+    if not isinstance(found, dict):
+        raise InputError("registry-file", where=str(file), found=type(found).__name__)
+    return found
+
+
+@app.command()
+def define(
+    ctx: typer.Context,
+    file: Path = typer.Argument(help="The JSON Schema of an entry: an object with properties."),
+    code: str = typer.Option(help="The registry's name in addresses."),
+    title: str = typer.Option(help="What people call it."),
+    agency: str = typer.Option(help="The code of the agency that keeps it."),
+) -> None:
+    """Define a registry, or the next version of it; earlier versions stay.
+
+    Example: saola registry define vaccinations.json --code vaccinations --title "Vaccinations"
+    --agency VNM.M.HEALTH
+    """
+    schema = _read(file)
+    if not isinstance(schema.get("properties"), dict):
+        raise InputError("registry-file", where=str(file), found="properties")
+    prepare(ctx)
+    from saola.server.registries.models import Registry  # noqa: PLC0415  (Django is set up now)
+
+    earlier = Registry.objects.filter(code=code[:60]).count()
+    made = Registry.objects.create(
+        code=code[:60],
+        version=f"1.{earlier}",
+        database=code[:60],
+        title=title[:200],
+        institution=agency[:200],
+        schema=schema,
+        modified=intake.now(),
+    )
+    typer.echo(text("data/{code}/{version} is defined.", code=made.code, version=made.version))
+
+
+@app.command()
+def permit(
+    ctx: typer.Context,
+    code: str = typer.Argument(help="The registry's name."),
+    client: str = typer.Option(help="The client, as the information mediator names it."),
+    purpose: str = typer.Option(help="Why, in the words shown to the person."),
+    agency: str = typer.Option(help="The agency it belongs to, as the person reads it."),
+    ground: str = typer.Option(help="The law, or the agreement that persons consent to."),
+    field: list[str] = typer.Option(help="A field it may read; may repeat; * for all."),
+    writes: bool = typer.Option(False, help="Whether it may change entries."),
+    agreement: int = typer.Option(0, help="Only entries of persons who agreed to this."),
+) -> None:
+    """Let a client use the newest version of a registry, for one purpose.
+
+    Example: saola registry permit vaccinations --client VNM/GOV/1/clinic --agency "Clinic 1"
+    --purpose "Care" --ground "Law 15/2023" --field ID --field Vaccine
+    """
+    prepare(ctx)
+    from saola.server.registries.models import Agreement, Permit, Registry  # noqa: PLC0415
+
+    found = Registry.objects.filter(code=code, ended=None).order_by("-id").first()
+    if found is None:
+        raise InputError("registry-absent", found=code)
+    if agreement and not Agreement.objects.filter(pk=agreement).exists():
+        raise InputError("agreement-absent", found=agreement)
+    Permit.objects.update_or_create(
+        client=client[:200],
+        registry=found,
+        defaults={
+            "purpose": purpose[:200],
+            "ground": ground[:200],
+            "agency": agency[:100],
+            "fields": list(field),
+            "writes": writes,
+            "agreement_id": agreement or None,
+        },
+    )
+    said = "{client} may use {code} for: {purpose}"
+    typer.echo(text(said, client=client, code=code, purpose=purpose))
+
+
+@app.command()
+def agreement(
+    ctx: typer.Context,
+    file: Path = typer.Argument(help="The agreement as JSON, with its policy."),
+) -> None:
+    """Publish an agreement that persons may consent to, on their page and by API.
+
+    Example: saola registry agreement reminders.json
+    """
+    table = _read(file)
+    prepare(ctx)
+    from saola.server.registries import consent  # noqa: PLC0415
+
+    made = consent.publish(table, now=intake.now())
+    typer.echo(text("Agreement {number} is published.", number=made.pk))
