@@ -13,7 +13,7 @@ from saola.server.land import models
 from saola.server.land.register import register
 from saola.server.registries import intake
 
-NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
+NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 DAY = NOW.date()
 COUNTS = ("read", "accepted", "aside", "review")
 TABLES = (

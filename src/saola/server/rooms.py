@@ -91,6 +91,7 @@ ROOMS: tuple[Room, ...] = (
     ),
     Room(
         "saola.server.land",
+        urls="saola.server.land.urls",
         root_urls="saola.server.land.root_urls",
         database="land",
     ),

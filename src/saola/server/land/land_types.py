@@ -9,6 +9,8 @@ from pathlib import Path
 
 import polars as pl
 
+from saola import language
+
 COLUMNS = ("list", "code", "group", "vi", "en", "fr", "successor", "source")
 
 
@@ -37,3 +39,10 @@ def crosswalk(code: str, home: Path | None = None) -> str:
     rows = table(home).filter(pl.col("code") == code).drop_nulls("successor")
     found = rows.filter(pl.col("successor") != "")
     return str(found["successor"][0]) if found.height else code
+
+
+def said(land_type: str, home: Path | None = None) -> str:
+    """Say a land type, or several joined by `+`, in the language."""
+    rows = {row["code"]: row for row in table(home).iter_rows(named=True)}
+    lang = language.current()
+    return ", ".join(rows[code][lang] if code in rows else code for code in land_type.split("+"))

@@ -1,5 +1,8 @@
 """What the fields, transactions and findings of the land register are called, to be translated."""
 
+from typing import Any
+
+from saola import language
 from saola.language import text
 
 FIELDS = frozenset({"holders", "numbers", "burdens", "certificates", "transactions"})
@@ -51,3 +54,23 @@ def transaction(kind: str) -> str:
 def rule(code: str) -> str:
     """Say what a rule of the check finds."""
     return text(RULES.get(code, code))
+
+
+RESTRICTIONS = {
+    "blocked": "Blocked: no transaction",
+    "planning": "Planning",
+    "road": "Road corridor",
+    "water": "Water corridor",
+    "heritage": "Heritage",
+    "other": "Other restriction",
+}
+
+
+def burden(right: Any) -> str:
+    """Say what a mortgage or restriction is."""
+    if right.kind != "mortgage":
+        return text(RESTRICTIONS.get(right.type, right.type))
+    if right.amount is None:
+        return text("Mortgage of {party}", party=right.party.name)
+    amount = f"{language.number(float(right.amount), decimals=0)} {right.currency}"
+    return text("Mortgage of {party}: {amount}", party=right.party.name, amount=amount)

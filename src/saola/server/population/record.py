@@ -1,7 +1,6 @@
 """One person's record: as it was on a day, as it was known at a moment, read under a grant."""
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -20,6 +19,21 @@ from saola.server.population.models import (
 )
 from saola.server.registries import history
 from saola.server.registries.grants import EVERYWHERE, Grant, Reader
+from saola.server.registries.when import When
+
+__all__ = [
+    "DATABASE",
+    "DATED",
+    "FIELDS",
+    "PERSON_FIELDS",
+    "READERS",
+    "When",
+    "homes",
+    "log",
+    "read",
+    "readers",
+    "within",
+]
 
 DATABASE = "population"
 PERSON_FIELDS = frozenset(
@@ -32,31 +46,6 @@ PERSON_FIELDS = frozenset(
 DATED = {"numbers": Number, "names": Name, "residences": Residence, "relatives": Relative}
 READERS = "readers"
 FIELDS = PERSON_FIELDS | set(DATED) | {"household", "events"}
-
-
-@dataclass(frozen=True)
-class When:
-    """Which state of a record is meant.
-
-    Attributes:
-        now: The moment of asking.
-        on: As it was on this day; by default today.
-        known: As the register knew it then; by default now.
-    """
-
-    now: dt.datetime
-    on: dt.date | None = None
-    known: dt.datetime | None = None
-
-    @property
-    def day(self) -> dt.date:
-        """The day meant."""
-        return self.on or self.now.date()
-
-    @property
-    def moment(self) -> dt.datetime:
-        """The state of knowledge meant."""
-        return self.known or self.now
 
 
 def read(

@@ -1,26 +1,24 @@
 """One person's record on a page: as it is, as it was on a day, as it was known at a moment."""
 
-import datetime as dt
 from typing import Any
 
-from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET
 
 from saola.errors import InputError, StateError
 from saola.server.population import models, record, words
 from saola.server.population.events import KINDS
 from saola.server.registries.desk import Desk, open_to
+from saola.server.registries.when import asked
 
 
 @require_GET
 @open_to("population", fields={"names"})
 def show(request: HttpRequest, desk: Desk, key: int) -> HttpResponse:
     """Show the fields of a person that the grant allows, and log it."""
-    when = _when(request)
+    when = asked(request)
     found = read(desk, key, desk.grant.fields & record.FIELDS, when)
     facts = {
         "desk": desk,
@@ -45,20 +43,6 @@ def read(desk: Desk, key: int, fields: frozenset[str], when: record.When) -> dic
         )
     except (InputError, StateError) as error:
         raise Http404 from error
-
-
-def _when(request: HttpRequest) -> record.When:
-    days: list[dt.date | None] = []
-    for name in ("on", "known"):
-        text = request.GET.get(name, "")
-        try:
-            day = parse_date(text) if text else None
-        except ValueError as error:
-            raise BadRequest from error
-        days.append(day)
-    on, until = days
-    known = dt.datetime.combine(until, dt.time.max, tzinfo=dt.UTC) if until else None
-    return record.When(timezone.now(), on, known)
 
 
 def told(found: dict[str, Any]) -> dict[str, Any]:

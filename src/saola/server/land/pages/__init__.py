@@ -1,0 +1,1 @@
+"""Pages of the land register, for officers: communes, maps, parcels, findings, transactions."""

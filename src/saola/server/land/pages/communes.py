@@ -1,0 +1,84 @@
+"""Which communes have parcels; finding a parcel by its code or older key."""
+
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from saola import language
+from saola.errors import InputError
+from saola.server.land import words
+from saola.server.land.models import Finding, Version
+from saola.server.registries.desk import Desk, open_to
+from saola.server.registries.officers import registry
+
+DATABASE = "land"
+LIVING = {"superseded": None, "end": None}
+SHOWN = 500
+
+
+def living(desk: Desk) -> QuerySet[Version]:
+    """Select the living parcels that a grant reaches."""
+    rows = Version.objects.using(DATABASE).filter(**LIVING)
+    return rows if desk.grant.reaches(None) else rows.filter(commune__in=desk.grant.units)
+
+
+def name_of(commune: str) -> str:
+    """Give a commune's name; its code where it is not known."""
+    try:
+        return language.pick(registry().unit(commune).names)
+    except InputError:
+        return commune
+
+
+@require_GET
+@open_to("land", fields={"holders"})
+def show(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """List the communes with parcels and open findings, and find a parcel by code or key."""
+    typed = request.GET.get("q", "").strip()[:64]
+    found: list[Version] = []
+    if typed:
+        rows = living(desk).select_related("parcel")
+        found = list(rows.filter(parcel__code=typed.lower())[:50]) or list(
+            rows.filter(key=typed)[:50]
+        )
+        if len(found) == 1:
+            return HttpResponseRedirect(reverse("parcel", args=[found[0].parcel_id]))
+    counted = living(desk).values("commune").annotate(parcels=Count("id")).order_by("commune")
+    opened = Finding.objects.using(DATABASE).filter(cleared=None).values("commune")
+    wrong = dict(opened.annotate(count=Count("id")).values_list("commune", "count"))
+    rows_: list[dict[str, Any]] = [
+        {**row, "name": name_of(row["commune"]), "findings": wrong.get(row["commune"], 0)}
+        for row in counted[:SHOWN]
+    ]
+    facts = {"desk": desk, "typed": typed, "found": found, "rows": rows_}
+    return render(request, "land/communes.html", facts)
+
+
+@require_GET
+@open_to("land", fields={"holders"})
+def findings(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """List what the checks found and is still open."""
+    asked = {name: request.GET.get(name, "")[:40] for name in ("commune", "rule", "after")}
+    rows = Finding.objects.using(DATABASE).filter(cleared=None)
+    if not desk.grant.reaches(None):
+        rows = rows.filter(commune__in=desk.grant.units)
+    if asked["commune"]:
+        rows = rows.filter(commune=asked["commune"])
+    counts = dict(rows.values("rule").annotate(count=Count("id")).values_list("rule", "count"))
+    if asked["rule"] in words.RULES:
+        rows = rows.filter(rule=asked["rule"])
+    if asked["after"].isdigit():
+        rows = rows.filter(pk__gt=int(asked["after"][:18]))
+    page = list(rows.order_by("pk")[:101])
+    facts = {
+        "desk": desk,
+        "asked": asked,
+        "rules": [(code, words.rule(code), counts[code]) for code in words.RULES if code in counts],
+        "rows": [{"finding": row, "said": words.rule(row.rule)} for row in page[:100]],
+        "next": page[99].pk if len(page) > 100 else "",
+    }
+    return render(request, "land/findings.html", facts)

@@ -1,0 +1,92 @@
+"""One parcel on a page: shape, holders, burdens, certificates, history."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from saola.errors import InputError, StateError
+from saola.server.land import land_types, record, words
+from saola.server.land.drawing import Drawn, picture
+from saola.server.land.models import Version
+from saola.server.land.pages.communes import DATABASE, LIVING, name_of
+from saola.server.registries.desk import Desk, open_to
+from saola.server.registries.when import When, asked
+
+AROUND = 0.00025  # degrees: some 27 m
+NEIGHBOURS = 200
+
+
+@require_GET
+@open_to("land", fields={"holders"})
+def show(request: HttpRequest, desk: Desk, key: int) -> HttpResponse:
+    """Show a parcel with its rights and history; each holder shown is logged."""
+    when = asked(request)
+    found = read(desk, key, desk.grant.fields & record.FIELDS, when)
+    version = found["version"]
+    facts = {
+        **found,
+        "desk": desk,
+        "key": key,
+        "when": when,
+        "name": name_of(version.commune),
+        "land_type": land_types.said(version.land_type),
+        "map": _around(version),
+        "kinds": _kinds(found) if desk.grant.writes and found["living"] else [],
+        "findings": [(words.rule(each.rule), each) for each in found["findings"]],
+        "burdens": [(words.burden(each), each) for each in found.get("burdens", [])],
+        "transactions": [
+            (words.transaction(each.kind), each) for each in found.get("transactions", [])
+        ],
+    }
+    answer = render(request, "land/parcel.html", facts)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def read(desk: Desk, key: int, fields: frozenset[str], when: When) -> dict[str, Any]:
+    """Read a parcel for an officer; one out of reach looks as one that is not there.
+
+    Raises:
+        Http404: If there is none, or the grant does not reach it.
+    """
+    purpose = desk.grant.purpose
+    try:
+        return record.read(key, reader=desk.reader, purpose=purpose, fields=fields, when=when)
+    except (InputError, StateError) as error:
+        raise Http404 from error
+
+
+def _kinds(found: dict[str, Any]) -> list[tuple[str, str]]:
+    mortgaged = any(each.kind == "mortgage" for each in found.get("burdens", []))
+    kinds = ["transfer", "split", "merge", "mortgage", "discharge", "correction"]
+    if not mortgaged:
+        kinds.remove("discharge")
+    return [(kind, words.transaction(kind)) for kind in kinds]
+
+
+def _around(version: Version) -> str:
+    """Draw a parcel among its neighbours."""
+    rows = Version.objects.using(DATABASE).filter(
+        epsg=version.epsg,
+        west__lte=version.east + AROUND,
+        east__gte=version.west - AROUND,
+        south__lte=version.north + AROUND,
+        north__gte=version.south - AROUND,
+        **LIVING,
+    )
+    near = rows.exclude(parcel=version.parcel_id)[:NEIGHBOURS]
+    drawn = [Drawn(row, reverse("parcel", args=[row.parcel_id])) for row in near]
+    own = Drawn(version, reverse("parcel", args=[version.parcel_id]), chosen=True)
+    return picture([*drawn, own])
+
+
+@require_GET
+@open_to("land", fields={record.READERS})
+def readers(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Show an auditor who read what the bearer of a number holds, and nothing of it."""
+    number = request.GET.get("number", "").strip()[:14]
+    rows = record.readers(number) if number else []
+    return render(request, "land/readers.html", {"desk": desk, "number": number, "rows": rows})

@@ -1,0 +1,119 @@
+"""One parcel's record: as it was on a day, as it was known at a moment, read under a grant."""
+
+from fractions import Fraction
+from typing import Any
+
+from django.db import transaction
+
+from saola.errors import InputError, StateError
+from saola.server.land.models import (
+    Access,
+    Certificate,
+    Finding,
+    Lineage,
+    Party,
+    Right,
+    Transaction,
+    Version,
+)
+from saola.server.registries import history
+from saola.server.registries.grants import Grant, Reader
+from saola.server.registries.when import When
+
+DATABASE = "land"
+FIELDS = frozenset({"holders", "numbers", "burdens", "certificates", "transactions"})
+READERS = "readers"
+
+
+def read(
+    key: int, *, reader: Reader, purpose: str, fields: frozenset[str], when: When
+) -> dict[str, Any]:
+    """Read some fields of a parcel, under a grant; each party that is shown is logged.
+
+    Args:
+        key: The parcel.
+        reader: Who reads.
+        purpose: Why; one of the reader's grants has to allow it for every field.
+        fields: Which fields, of `FIELDS`; the version, findings and lineage are no person's.
+        when: Which state of the record.
+
+    Raises:
+        InputError: If there was no such parcel then.
+        StateError: If no grant covers the purpose and fields, or reaches the commune.
+    """
+    grant = reader.grant(purpose, fields)
+    holds = history.holds(when.day, when.moment)
+    versions = Version.objects.using(DATABASE).filter(parcel=key, recorded__lte=when.moment)
+    version = versions.filter(holds).select_related("parcel").first()
+    shown = version or versions.select_related("parcel").order_by("-recorded", "-id").first()
+    if shown is None:
+        raise InputError("parcel-absent", found=key)
+    if not grant.reaches(shown.commune):
+        raise StateError("not-granted", where=grant.purpose, found=key)
+    found: dict[str, Any] = {"version": shown, "living": version is not None}
+    found |= _public(key)
+    rights = Right.objects.using(DATABASE).filter(holds, unit=shown.unit_id)
+    listed = list(rights.select_related("party").order_by("id"))
+    if "holders" in fields:
+        found["holders"] = [_held(each) for each in listed if each.kind == "right"]
+    if "burdens" in fields:
+        found["burdens"] = [each for each in listed if each.kind != "right"]
+    if "certificates" in fields:
+        papers = Certificate.objects.using(DATABASE).filter(holds, unit=shown.unit_id)
+        found["certificates"] = list(papers.order_by("id"))
+    if "transactions" in fields:
+        entries = Transaction.objects.using(DATABASE).filter(
+            unit=shown.unit_id, recorded__lte=when.moment
+        )
+        found["transactions"] = list(entries.order_by("-id"))
+    kinds = {"right"} if "burdens" not in fields else {each.kind for each in listed}
+    parties = {each.party_id for each in listed if each.party_id and each.kind in kinds}
+    log(sorted(parties), reader=reader, grant=grant, fields=fields, when=when)
+    return found
+
+
+def _held(right: Right) -> dict[str, Any]:
+    return {"right": right, "party": right.party, "share": Fraction(right.share_n, right.share_d)}
+
+
+def _public(key: int) -> dict[str, Any]:
+    lines = Lineage.objects.using(DATABASE)
+    findings = Finding.objects.using(DATABASE).filter(parcel=key, cleared=None)
+    return {
+        "findings": list(findings.order_by("rule")),
+        "parents": sorted(set(lines.filter(child=key).values_list("parent_id", flat=True))),
+        "children": sorted(set(lines.filter(parent=key).values_list("child_id", flat=True))),
+    }
+
+
+def log(
+    parties: list[int], *, reader: Reader, grant: Grant, fields: frozenset[str], when: When
+) -> None:
+    """Log that what some parties hold was read, a row each."""
+    with transaction.atomic(using=DATABASE):
+        Access.objects.using(DATABASE).bulk_create(
+            Access(
+                first=party,
+                last=party,
+                at=when.now,
+                kind="read",
+                who=reader.who,
+                agency=grant.agency,
+                purpose=grant.purpose,
+                ground=grant.ground,
+                fields=" ".join(sorted(fields)),
+                reference=reader.reference,
+            )
+            for party in parties
+        )
+
+
+def readers(number: str) -> list[dict[str, Any]]:
+    """List who read or wrote what the bearer of a number holds, the latest first."""
+    keys = list(Party.objects.using(DATABASE).filter(number=number).values_list("pk", flat=True))
+    found: list[dict[str, Any]] = []
+    names = ("at", "kind", "who", "agency", "purpose", "ground", "fields", "reference")
+    for key in keys:
+        rows = Access.objects.using(DATABASE).filter(first__lte=key, last__gte=key)
+        found += [dict(row) for row in rows.values(*names)]
+    return sorted(found, key=lambda row: row["at"], reverse=True)

@@ -1,0 +1,227 @@
+# ruff: noqa: ARG001  (fixtures make the tables)
+"""Pages of the land register: who may open them, and what officers do there."""
+
+import datetime as dt
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shapely
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+sys.path.insert(0, str(Path(__file__).parent))
+import land_room as room
+from visitors import account_with, signed_in
+
+from saola.server.identity.models.right import TASKS
+from saola.server.land import checks, models, urls
+
+OFFICERS = {"land": "Keep the register", "auditor": "Audit", "proof": "Check who a person is"}
+LAND = {"land"}
+OPEN: dict[str, tuple[dict[str, Any], set[str]]] = {
+    "land": ({}, LAND),
+    "land_findings": ({}, LAND),
+    "land_readers": ({}, {"auditor"}),
+    "land_map": ({"commune": "XSA.C.00001"}, LAND),
+    "parcel": ({"key": 1}, LAND),
+    "parcel_act": ({"key": 1, "kind": "transfer"}, LAND),
+}
+
+
+@pytest.fixture(scope="module")
+def parcels(home: Path, tmp_path_factory: Any) -> None:
+    """Six parcels beside one another, the last on the fifth; a couple holds the fourth."""
+    room.empty()
+    holders = ["An"] * 3 + ["An;Bình"] + ["Cúc", "Dung"]
+    numbers = ["079085000001"] * 3 + ["079085000001;079085000002", "079085000003", "079085000004"]
+    shapes = [room.square(n).wkt for n in range(5)] + [
+        shapely.box(room.X + 48, room.Y, room.X + 58, room.Y + 10).wkt
+    ]
+    frame = room.rows(6, holder=holders, holder_number=numbers, geometry=shapes)
+    file = tmp_path_factory.mktemp("land") / "parcels.csv"
+    frame.write_csv(file)
+    assert 6 == room.take(file, home).accepted
+    checks.run(room.NOW)
+
+
+@pytest.fixture
+def officer(parcels: None) -> Client:
+    """A land officer's browser."""
+    return signed_in(account_with("land"))
+
+
+def at(number: str) -> int:
+    """Give the living parcel of a number."""
+    row = models.Version.objects.using("land").get(number=number, superseded=None, end=None)
+    return int(row.parcel_id)
+
+
+def post(browser: Client, parcel: str, act: str, **facts: Any) -> Any:
+    """Send a form."""
+    day = {"day": "2026-11-01", "reason": "contract 12"}
+    address = reverse("parcel_act", args=[at(parcel), act])
+    return browser.post(address, day | facts)
+
+
+def test_every_page_is_in_the_table_of_who_may_open_it() -> None:
+    """A page that joins says who may open it."""
+    assert set(OPEN) == {str(pattern.name) for pattern in urls.urlpatterns}
+
+
+@pytest.mark.parametrize("role", [*TASKS, "nobody", "anonymous"])
+def test_no_page_opens_without_a_grant(parcels: None, role: str) -> None:
+    """Every role × page: it opens under a grant alone, and nothing is logged where it does not."""
+    if role == "anonymous":
+        browser = Client(headers={"host": "localhost"})
+    else:
+        account = account_with(role if role in TASKS else "")
+        browser = signed_in(account, purpose=OFFICERS.get(role, "Keep the register"))
+    for page, (given, allowed) in OPEN.items():
+        named = {**given, "key": at("1")} if "key" in given else given
+        before = models.Access.objects.using("land").count()
+        answer = browser.get(reverse(page, kwargs=named))
+        assert (role in allowed) == (200 == answer.status_code), page
+        if role not in allowed:
+            assert before == models.Access.objects.using("land").count()
+
+
+def test_each_holder_shown_is_logged_with_purpose_and_file(officer: Client) -> None:
+    """Reading a couple's parcel writes a line for each of them, and an auditor sees it."""
+    page = officer.get(reverse("parcel", args=[at("4")])).content.decode()
+    assert "Bình" in page
+    assert "079085000002" in page
+    for number in ("079085000001", "079085000002"):
+        key = models.Party.objects.using("land").get(number=number).pk
+        log = models.Access.objects.using("land").filter(first=key, kind="read").latest("id")
+        assert ("Keep the register", "request 17", "Sở Dân cư") == (
+            log.purpose, log.reference, log.agency,
+        )  # fmt: skip
+    auditor = signed_in(account_with("auditor"), purpose="Audit")
+    shown = auditor.get(reverse("land_readers"), {"number": "079085000002"}).content.decode()
+    assert "request 17" in shown
+    assert "Bình" not in shown
+
+
+def test_the_map_draws_links_and_colours_findings(officer: Client) -> None:
+    """Each parcel is a link in the SVG and in the list; an overlap colours both."""
+    page = officer.get(reverse("land_map", args=["XSA.C.00001"])).content.decode()
+    rows = models.Version.objects.using("land").filter(end=None, superseded=None, sheet="1")
+    for row in rows:
+        assert 2 == page.count(f'href="{reverse("parcel", args=[row.parcel_id])}"')
+    assert 2 == page.count('class="parcel overlap"')
+    assert "<script" not in page.partition("<main")[2]
+    found = officer.get(reverse("land_findings"), {"rule": "overlap"}).content.decode()
+    assert reverse("parcel", args=[at("5")]) in found or reverse("parcel", args=[at("6")]) in found
+
+
+def test_a_right_for_one_commune_opens_no_other(parcels: None) -> None:
+    """Parcels out of reach look as if they were not there."""
+    stranger = signed_in(account_with("land", "XSA.C.00002"))
+    for path in (
+        reverse("parcel", args=[at("1")]),
+        reverse("land_map", args=["XSA.C.00001"]),
+        reverse("parcel_act", args=[at("1"), "transfer"]),
+    ):
+        assert 404 == stranger.get(path).status_code
+    assert "XSA.C.00001" not in stranger.get(reverse("land")).content.decode()
+
+
+def test_a_code_or_key_leads_to_its_parcel(officer: Client) -> None:
+    """Code and older key find one parcel; what is unknown finds none."""
+    key = at("1")
+    code = models.Parcel.objects.using("land").get(pk=key).code
+    for typed in (code, code.upper(), "XSA.C.00001/1/1"):
+        answer = officer.get(reverse("land"), {"q": typed})
+        assert reverse("parcel", args=[key]) == answer["Location"]
+    assert 200 == officer.get(reverse("land"), {"q": "zzz"}).status_code
+
+
+def test_an_officer_transfers_and_looks_back(officer: Client) -> None:
+    """The form records a transfer; the page shows both holders, and the day before only one."""
+    an = models.Party.objects.using("land").get(number="079085000001").pk
+    wrong = post(
+        officer, "1", "transfer", giver=an, name="Em", number="", kind="person", share="3/2"
+    )
+    assert 200 == wrong.status_code
+    facts = {"giver": an, "name": "Em", "number": "079085000009", "kind": "person"}
+    refused = post(officer, "1", "transfer", **facts, share="1/2", serial="Q")
+    assert 200 == refused.status_code
+    done = post(officer, "1", "transfer", **facts, share="1/2")
+    assert reverse("parcel", args=[at("1")]) == done["Location"]
+
+    now = officer.get(done["Location"]).content.decode()
+    assert "Em" in now
+    then = officer.get(done["Location"], {"on": "2026-10-31"}).content.decode()
+    assert "079085000009" not in then
+
+
+def test_an_officer_splits_by_a_line_and_merges_again(officer: Client) -> None:
+    """A line of two points cuts a parcel; its parts are merged by their numbers."""
+    middle = room.X + 15
+    assert 200 == post(officer, "2", "split", line="1 1, 2 2").status_code
+    assert 200 == post(officer, "2", "split", line="hello").status_code
+    done = post(officer, "2", "split", line=f"{middle} {room.Y - 1}, {middle} {room.Y + 11}")
+    assert 302 == done.status_code
+    joined = post(officer, "7", "merge", others="8")
+    assert 302 == joined.status_code
+    assert (
+        "100.0"
+        in officer.get(joined["Location"], headers={"accept-language": "en"}).content.decode()
+    )
+
+
+def test_an_officer_splits_by_an_uploaded_file(officer: Client) -> None:
+    """Parts in a CSV of WKT or a GeoJSON in the parcel's zone split it; another zone is refused."""
+    left, right = (
+        shapely.box(room.X + a, room.Y, room.X + b, room.Y + 10) for a, b in ((20, 24), (24, 30))
+    )
+
+    def upload(epsg: int, shapes: list[Any]) -> Any:
+        body = {
+            "type": "FeatureCollection",
+            "crs": {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{epsg}"}},
+            "features": [
+                {"type": "Feature", "properties": {}, "geometry": shapely.geometry.mapping(shape)}
+                for shape in shapes
+            ],
+        }
+        return SimpleUploadedFile("parts.geojson", json.dumps(body).encode())
+
+    assert 200 == post(officer, "3", "split", file=upload(5898, [left, right])).status_code
+    assert 200 == post(officer, "3", "split", file=upload(5897, [left])).status_code
+    assert (
+        200 == post(officer, "3", "split", file=SimpleUploadedFile("x.geojson", b"{")).status_code
+    )
+    assert 302 == post(officer, "3", "split", file=upload(5897, [left, right])).status_code
+
+
+def test_an_officer_mortgages_discharges_and_corrects(officer: Client) -> None:
+    """Burdens come and go; a correction supersedes."""
+    bank = {"name": "Ngân hàng", "number": "0100112437", "kind": "organisation", "amount": "5e8"}
+    assert 302 == post(officer, "4", "mortgage", **bank).status_code
+    page = officer.get(reverse("parcel", args=[at("4")])).content.decode()
+    assert "Ngân hàng" in page
+    row = models.Right.objects.using("land").get(kind="mortgage", superseded=None, end=None)
+    assert 302 == post(officer, "4", "discharge", mortgage=row.pk).status_code
+    facts = {"sheet": "1", "number": "4", "land_type": "LUC", "documented": "120"}
+    assert 302 == post(officer, "4", "correction", **facts).status_code
+    assert 200 == post(officer, "4", "correction", **facts).status_code
+    now = models.Version.objects.using("land").get(parcel=at("4"), superseded=None)
+    assert ("LUC", "2014", 120.0) == (now.land_type, now.land_list, now.documented)
+    assert dt.date(2025, 6, 30) == now.start
+
+
+@pytest.mark.parametrize("lang", ["vi", "en", "fr"])
+def test_pages_speak_three_languages(officer: Client, lang: str) -> None:
+    """Every page opens in every language."""
+    for page, (given, allowed) in OPEN.items():
+        if "land" in allowed:
+            named = {**given, "key": at("5")} if "key" in given else given
+            path = reverse(page, kwargs=named)
+            answer = officer.get(f"/{lang}/{path.split('/', 2)[2]}")
+            assert 200 == answer.status_code
+            assert f'<html lang="{lang}"' in answer.content.decode()
