@@ -61,7 +61,7 @@ def picture(parcels: Sequence[Drawn], findings: Sequence[Finding] = ()) -> SafeS
         ),
     )
     return format_html(
-        '<svg class="sheet" viewBox="{} {} {} {}" aria-hidden="true" focusable="false">{}{}</svg>',
+        '<svg class="land-plan" viewBox="{} {} {} {}" aria-hidden="true">{}{}</svg>',
         *box,
         drawn,
         dots,

@@ -20,7 +20,7 @@ from saola.language import text
 from saola.server.land import parties, transactions, uploads, words
 from saola.server.land.models import Version
 from saola.server.land.pages.communes import DATABASE, LIVING
-from saola.server.land.pages.parcel import read
+from saola.server.land.pages.parcel import around, read
 from saola.server.land.transactions import splitting
 from saola.server.registries.act import Act
 from saola.server.registries.desk import Desk, open_to
@@ -241,5 +241,18 @@ def show(request: HttpRequest, desk: Desk, key: int, kind: str) -> HttpResponse:
             return HttpResponseRedirect(reverse("parcel", args=[to]))
         except SaolaError as error:
             form.add_error(None, error.message())
-    facts = {"desk": desk, "form": form, "said": words.transaction(kind), **found}
+    facts = {
+        "desk": desk,
+        "form": form,
+        "said": words.transaction(kind),
+        "map": around(found["version"]),
+        "corners": _corners(found["version"]) if kind == "split" else "",
+        **found,
+    }
     return render(request, "land/act.html", facts)
+
+
+def _corners(version: Version) -> str:
+    """Write a parcel's corners as the form's line is written."""
+    xy = shapely.get_coordinates(shapely.from_wkb(bytes(version.geometry)))
+    return ", ".join(f"{x:.3f} {y:.3f}" for x, y in xy.tolist())

@@ -33,7 +33,7 @@ def show(request: HttpRequest, desk: Desk, key: int) -> HttpResponse:
         "when": when,
         "name": name_of(version.commune),
         "land_type": land_types.said(version.land_type),
-        "map": _around(version),
+        "map": around(version),
         "kinds": _kinds(found) if desk.grant.writes and found["living"] else [],
         "findings": [(words.rule(each.rule), each) for each in found["findings"]],
         "burdens": [(words.burden(each), each) for each in found.get("burdens", [])],
@@ -67,7 +67,7 @@ def _kinds(found: dict[str, Any]) -> list[tuple[str, str]]:
     return [(kind, words.transaction(kind)) for kind in kinds]
 
 
-def _around(version: Version) -> str:
+def around(version: Version) -> str:
     """Draw a parcel among its neighbours."""
     rows = Version.objects.using(DATABASE).filter(
         epsg=version.epsg,
