@@ -12,6 +12,7 @@ import typer
 
 from saola import errors, frameworks, language
 from saola.cli.verbs import VERBS
+from saola.connect.costs import costs
 from saola.frameworks.tree import depth_of, points_of
 
 
@@ -29,6 +30,7 @@ def pages() -> dict[str, str]:
         "command": "\n".join(_command()),
         "frameworks": "\n".join(_frameworks()),
         "pages": "\n".join(_pages()),
+        "connect-costs": "\n".join(_costs()),
     }
 
 
@@ -171,3 +173,24 @@ def _tree(edition: frameworks.Framework) -> Iterator[str]:
         inputs = ", ".join(f"`{ref}`" for ref in leaf.rule.references) if leaf else ""
         label = language.pick(item.label, "en")
         yield f"| {indent}`{item.id}` | {label} | {float(worth):g} | {rule} | {inputs} |"
+
+
+# -- costs of connection --------------------------------------------------------------------------
+
+
+def _costs() -> Iterator[str]:
+    yield "# Costs of connection\n"
+    yield (
+        "US dollars of the price year, low / middle / high; a life in years after which it is "
+        "bought again. *sourced*: published figures; *between*: set between published figures that "
+        "differ; *convention*: ours, put your own in its place (`[costs]` in the plan's file).\n"
+    )
+    yield "| item | per | capex | opex a year | life | price year | how sure | source |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for row in costs().values():
+        capex, opex = (" / ".join(f"{value:g}" for value in each) for each in (row.capex, row.opex))
+        yield (
+            f"| `{row.item}` | {row.per} | {capex} | {opex} | {row.life_years} | {row.price_year} "
+            f"| {row.confidence} | {_plain(row.source)} |"
+        )
+    yield ""

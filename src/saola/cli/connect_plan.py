@@ -2,9 +2,10 @@
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +19,7 @@ from saola import language
 from saola.charts.connected import frontier as frontier_chart
 from saola.charts.render import draw
 from saola.cli import screen
+from saola.connect.doubt.ledger import Ledger, mark_of
 from saola.connect.outcome import Outcome, outcome
 from saola.connect.plan.solve import Plan, least_cost, most_people
 from saola.connect.region.build import Region, build
@@ -149,10 +151,17 @@ def frontier(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Show what each further share of people costs, at 10 and at 50 Mbit/s."""
+    """Show what each further share of people costs, at 10 and at 50 Mbit/s.
+
+    A run cut short goes on where it stopped, if it writes into a folder.
+
+    Example: saola connect frontier valley/plan.toml -o valley/plan
+    """
     told = read_plan(file)
     loaded = load(told)
-    found = pl.DataFrame(steps_of(told, loaded))
+    kept = None if out is None else out / ".frontier.jsonl"
+    with screen.progress("Planning for every share of people") as tell:
+        found = pl.DataFrame(steps_of(told, loaded, kept=kept, progress=tell))
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         found.write_csv(out / "frontier.csv")
@@ -179,7 +188,12 @@ def frontier(
 
 
 def steps_of(
-    told: PlanFile, loaded: Loaded, shares: Sequence[float] = SHARES
+    told: PlanFile,
+    loaded: Loaded,
+    shares: Sequence[float] = SHARES,
+    *,
+    kept: Path | None = None,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> list[dict[str, Any]]:
     """Plan for every speed and share that can be reached.
 
@@ -187,26 +201,39 @@ def steps_of(
         told: The plan's file.
         loaded: Its tables.
         shares: Of all people.
+        kept: A file that keeps the steps done, so that a run cut short goes on; None for none.
+        progress: Told how many steps are done, of how many.
 
     Returns:
         Rows of `speed, share, cost, bound`.
     """
-    rows = []
+    rows, done = [], 0
     for speed in SPEEDS:
         demand = replace(told.settings.demand, speed_mbps=speed)
         settings = replace(told.settings, demand=demand)
         region = build(loaded.inputs, settings, 1.0, threads=THREADS)
-        people = float(region.settlements["people"].sum())
-        before = people - float(region.problem.people.sum())
-        reach = _reachable(region) + before
+        said = f"{settings} {told.seed} {told.effort}"
+        ledger = Ledger.open(kept, mark_of(list(region.problem.digest_parts()), said))
         for share in shares:
-            if share * people > reach or share * people <= before:
-                continue
-            problem = replace(region.problem, target=share * people - before)
-            rng = np.random.default_rng(told.seed)
-            found = least_cost(problem, region.position, rng=rng, effort=told.effort)
-            rows.append({"speed": speed, "share": share, "cost": found.cost, "bound": found.bound})
+            row = ledger.once(f"{speed:g}/{share:g}", partial(_step, told, region, speed, share))
+            rows += [row] if row else []
+            done += 1
+            progress(done, len(SPEEDS) * len(shares))
+    if kept is not None:
+        kept.unlink(missing_ok=True)
     return rows
+
+
+def _step(told: PlanFile, region: Region, speed: float, share: float) -> dict[str, Any] | None:
+    """Plan for one share of all people; None where it is served already or out of reach."""
+    people = float(region.settlements["people"].sum())
+    before = people - float(region.problem.people.sum())
+    if not before < share * people <= _reachable(region) + before:
+        return None
+    problem = replace(region.problem, target=share * people - before)
+    rng = np.random.default_rng(told.seed)
+    found = least_cost(problem, region.position, rng=rng, effort=told.effort)
+    return {"speed": speed, "share": share, "cost": found.cost, "bound": found.bound}
 
 
 def _reachable(region: Region) -> float:

@@ -1,0 +1,66 @@
+"""Steps of a long run, kept as they are done, so that a run cut short goes on where it stopped."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+Row = dict[str, Any]
+
+
+@dataclass
+class Ledger:
+    """Rows by key, in a file of one line a row; none where no folder was named.
+
+    Attributes:
+        path: The file, or None to keep nothing.
+        mark: Of the input: rows of another input are thrown away.
+        rows: What was done.
+    """
+
+    path: Path | None
+    mark: str
+    rows: dict[str, Row] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, path: Path | None, mark: str) -> "Ledger":
+        """Read what an earlier run of the same input left."""
+        made = cls(path, mark)
+        if path is None or not path.is_file():
+            return made
+        for line in path.read_text(encoding="utf-8").splitlines():
+            try:
+                told = json.loads(line)
+            except json.JSONDecodeError:  # the run was cut short while it wrote
+                continue
+            if told.get("mark") == mark:
+                made.rows[str(told["key"])] = told["row"]
+        return made
+
+    def once(self, key: str, make: Callable[[], Row | None]) -> Row | None:
+        """Give the row of a key, made if it is not there; None is made and not kept."""
+        if key in self.rows:
+            return self.rows[key]
+        row = make()
+        if row is not None:
+            self.rows[key] = row
+            if self.path is not None:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                with self.path.open("a", encoding="utf-8") as stream:
+                    stream.write(json.dumps({"mark": self.mark, "key": key, "row": row}) + "\n")
+        return row
+
+
+def mark_of(parts: list[bytes], told: str) -> str:
+    """Mark an input by its bytes and by what the plan's file says.
+
+    Args:
+        parts: The bytes of the planning problem's arrays.
+        told: Settings, target, seed and effort in words.
+    """
+    digest = hashlib.sha256(told.encode())
+    for part in parts:
+        digest.update(part)
+    return digest.hexdigest()[:16]

@@ -1,0 +1,39 @@
+"""Runs that go on where they were cut short."""
+
+from pathlib import Path
+
+from saola.connect.doubt.ledger import Ledger, mark_of
+
+
+def test_a_step_done_before_is_not_done_again(tmp_path: Path) -> None:
+    """A second run of the same input reads what the first kept."""
+    made: list[str] = []
+
+    def make() -> dict[str, int]:
+        made.append("once")
+        return {"cost": 7}
+
+    for _ in range(2):
+        found = Ledger.open(tmp_path / "steps.jsonl", "same").once("10/0.5", make)
+        assert {"cost": 7} == found
+    assert ["once"] == made
+
+
+def test_steps_of_another_input_do_not_count(tmp_path: Path) -> None:
+    """Rows with another mark are passed over, and so is a line cut short."""
+    file = tmp_path / "steps.jsonl"
+    Ledger.open(file, mark_of([b"a"], "x")).once("key", lambda: {"cost": 1})
+    with file.open("a", encoding="utf-8") as stream:
+        stream.write('{"mark": "')
+    other = Ledger.open(file, mark_of([b"b"], "x"))
+
+    assert {} == other.rows
+    assert {"key": {"cost": 1}} == Ledger.open(file, mark_of([b"a"], "x")).rows
+
+
+def test_what_cannot_be_made_is_not_kept(tmp_path: Path) -> None:
+    """None is tried again the next time."""
+    ledger = Ledger.open(tmp_path / "steps.jsonl", "same")
+
+    assert ledger.once("key", lambda: None) is None
+    assert {} == Ledger.open(tmp_path / "steps.jsonl", "same").rows
