@@ -6,6 +6,7 @@ drawn by density. No figure that comes out says anything about Viet Nam.
 
 import os
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -16,11 +17,11 @@ from saola.connect.backhaul.connector import candidate_edges
 from saola.connect.outcome import outcome
 from saola.connect.plan.solve import Effort, least_cost
 from saola.connect.region.build import Inputs, build
+from saola.connect.region.joins import Lent, Part, keeps_room, pairs, part_of
 from saola.connect.region.places import SETTLEMENTS
 from saola.connect.region.settings import Reach, Settings
 from saola.connect.terrain import Look, invented_ground, invented_terrain
 
-BLOCK = 100  # communes a region at most
 SETTINGS = Settings(
     rain_mm_h=85.0, reach=Reach(part_people=1500.0, station_km=10.0, neighbours=4, hops=5)
 )
@@ -67,25 +68,39 @@ def _fibre(part: pl.DataFrame) -> np.ndarray:
     return np.concatenate(lines)
 
 
-def plan_block(task: tuple[pl.DataFrame, int]) -> tuple[pl.DataFrame, dict[str, object]]:
-    """Plan one block of communes: its sentences and its sums."""
-    part, seed = task
+@dataclass(frozen=True)
+class Planned:
+    """One province: its sentences, its sums, what its neighbours may use of it."""
+
+    communes: pl.DataFrame
+    cost: float
+    bound: float
+    part: Part | None
+
+
+def plan_province(task: tuple[pl.DataFrame, int, Lent | None]) -> Planned | None:
+    """Plan a province, with what a neighbour lends; none where more is taken than there is."""
+    table, seed, lender = task
     rng = np.random.default_rng(seed)
     edge = 0.12
     bounds = (
-        part["lon"].min() - edge, part["lat"].min() - edge,
-        part["lon"].max() + edge, part["lat"].max() + edge,
+        table["lon"].min() - edge, table["lat"].min() - edge,
+        table["lon"].max() + edge, table["lat"].max() + edge,
     )  # fmt: skip
     terrain = invented_terrain(rng, bounds, step_m=360.0, look=Look(relief_m=800.0))
-    inputs = Inputs(
-        _settlements(part), _fibre(part), np.zeros((0, 2)), invented_ground(rng, terrain)
-    )
-    if part["unserved"].sum() == 0:
-        return _none(part), {"cost": 0.0, "bound": 0.0}
+    ground = invented_ground(rng, terrain)
+    if table["unserved"].sum() == 0:
+        return Planned(_none(table), 0.0, 0.0, None)
+    fibre = _fibre(table)
+    if lender is not None:
+        fibre = np.concatenate((fibre, lender.points))
+    inputs = Inputs(_settlements(table), fibre, np.zeros((0, 2)), ground)
     region = build(inputs, SETTINGS, 0.98)
     plan = least_cost(region.problem, region.position, rng=rng, effort=EFFORT)
-    found = outcome(region, plan)
-    return found.communes, {"cost": plan.cost, "bound": plan.bound}
+    if lender is not None and not keeps_room(region, plan.design, fibre, lender):
+        return None
+    communes = outcome(region, plan).communes
+    return Planned(communes, plan.cost, plan.bound, part_of(region, plan.design, fibre))
 
 
 def _none(part: pl.DataFrame) -> pl.DataFrame:
@@ -95,25 +110,29 @@ def _none(part: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def blocks(communes: pl.DataFrame) -> list[pl.DataFrame]:
-    """Divide every province into blocks from west to east and south to north."""
-    found = []
-    for _, province in communes.group_by("province_code", maintain_order=True):
-        count = -(-province.height // BLOCK)
-        ordered = province.sort("lat" if province["lat"].std() > province["lon"].std() else "lon")
-        size = -(-province.height // count)
-        found += [ordered.slice(start, size) for start in range(0, province.height, size)]
-    return found
-
-
 def plan_country(path: Path, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Plan every block, two at a time, and put the results together."""
+    """Plan every province, two at a time, then those again that a neighbour's fibre may help.
+
+    Returns:
+        The communes with their sentences; a row a province with cost, bound, saving.
+    """
     communes = communes_of(path, np.random.default_rng(seed))
-    tasks = [(part, seed + number) for number, part in enumerate(blocks(communes))]
+    tables = [table for _, table in communes.group_by("province_code", maintain_order=True)]
     # A forked child would wait forever for the threads its parent had (Polars).
     with ProcessPoolExecutor(min(2, os.cpu_count() or 1), get_context("spawn")) as pool:
-        results = list(pool.map(plan_block, tasks))
+        first = pool.map(plan_province, [(t, seed + n, None) for n, t in enumerate(tables)])
+        plans = [plan for plan in first if plan is not None]
+        shown = [n for n, plan in enumerate(plans) if plan.part is not None]
+        parts = [plan.part for plan in plans if plan.part is not None]
+        chosen = [(shown[taker], parts[giver].lent) for taker, giver in pairs(parts)]
+        tasks = [(tables[n], seed + n, lender) for n, lender in chosen]
+        saved = np.zeros(len(plans))
+        for (n, _), again in zip(chosen, pool.map(plan_province, tasks), strict=True):
+            if again is not None and again.cost < plans[n].cost:
+                saved[n] = plans[n].cost - again.cost
+                plans[n] = again
     kept = ("unit", "people", "before", "connected", "cost", "sentence")
-    table = pl.concat([part.select(kept) for part, _ in results])
+    table = pl.concat([plan.communes.select(kept) for plan in plans])
     table = table.join(communes.select("unit", "density"), on="unit")
-    return table, pl.DataFrame([sums for _, sums in results])
+    sums = {"cost": [plan.cost for plan in plans], "bound": [plan.bound for plan in plans]}
+    return table, pl.DataFrame({**sums, "saved": saved})

@@ -101,6 +101,7 @@ def country() -> Iterator[str]:
     yield f"country_peak_gib: {peak:.2f} GiB"
     yield f"country_communes: {said} of {communes.height} with a sentence"
     yield f"country_gap: {100 * (1 - bound / cost):.1f} % ({cost / 1e6:.0f} million USD, SYNTHETIC)"
+    yield f"country_joins: {provinces['saved'].sum() / 1e6:.2f} million USD saved across borders"
     for row in density(communes).iter_rows(named=True):
         yield (
             f"country_cost_a_person_{row['class']}: {row['each']:.0f} USD"
