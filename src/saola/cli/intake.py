@@ -75,7 +75,11 @@ def _say(found: Any, *, as_json: bool) -> None:
     facts = {"read": found.read, "accepted": found.accepted, "aside": found.aside}
     facts |= {"review": found.review}
     if as_json:
-        more = {"batch": found.batch, "file": found.file and str(found.file)}
+        more = {
+            "batch": found.batch,
+            "encoding": found.encoding,
+            "file": found.file and str(found.file),
+        }
         typer.echo(json.dumps(facts | more | {"reasons": dict(found.reasons)}))
         return
     said = text(
@@ -83,5 +87,8 @@ def _say(found: Any, *, as_json: bool) -> None:
         **{name: language.number(count) for name, count in facts.items()},
     )
     Console(stderr=True).print(said)
+    if found.encoding:
+        said = text("The text was {encoding} and was converted.", encoding=found.encoding)
+        Console(stderr=True).print(said)
     if found.file:
         Console(stderr=True).print(text("Rows to correct: {file}", file=found.file))

@@ -86,6 +86,7 @@ class Outcome:
     reasons: Counter[str] = field(default_factory=Counter)
     batch: int | None = None
     file: Path | None = None
+    encoding: str = ""
 
 
 def run(  # noqa: PLR0913  (each is the caller's to say)
@@ -117,7 +118,9 @@ def run(  # noqa: PLR0913  (each is the caller's to say)
     """
     batch = begin(register, file, home=home, who=who, now=now, resume=resume, given=given)
     batch = work(register, batch.pk, home=home, now=now, progress=progress)
-    return _outcome(register, batch, file)
+    outcome = _outcome(register, batch, file)
+    outcome.encoding = reading.encoding_of(_place(home, batch.sha256))
+    return outcome
 
 
 def begin(
@@ -192,7 +195,7 @@ def rehearse(
     part = frame.head(mapping.LOOKED_AT).collect()
     chosen = mapping.choose(part, register.fields, memory_of(home, register), given)
     mapping.check(chosen, register.fields)
-    outcome = Outcome()
+    outcome = Outcome(encoding=reading.encoding_of(staged))
     connection = connections[register.name]
     rows = int(frame.select(pl.len()).collect().item())
     for start in range(0, rows, ROWS_A_CHUNK["postgresql"]):

@@ -10,6 +10,7 @@ import hashlib
 import itertools
 import json
 import re
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -20,8 +21,10 @@ import polars as pl
 import python_calamine
 
 from saola.errors import InputError
+from saola.server.registries import legacy
 
 CELLS = "__cells"
+ENCODING = ".encoding"
 SEPARATORS = (",", ";", "\t", "|")
 ROWS_A_GROUP = 20_000
 ROWS_A_BLOCK = 100_000
@@ -61,6 +64,7 @@ def stage(file: Path, target: Path, more: Mapping[str, Reader] = MappingProxyTyp
             _WRITERS[kind](file, part)
         else:
             readers[kind](file).write_parquet(part, row_group_size=ROWS_A_GROUP)
+        _modernise(part, target)
         staged = pl.scan_parquet(part)
         columns, rows = staged.collect_schema().names(), staged.select(pl.len()).collect().item()
     except InputError:
@@ -73,7 +77,38 @@ def stage(file: Path, target: Path, more: Mapping[str, Reader] = MappingProxyTyp
     return int(rows)
 
 
+def _modernise(part: Path, target: Path) -> None:
+    """Convert a staged file whose text is of before Unicode, and note from what."""
+    found = legacy.of_frame(pl.scan_parquet(part).head(legacy.SAMPLE).collect())
+    if not found:
+        return
+    fresh = part.with_suffix(".fresh")
+    legacy.converted(pl.scan_parquet(part), found).sink_parquet(fresh, row_group_size=ROWS_A_GROUP)
+    fresh.replace(part)
+    target.with_suffix(ENCODING).write_text(found, encoding="utf-8")
+
+
+def encoding_of(staged: Path) -> str:
+    """Name the old encoding that a file was converted from; empty for none."""
+    note = staged.with_suffix(ENCODING)
+    return note.read_text(encoding="utf-8") if note.is_file() else ""
+
+
 def _csv(file: Path, part: Path) -> None:
+    if legacy.in_bytes(file):
+        with tempfile.TemporaryDirectory(dir=part.parent) as folder:
+            copy = Path(folder) / "unicode.csv"
+            with (
+                file.open(encoding="latin-1", newline="") as old,
+                copy.open("w", encoding="utf-8", newline="") as new,
+            ):
+                shutil.copyfileobj(old, new)
+            _of_unicode(copy, part)
+        return
+    _of_unicode(file, part)
+
+
+def _of_unicode(file: Path, part: Path) -> None:
     mark = _separator(file)
     try:
         strict = pl.scan_csv(file, infer_schema=False, separator=mark)

@@ -60,7 +60,7 @@ def attempt(
     heads = [head for head in part.columns if head != reading.CELLS]
     chosen = mapping.choose(part, register.fields, intake.memory_of(home, register), given)
     lacking = [each.name for each in register.fields if each.required and each.name not in chosen]
-    outcome = Outcome()
+    outcome = Outcome(encoding=reading.encoding_of(staged))
     if not lacking:
         checked = intake.check(register, part, chosen, today, first=0)
         intake.count(outcome, register.clash(connections[register.name], checked))
