@@ -6,16 +6,11 @@ DPoP and private_key_jwt; a sign-in is the same from no session, the passkey's a
 """
 
 import argparse
-import base64
 import hashlib
 import json
 import os
 import secrets
 import shutil
-import signal
-import socket
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -25,202 +20,13 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from cluster import Cluster
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from identity_browser import ISSUER, Key, Passkey, Wire, b64, digest
 from identity_kills import Acknowledged, kills
+from identity_server import SETUP, Server
 
-PORT = int(os.environ.get("PORT", "8245"))
-ISSUER = f"http://localhost:{PORT}"
 REDIRECT = "https://service.example/back"
-SAOLA = str(Path(sys.executable).with_name("saola"))
 PEOPLE = 64
 LANES = 8
-
-SETUP = """
-import django, json, secrets, sys; django.setup()
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, BACKEND_SESSION_KEY
-from allauth.mfa.models import Authenticator
-from saola.server.identity import clients, visits
-from saola.server.identity.models import Account, Organisation, SignIn, Consent
-from saola.server.identity.provider.subjects import subject_of
-given = json.load(sys.stdin)
-agency, _ = Organisation.objects.get_or_create(code="XSA.M.BENCH", defaults={"name": "Bench"})
-client, _ = clients.add(agency, name="Bench", redirect_uris=[given["redirect"]],
-    scopes=["openid", "profile"], keys=given["keys"], by=None)
-clients.approve(client, by=None)
-sessions = []
-for number, credential in enumerate(given["credentials"]):
-    account = Account.objects.create_user(f"bench{number}@example.org", name=f"Người {number}")
-    account.emailaddress_set.create(email=account.email, verified=True, primary=True)
-    credential = json.loads(json.dumps(credential))
-    Authenticator.objects.create(user=account, type="webauthn",
-        data={"name": "bench", "credential": credential})
-    Consent.objects.create(account=account, client=client, scopes=["openid", "profile"],
-        subject=subject_of(account, client))
-    session = SessionStore()
-    session[SESSION_KEY] = str(account.pk)
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-    session[HASH_SESSION_KEY] = account.get_session_auth_hash()
-    session.create()
-    visit = SignIn.objects.create(account=account, session=session.session_key, level=2,
-        amr=["pop", "user", "mfa"])
-    session[visits.KEY] = visit.pk
-    session.save()
-    sessions.append([session.session_key, account.pk])
-print(json.dumps({"client_id": client.identifier, "sessions": sessions}))
-"""
-
-
-def digest(handle: str) -> str:
-    """Give what the database keeps of a handle."""
-    return hashlib.sha256(handle.encode()).hexdigest()
-
-
-def b64(raw: bytes) -> str:
-    """Write bytes as base64url without padding."""
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-
-def base36(number: int) -> str:
-    """Write a number as allauth writes an account's key into a passkey."""
-    digits = ""
-    while number:
-        number, rest = divmod(number, 36)
-        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[rest] + digits
-    return digits
-
-
-class Key:
-    """A P-256 key that signs compact tokens."""
-
-    def __init__(self) -> None:
-        self.private = ec.generate_private_key(ec.SECP256R1())
-        numbers = self.private.public_key().public_numbers()
-        self.x, self.y = numbers.x.to_bytes(32, "big"), numbers.y.to_bytes(32, "big")
-        self.jwk = {"kty": "EC", "crv": "P-256", "x": b64(self.x), "y": b64(self.y)}
-
-    def sign(self, header: dict[str, object], claims: dict[str, object]) -> str:
-        """Sign claims with ES256."""
-        head = b64(json.dumps({"alg": "ES256", **header}).encode())
-        text = f"{head}.{b64(json.dumps(claims).encode())}"
-        r, s = decode_dss_signature(self.private.sign(text.encode(), ec.ECDSA(hashes.SHA256())))
-        return f"{text}.{b64(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}"
-
-
-class Passkey:
-    """An authenticator in software."""
-
-    def __init__(self) -> None:
-        self.key = Key()
-        self.id = secrets.token_bytes(16)
-        self.rp = hashlib.sha256(b"localhost").digest()
-
-    def registration(self) -> dict[str, object]:
-        """Give what a browser would have sent at registration, without attestation."""
-        cose = bytes.fromhex("a5010203262001215820") + self.key.x
-        cose += bytes.fromhex("225820") + self.key.y
-        attested = bytes(16) + len(self.id).to_bytes(2, "big") + self.id + cose
-        data = self.rp + b"\x45" + bytes(4) + attested
-        coded = bytes.fromhex("a363666d74646e6f6e656761747453746d74a068617574684461746158")
-        coded += bytes([len(data)]) + data
-        client = {"type": "webauthn.create", "challenge": "AAAA", "origin": ISSUER}
-        return {
-            "id": b64(self.id),
-            "rawId": b64(self.id),
-            "type": "public-key",
-            "response": {
-                "clientDataJSON": b64(json.dumps(client).encode()),
-                "attestationObject": b64(coded),
-            },
-            "clientExtensionResults": {"credProps": {"rk": True}},
-        }
-
-    def assertion(self, challenge: str, account: int) -> dict[str, object]:
-        """Answer a challenge with user presence and verification."""
-        client = {"type": "webauthn.get", "challenge": challenge, "origin": ISSUER}
-        said = json.dumps(client).encode()
-        data = self.rp + b"\x05" + (1).to_bytes(4, "big")
-        signed = data + hashlib.sha256(said).digest()
-        return {
-            "id": b64(self.id),
-            "rawId": b64(self.id),
-            "type": "public-key",
-            "response": {
-                "clientDataJSON": b64(said),
-                "authenticatorData": b64(data),
-                "signature": b64(self.key.private.sign(signed, ec.ECDSA(hashes.SHA256()))),
-                "userHandle": b64(base36(account).encode()),
-            },
-            "clientExtensionResults": {},
-        }
-
-
-class Wire:
-    """One kept connection that speaks just enough HTTP."""
-
-    def __init__(self) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", PORT), timeout=30)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.buffer = b""
-        self.cookies: dict[str, str] = {}
-
-    def send(
-        self, method: str, path: str, *, body: str = "", headers: dict[str, str] | None = None
-    ) -> tuple[int, dict[str, str], bytes]:
-        """Send one request and read its answer."""
-        lines = [f"{method} {path} HTTP/1.1", f"Host: localhost:{PORT}"]
-        if self.cookies:
-            jar = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-            lines.append(f"Cookie: {jar}")
-        if method == "POST":
-            lines.append("Content-Type: application/x-www-form-urlencoded")
-            lines.append(f"Content-Length: {len(body)}")
-        lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
-        self.socket.sendall(("\r\n".join(lines) + "\r\n\r\n" + body).encode())
-        return self._read()
-
-    def _more(self) -> None:
-        found = self.socket.recv(65536)
-        if not found:
-            raise ConnectionError("closed")
-        self.buffer += found
-
-    def _read(self) -> tuple[int, dict[str, str], bytes]:
-        while b"\r\n\r\n" not in self.buffer:
-            self._more()
-        head, _, self.buffer = self.buffer.partition(b"\r\n\r\n")
-        first, *rest = head.decode("latin-1").split("\r\n")
-        headers = {}
-        for line in rest:
-            name, _, value = (part.strip() for part in line.partition(":"))
-            headers[name.lower()] = value
-            if name.lower() == "set-cookie":
-                cookie, _, content = value.partition(";")[0].partition("=")
-                self.cookies[cookie] = content
-        if headers.get("transfer-encoding") == "chunked":
-            body = self._chunks()
-        else:
-            size = int(headers.get("content-length", 0))
-            while len(self.buffer) < size:
-                self._more()
-            body, self.buffer = self.buffer[:size], self.buffer[size:]
-        return int(first.split()[1]), headers, body
-
-    def _chunks(self) -> bytes:
-        body = b""
-        while True:
-            while b"\r\n" not in self.buffer:
-                self._more()
-            line, _, self.buffer = self.buffer.partition(b"\r\n")
-            size = int(line, 16)
-            while len(self.buffer) < size + 2:
-                self._more()
-            body += self.buffer[:size]
-            self.buffer = self.buffer[size + 2 :]
-            if not size:
-                return body
 
 
 @dataclass
@@ -414,75 +220,6 @@ def drive(world: World, seconds: float, act: Callable[[Lane, int], object]) -> F
     if errors:
         print(f"errors: {len(errors)} {errors[0]}")
     return Figures(time.perf_counter() - start, times, errors)
-
-
-class Server:
-    """`saola serve` on the cluster."""
-
-    def __init__(self, home: Path, database: str, workers: int) -> None:
-        self.env = {**os.environ, "SAOLA_HOME": str(home), "SAOLA_DATABASE_URL": database}
-        self.env |= {"SAOLA_SERVED_AT": ISSUER, "SAOLA_LOG": "ERROR"}
-        self.env["DJANGO_SETTINGS_MODULE"] = "saola.server.settings"
-        words = ["serve", "--port", str(PORT), "--workers", str(workers), "--no-jobs"]
-        self.command = [SAOLA, "--home", str(home), *words]
-        self.start()
-
-    def start(self) -> None:
-        """Start it and wait until it answers."""
-        self.process = subprocess.Popen(
-            self.command, env=self.env, start_new_session=True, stderr=subprocess.DEVNULL
-        )
-        for _ in range(960):
-            try:
-                socket.create_connection(("127.0.0.1", PORT), timeout=1).close()
-            except OSError:
-                time.sleep(0.25)
-            else:
-                return
-        self.kill()
-        raise SystemExit("the server does not answer")
-
-    def script(self, code: str, given: object) -> dict[str, object]:
-        """Run a script inside the server's settings."""
-        done = subprocess.run(
-            [sys.executable, "-c", code],
-            env=self.env,
-            input=json.dumps(given),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise SystemExit(done.stderr)
-        found: dict[str, object] = json.loads(done.stdout.strip().splitlines()[-1])
-        return found
-
-    def memory(self) -> float:
-        """Give the resident memory of its web processes in MiB."""
-        total = 0.0
-        for status in Path("/proc").glob("[0-9]*/status"):
-            try:
-                text = status.read_text()
-                group = os.getpgid(int(status.parent.name))
-            except (OSError, ProcessLookupError):
-                continue
-            if group == self.process.pid and "VmRSS" in text:
-                total += int(text.split("VmRSS:")[1].split()[0]) / 1024
-        return total
-
-    def kill(self) -> None:
-        """Kill all its processes with signal 9."""
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-
-    def stop(self) -> None:
-        """Stop it."""
-        if self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(20)
-            except subprocess.TimeoutExpired:
-                self.kill()
 
 
 def world_of(server: Server) -> World:

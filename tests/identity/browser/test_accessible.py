@@ -1,16 +1,14 @@
 """Every page of sign-in under axe-core, by keyboard, without JavaScript, on a small phone."""
 
-import json
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from identity_site import Site
 from playwright.sync_api import Browser, Page, expect
+from served_site import violations
 
 pytestmark = pytest.mark.browser
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # How each language is shown: all views of all pages would take minutes.
 VIEWS = {
     "vi": ("light", (1280, 900)),
@@ -64,18 +62,6 @@ def page(browser: Browser, axe: str) -> Iterator[Page]:
     context.close()
 
 
-def _violations(page: Page) -> list[str]:
-    options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
-    found: dict[str, Any] = page.evaluate(
-        "options => axe.run(document, JSON.parse(options))", json.dumps(options)
-    )
-    return [
-        f"{rule['id']}: {node['target']} {node['failureSummary']}"
-        for rule in found["violations"]
-        for node in rule["nodes"]
-    ]
-
-
 @pytest.mark.parametrize("lang", list(VIEWS))
 @pytest.mark.parametrize("who", ["", "new", "hoa", "lan"])
 def test_no_page_has_a_violation(page: Page, site: Site, who: str, lang: str) -> None:
@@ -95,7 +81,7 @@ def test_no_page_has_a_violation(page: Page, site: Site, who: str, lang: str) ->
         wide = page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
-        found[path] = [*_violations(page), *([f"{wide} px too wide"] if wide else [])]
+        found[path] = [*violations(page), *([f"{wide} px too wide"] if wide else [])]
         found[path] += [] if answer.status == 200 else [f"status {answer.status}"]
         found[path] += [] if lang == page.locator("html").get_attribute("lang") else ["language"]
 
