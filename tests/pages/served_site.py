@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-START_S = 90
+START_S = 240
 
 
 def _free_port() -> int:

@@ -1,7 +1,9 @@
 import json
 import logging
 import stat
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -10,6 +12,7 @@ from django.test import Client
 
 from saola.errors import InputError
 from saola.server import configuration, databases, headers, languages, logs, secret
+from saola.server.portal import ahead, reading
 
 
 def test_health_names_every_part(client: Client) -> None:
@@ -176,3 +179,23 @@ def test_log_lines_are_json_with_their_facts() -> None:
     line = json.loads(logs.Lines().format(record))
 
     assert ("info", "hello you", "/a") == (line["level"], line["message"], line["path"])
+
+
+def test_first_pages_are_opened_before_anyone_asks(
+    country: Path,  # noqa: ARG001  (it makes the country)
+    client: Client,
+) -> None:
+    """A server that begins opens the home page and the ranking in each language."""
+    reading.look_again()
+    opened: list[str] = []
+
+    def application(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+        answer = client.get(environ["PATH_INFO"])
+        opened.append(f"{environ['PATH_INFO']} {answer.status_code}")
+        start(answer.status_code, [])
+        return [answer.content]
+
+    ahead.visit(application)
+
+    wanted = ["/vi/", "/vi/ranking/", "/en/", "/en/ranking/", "/fr/", "/fr/ranking/"]
+    assert [f"{path} 200" for path in wanted] == opened

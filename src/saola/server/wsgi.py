@@ -6,3 +6,10 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "saola.server.settings")
 application = get_wsgi_application()
+
+from django.conf import settings  # noqa: E402  (the application sets Django up)
+
+from saola.server.portal import ahead  # noqa: E402
+
+# Before the process takes visitors it reads what they will ask for first.
+ahead.visit(application, https=settings.CONFIGURATION.https)
