@@ -153,7 +153,7 @@ def tests_of(change_: Change) -> list[str]:
     if "sampling" in change_.module:
         return [str(file) for file in sorted((TESTS / "sampling").glob("test_*.py"))]
     own = [name for name, modules in OWN.items() if change_.file.stem in modules]
-    return [str(TESTS / "index" / f"{name}.py") for name in (*own, "test_corners")]
+    return [str(TESTS / "index" / f"{name}.py") for name in (*own, "test_by_hand", "test_corners")]
 
 
 def noticed(change_: Change, tree: ast.Module | None) -> bool:

@@ -1,0 +1,108 @@
+"""Small cases whose answers are worked out by hand or by plain loops."""
+
+import math
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from saola.index.aggregate import join
+from saola.index.drawn import Drawn
+from saola.index.engine import rank_draws
+from saola.index.inequality import palma_ratio
+from saola.index.intervals import classes, duel, duels
+from saola.index.posterior import truths
+from saola.index.regression import by_regression
+from saola.index.steps import Aggregate
+from saola.index.tree import Part
+
+NAN = float("nan")
+
+
+def median(rows: list[list[float]], weights: list[float]) -> list[float]:
+    table = [np.array([row[at] for row in rows])[:, None] for at in range(len(weights))]
+    codes = [f"x{at}" for at in range(len(weights))]
+    step = Aggregate(method="median")
+    found = join(table, np.array(weights)[:, None], Part("p", level=2), step, codes)
+    return [float(value) for value in found[:, 0]]
+
+
+def test_a_missing_child_weighs_nothing_in_a_median() -> None:
+    """The weighted median is that of the children that are known."""
+    assert [2.0] == median([[1.0, NAN, 3.0]], [1.0, 9.0, 1.0])
+    assert [3.0, 1.0] == median([[1.0, 2.0, 3.0], [3.0, 2.0, 1.0]], [1.0, 1.0, 3.0])
+    assert [1.5] == median([[2.0, 1.0]], [1.0, 1.0])
+
+
+def test_palmas_ratio_of_small_sums() -> None:
+    """The ratio of the top tenth to the bottom two fifths, whatever the unit of the values."""
+    values = np.arange(1.0, 11.0) / 1000
+
+    assert 10 / (1 + 2 + 3 + 4) == pytest.approx(palma_ratio(values, np.ones(10)))
+    assert math.isnan(palma_ratio(np.array([0.0, 0.0, 1.0]), np.ones(3)))
+
+
+def of(across: list[list[float]]) -> Drawn:
+    scores = np.array(across)
+    ranked, counts = rank_draws(scores)
+    units = tuple("UVWXYZ"[: scores.shape[1]])
+    return Drawn(units, scores[0], ranked[0], scores, ranked, counts)
+
+
+def test_ties_count_half_in_a_duel() -> None:
+    """Two units that tie in half the draws, one ahead in the rest, stand at 3 to 1."""
+    drawn = of([[2.0, 1.0], [1.0, 1.0], [2.0, 1.0], [3.0, 3.0]])
+
+    assert 0.75 == duel(drawn, 0, 1) == duels(drawn)[0, 1]
+    assert 0.25 == duel(drawn, 1, 0) == duels(drawn)[1, 0]
+    assert [1, 1] == classes(drawn, 0.76)["class"].to_list()
+    assert [1, 2] == classes(drawn, 0.75)["class"].to_list()
+    assert ([1, 0], [0, 1]) == (
+        classes(drawn, 0.75)["surely_ahead"].to_list(),
+        classes(drawn, 0.75)["surely_behind"].to_list(),
+    )
+
+
+def test_ranks_of_a_draw_begin_at_one_and_skip_after_ties() -> None:
+    """Equal scores share the better rank, units without a score have rank 0."""
+    ranked, counts = rank_draws(np.array([[0.0, 1.0, 1.0, NAN], [-1.0, -2.0, 0.0, 5.0]]))
+
+    assert [[3, 1, 1, 0], [3, 4, 2, 1]] == ranked.tolist()
+    assert [0, 0, 0, 2, 0] == counts[0].tolist()
+    assert [1, 1, 0, 0, 0] == counts[3].tolist()
+
+
+def test_a_ridge_regression_fills_one_gap_as_its_formula_says() -> None:
+    """With one gap and one other column the fill is slope times the other, both scaled."""
+    x = np.array([1.0, 2.0, 3.0, 4.0, 6.0])
+    y = np.array([2.0, 3.0, 5.0, 9.0, NAN])
+    filled = by_regression(np.column_stack([x, y]), 50)
+    one = (x - x.mean()) / x.std()
+    two = (y[:4] - y[:4].mean()) / y[:4].std()
+    slope = one[:4] @ two / (one[:4] @ one[:4] + 1e-3 * 4)
+
+    assert_allclose(one[4] * slope * y[:4].std() + y[:4].mean(), filled[4, 1], rtol=1e-9)
+
+
+def test_the_width_of_the_field_is_drawn_from_its_posterior() -> None:
+    """The spread of the true scores follows the density of Gelman et al., equation 5.21."""
+    scores, stderr = np.array([0.1, 0.35, 0.5, 0.9]), np.array([0.1, 0.2, 0.1, 0.3])
+    top = 3 * scores.std()
+    weights, centres = [], []
+    for step in range(4000):
+        tau = (step + 0.5) / 4000 * top
+        variances = [error**2 + tau**2 for error in stderr]
+        total = sum(1 / each for each in variances)
+        centre = sum(y / each for y, each in zip(scores, variances, strict=True)) / total
+        away = sum((y - centre) ** 2 / each for y, each in zip(scores, variances, strict=True))
+        density = math.prod(each**-0.5 for each in variances) * total**-0.5 * math.exp(-away / 2)
+        shrunk = [
+            (y / error**2 + centre / tau**2) / (1 / error**2 + 1 / tau**2)
+            for y, error in zip(scores, stderr, strict=True)
+        ]
+        weights.append(density)
+        centres.append(shrunk)
+    expected = np.average(np.array(centres), axis=0, weights=weights)
+    drawn = truths(scores, stderr, 40_000, np.random.default_rng(4))
+
+    assert_allclose(expected, drawn.mean(axis=0), atol=0.004)
