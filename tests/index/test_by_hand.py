@@ -3,18 +3,26 @@
 import math
 
 import numpy as np
+import polars as pl
 import pytest
 from numpy.testing import assert_allclose
 
+from saola import frameworks
+from saola.errors import InputError
+from saola.index import Part, Table, Tree, recipe_of, tree_of
 from saola.index.aggregate import join
+from saola.index.audit import audit
 from saola.index.drawn import Drawn
+from saola.index.edition_table import edition_tree
 from saola.index.engine import rank_draws
 from saola.index.inequality import palma_ratio
-from saola.index.intervals import classes, duel, duels
+from saola.index.intervals import classes, duel, duels, intervals
+from saola.index.normalise import normalise
 from saola.index.posterior import truths
 from saola.index.regression import by_regression
-from saola.index.steps import Aggregate
-from saola.index.tree import Part
+from saola.index.sensitivity import sensitivity
+from saola.index.steps import Aggregate, Normalise
+from saola.index.study import Sample
 
 NAN = float("nan")
 
@@ -106,3 +114,63 @@ def test_the_width_of_the_field_is_drawn_from_its_posterior() -> None:
     drawn = truths(scores, stderr, 40_000, np.random.default_rng(4))
 
     assert_allclose(expected, drawn.mean(axis=0), atol=0.004)
+
+
+def test_a_constant_column_is_named_whatever_the_others(small: tuple[Table, Tree]) -> None:
+    """One column without spread among others is an error that names it."""
+    table, tree = small
+    values = table.values.copy()
+    values[:, 1] = 7.0
+    with pytest.raises(InputError) as caught:
+        normalise(table.changed(values), tree, Normalise())
+
+    assert ("index-constant", "a2") == (caught.value.code, caught.value.where)
+
+
+def test_a_node_that_scores_nothing_is_no_part_of_the_tree() -> None:
+    """A node whose indicators are collected and not scored is left out."""
+    nodes = [{"id": "top"}, {"id": "b", "parents": ["top"]}, {"id": "a", "parents": ["b"]},
+             {"id": "c", "parents": ["top"]}]  # fmt: skip
+    leaves = [
+        {"id": "a1", "parents": ["a"], "points": 1, "rule": {"kind": "measured"}},
+        {"id": "c1", "parents": ["c"], "points": 1, "rule": {"kind": "measured"}, "scored": False},
+    ]
+    head = {"id": "t", "index": "t", "valid": ["2024"], "units": "XSA", "tie": "competition",
+            "label": {"en": "T"}, "source": "invented"}  # fmt: skip
+    tree = edition_tree(frameworks.read(head | {"node": nodes, "indicator": leaves}))
+
+    assert ("a1", "a", "b", "top") == tree.codes
+
+
+def wide_field() -> tuple[Table, Tree]:
+    values = np.random.default_rng(9).normal(size=(60, 4))
+    parts = [Part("i", (), level=2), *(Part(f"x{at}", ("i",)) for at in range(4))]
+    units = tuple(f"U{at:02}" for at in range(60))
+    return Table(units, tuple(f"x{at}" for at in range(4)), values), tree_of(parts)
+
+
+def test_a_rank_is_too_wide_to_quote_beyond_a_sixth_of_the_field() -> None:
+    """Of 60 units those whose interval is wider than 10 places, and no others."""
+    recipe = recipe_of([{"step": "normalise"}, {"step": "weigh", "noise": 0.9}])
+    found = audit(*wide_field(), recipe, Sample(64, 1))
+    told = intervals(found.study)
+    broad = told.filter(pl.col("rank_high") - pl.col("rank_low") > 10)
+
+    assert 0 < broad.height < 60
+    assert broad.equals(found.wide())
+
+
+def test_the_indices_of_all_units_are_those_of_each() -> None:
+    """The table of every unit has the rows of each unit's own table."""
+    recipe = recipe_of(
+        [
+            {"step": "normalise", "alternatives": [{}, {"method": "rank"}]},
+            {"step": "weigh", "noise": 0.9},
+        ]
+    )
+    found = sensitivity(*wide_field(), recipe, Sample(64, 1))
+    every = found.units()
+
+    assert 120 == every.height
+    for unit in ("U00", "U17", "U59"):
+        assert found.unit(unit).equals(every.filter(pl.col("unit") == unit).drop("unit"))

@@ -53,6 +53,14 @@ def test_a_table_keeps_values_groups_and_denominators(tmp_path: Path) -> None:
     assert "P" == tree.root
 
 
+def test_a_weight_or_direction_that_is_not_said_is_one(tmp_path: Path) -> None:
+    """Empty cells of the metadata take what is usual."""
+    meta = META.replace("1,x,Ix,1,1,P", "1,x,Ix,,,P")
+    _, tree = read_tables(*write(tmp_path, meta=meta))
+
+    assert (1.0, 1, 1) == (tree.parts["x"].weight, tree.parts["x"].direction, tree.parts["x"].level)
+
+
 def test_workbooks_read_as_the_same_table(tmp_path: Path) -> None:
     """A table saved as XLSX gives what it gives as CSV."""
     data, meta = write(tmp_path)

@@ -184,12 +184,13 @@ def coin_tool(path: Path, *, framework: bool = True, rows: int = 3) -> Path:
         for at, (code, above, weight, direction) in enumerate(
             [("x", "sp.01", 1, 1), ("y", "sp.01", 2, -1), ("z", "sp.02", "", 1)]
         ):
-            column = 4 + at
+            column = 4 + at + (at == 2)  # one column between is blank
             sheet.write_column(6, column, [weight, direction, 0, 10])
             sheet.write_column(10, column, ["Index", "si.01", "p.01", above, f"Name {code}", code])
         for at in range(rows):
             sheet.write_row(16 + at, 1, [f"Unit {at}", f"U{at}"])
-            sheet.write_row(16 + at, 4, [at + 1.0, 5.0 - at, "n/a" if at == 1 else at * 2.0])
+            third = "n/a" if at == 1 else at * 2.0
+            sheet.write_row(16 + at, 4, [at + 1.0, 5.0 - at, "", third])
         plan = book.add_worksheet("Framework")
         if framework:
             plan.write_row(3, 2, ["Dimension/indicator", "", "Weight", "", "", "Name"])

@@ -86,7 +86,9 @@ def test_what_must_rise_is_enough_and_no_more(head: dict[str, object], wanted: i
     found = question(**head)
     told = found.single(wanted)
     share = found.together(wanted)
+    rises = told["needed"] - told["now"]
 
+    assert rises.to_list() == sorted(rises)
     for row in told.iter_rows(named=True):
         assert wanted >= row["rank"] == found.rank(found.score({row["indicator"]: row["needed"]}))
         if found.rank(found.score()) > wanted:

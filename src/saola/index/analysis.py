@@ -124,7 +124,7 @@ def _of_draws(framework: Framework, rates: Rates, rows: Rows, options: Options) 
     """Give what known errors make of the ranks; nothing where none are known."""
     one = edition_node(framework, rates, framework.root, len(rates.cube.periods) - 1)
     rng = np.random.default_rng([options.seed, len(rows)])
-    varied = one.varied(max(options.draws, 16), options.varied, rng)
+    varied = one.varied(options.draws, options.varied, rng)
     drawn, claim = of_node(one, rates.cube.units, rows, varied, rng, framework.tie)
     if claim != ERRORS:
         return {}

@@ -37,14 +37,14 @@ def edition_tree(framework: Framework) -> Tree:
     levels = {leaf.code: 1 for leaf in leaves}
     points = {leaf.code: leaf.weight for leaf in leaves}
     parts: list[Part] = list(leaves)
-    waiting = [node for node in framework.nodes if node.id in kept]
+    inside = _scoring(framework, set(levels), kept)
+    waiting = [node for node in framework.nodes if node.id in inside]
     while waiting:
         node = waiting.pop(0)
-        below = [child.id for child in framework.children(node.id) if child.scored]
+        children = framework.children(node.id)
+        below = [child.id for child in children if child.id in inside or child.id in levels]
         if any(code not in levels for code in below):
             waiting.append(node)
-            continue
-        if not below:
             continue
         levels[node.id] = 1 + max(levels[code] for code in below)
         points[node.id] = node.points or sum(points[code] for code in below)
@@ -52,6 +52,19 @@ def edition_tree(framework: Framework) -> Tree:
         name = language.pick(node.label)
         parts.append(Part(node.id, parents, name, levels[node.id], points[node.id]))
     return tree_of(parts)
+
+
+def _scoring(framework: Framework, leaves: set[str], kept: set[str]) -> set[str]:
+    """Give the nodes under which an indicator is scored; others are no part of the index."""
+    found: set[str] = set()
+    waiting = [item for item in framework.indicators if item.id in leaves]
+    above = [parent for item in waiting for parent in item.parents if parent in kept]
+    while above:
+        code = above.pop()
+        if code not in found:
+            found.add(code)
+            above += [parent for parent in framework.node_of[code].parents if parent in kept]
+    return found
 
 
 def edition_table(
