@@ -21,6 +21,7 @@ PATIENCE = 8  # rounds of cuts without GAIN after which none are sought
 GAIN = 5e-4
 SLACK_FOR = 2  # rounds after which a slack cut is taken out
 PROMISE = 1e-7  # share of the cost a new fit-out must promise
+STEPS = 20  # solutions a round of cuts, far more than it takes
 USED = 1e-3
 LATEST = 3  # solutions whose variables are worth trying
 
@@ -67,6 +68,8 @@ def certified(
         state = _priced(master, offers)
         best = max(best, state.bound)
         closed = state.apart <= CLOSED or not len(state.new)
+        if step > STEPS * (rounds + PATIENCE):  # a solver in trouble: what is proven stands
+            break
         if closed or (state.apart <= NEARLY and step % EVERY == 0):
             seen.append(state.total)
             used.append(state.values > USED)
