@@ -91,6 +91,15 @@ def test_known_errors_stand_beside_choices() -> None:
     assert "values" in found["sobol"]["factor"].to_list()
 
 
+def test_errors_of_others_are_no_errors_of_these() -> None:
+    """Of two kinds of unit only the one whose values have errors has intervals of errors."""
+    plain, noisy = observed(4), observed(8, 0.05).filter(pl.col("unit") > "XSA.P.03")
+    found = analysed(pl.concat([plain, noisy]), **{f"{n:02}": "commune" for n in range(4)})
+    claims = found["spans"].group_by("among").agg(pl.col("claim").unique().sort())
+
+    assert {"commune": ["choices"], "province": ["choices", "errors"]} == dict(claims.iter_rows())
+
+
 def test_what_is_analysed_is_the_published_score() -> None:
     """An indicator that a unit lacks changes nothing: the nominal scores are those of the run."""
     framework, rows = edition(), observed(9, gap=True)

@@ -12,6 +12,7 @@ from saola.errors import InputError
 from saola.index import Part, Table, Tree, recipe_of, tree_of
 from saola.index.aggregate import join
 from saola.index.audit import audit
+from saola.index.coherence import correlate, moving
 from saola.index.drawn import Drawn
 from saola.index.edition_table import edition_tree
 from saola.index.engine import rank_draws
@@ -174,3 +175,12 @@ def test_the_indices_of_all_units_are_those_of_each() -> None:
     assert 120 == every.height
     for unit in ("U00", "U17", "U59"):
         assert found.unit(unit).equals(every.filter(pl.col("unit") == unit).drop("unit"))
+
+
+def test_a_correlation_of_too_little_is_unknown() -> None:
+    """Two pairs, or a column without spread, have no correlation; else it is Pearson's."""
+    one, two = np.array([1.0, 2.0, 4.0, NAN]), np.array([2.0, 3.0, 9.0, 1.0])
+
+    assert correlate(one, two)[0] == pytest.approx(moving(one, two))
+    assert math.isnan(moving(one[:2], two[:2]))
+    assert math.isnan(moving(np.ones(4), two))

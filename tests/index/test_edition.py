@@ -157,3 +157,16 @@ def test_a_gate_holds_a_score_at_nothing_in_every_draw() -> None:
     )  # fmt: skip
 
     assert [0.0, 0.6] == one.within(np.array([[0.3, 0.6]]), one.score)[0].tolist()
+
+
+def test_nothing_scored_has_no_intervals() -> None:
+    """Where no unit has a score the scores stay as they are."""
+    framework = edition()
+    rows = observations.frame([{"indicator": "a1", "unit": "X", "period": "2024", "value": 0.5}])
+    rates = frameworks.rates(framework, rows)
+    scores = frameworks.score(framework, rows)
+    rates.nodes[:] = np.nan
+    told, tables = intervals(framework, rates, scores, Options(draws=32))
+
+    assert scores.equals(told)
+    assert (0, 0) == (tables["draws"].height, tables["claims"].height)
