@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import polars as pl
 import typer
 
+from saola import language
 from saola.cli import screen
 from saola.connect.intake.claims import (
     DISPUTED,
@@ -37,7 +38,7 @@ def unserved(
     """
     told = read_plan(file)
     loaded = load(told)
-    found = evidence(loaded.inputs.settlements, heard(told, loaded))
+    found = evidence_of(told, loaded)
     out.mkdir(parents=True, exist_ok=True)
     found.write_csv(out / "evidence.csv")
     table = by_commune(found)
@@ -58,6 +59,17 @@ def unserved(
     screen.show(text("Who is unserved"), heads, rows)
     screen.say("Written into {out}: begin with {map} and {pdf}.", out=out, map="evidence.csv",
                pdf="unserved.csv")  # fmt: skip
+
+
+def evidence_of(told: PlanFile, loaded: Loaded) -> pl.DataFrame:
+    """Give the evidence with what is said in every language: columns `vi, en, fr`."""
+    table = loaded.inputs.settlements
+    found = evidence(table, heard(told, loaded))
+    said = {}
+    for lang in language.LANGUAGES:
+        with language.use(lang):
+            said[lang] = evidence(table, heard(told, loaded))["evidence"]
+    return found.with_columns(**said)
 
 
 def heard(told: PlanFile, loaded: Loaded) -> list[Claim]:

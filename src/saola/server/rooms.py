@@ -105,7 +105,7 @@ ROOMS: tuple[Room, ...] = (
             Entry("Map", "map"),
             Entry("Who is left behind", "gaps"),
             Entry("Compare", "compare"),
-            Entry("Connection plans", "plans"),
+            Entry("Plans", "plans"),
             Entry("Indicators", "indicators"),
             Entry("How sure is it?", "uncertainty"),
             Entry("Method", "method"),

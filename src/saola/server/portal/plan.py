@@ -195,11 +195,16 @@ def commune(request: HttpRequest, code: str, place: int) -> HttpResponse:
             row | {"technology_said": labels.get(row["technology"], row["technology"])}
             for row in rows.iter_rows(named=True)
         ],
-        "evidence": []
-        if evidence is None
-        else evidence.filter(pl.col("unit").cast(pl.String) == str(own["unit"])).to_dicts(),
+        "evidence": [] if evidence is None else _evidence(evidence, str(own["unit"])),
     }
     return render(request, "portal/plan_commune.html", facts)
+
+
+def _evidence(table: pl.DataFrame, unit: str) -> list[dict[str, Any]]:
+    """Give what is known of a commune's settlements, in the language."""
+    lang = language.current()
+    rows = table.filter(pl.col("unit").cast(pl.String) == unit)
+    return [row | {"said": row.get(lang) or row["evidence"]} for row in rows.iter_rows(named=True)]
 
 
 def send(request: HttpRequest, code: str, name: str) -> HttpResponse | FileResponse:

@@ -58,6 +58,14 @@ def num(value: float | None, decimals: int | None = None) -> str:
 
 
 @register.filter
+def usd(value: float | None) -> str:
+    """Write an amount of US dollars as the language does."""
+    if value is None:
+        return language.DASH
+    return language.text("USD {amount}", amount=language.number(value, decimals=0))
+
+
+@register.filter
 def pct(value: float | None, decimals: int = 1) -> str:
     """Write a share in 0..1 as a percentage."""
     return language.percent(value, decimals=decimals)
