@@ -1,4 +1,5 @@
 import dataclasses
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -258,7 +259,7 @@ def test_a_drawing_has_its_numbers_from_the_words_inside(home: Path, tmp_path: P
     assert [f"XSA.C.00001/7/{n}" for n in (11, 12, 13)] == list(keys)
 
 
-@settings(max_examples=120)
+@settings(max_examples=int(os.environ.get("SAOLA_FUZZ", "120")))
 @given(st.integers(0, 2**32 - 1), st.sampled_from(["csv", "jsonl", "geojson", "gpkg", "dxf"]))
 def test_spoilt_files_lose_no_row(home: Path, tmp_path_factory: Any, seed: int, kind: str) -> None:
     """A file with bytes changed, cut or added is refused whole, or accounts for every row."""

@@ -2,8 +2,8 @@
 
 A best-first search over square cells, as Mapbox's polylabel, started at the centroid and sharpened
 by Newton steps to the point as far from the three nearest boundary points. A plain search visits
-every cell of a ridge between parallel sides; here a convex combination of the nearest distances,
-chosen so that their slopes cancel, bounds such cells at once.
+every cell of a ridge between parallel sides; here a convex combination of the distances, chosen so
+that their slopes cancel, bounds such cells at once.
 
 Source: Garcia-Castellanos and Lombardo 2007; Agafonkin 2016, polylabel.
 """
@@ -16,13 +16,15 @@ from saola.cadastre.shapes import Shapes
 
 TOLERANCE = 0.001
 NEWTON_STEPS = 8
+START = 3.0  # cells along the shorter side of the box to begin with
+LONGEST = 8  # boxes longer than this many times their width begin with cells as wide as they
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
 @njit(cache=True, nogil=True)
 def _edges(xy: Floats, rings: Ints, first: int, last: int, edges: Floats) -> int:
-    """Lay out the edges of one polygon, for a loop without branches: start, vector, 1/length²."""
+    """Lay out the edges of one polygon, as a loop without branches wants them."""
     count = 0
     for ring in range(first, last):
         for place in range(rings[ring], rings[ring + 1] - 1):
@@ -33,6 +35,7 @@ def _edges(xy: Floats, rings: Ints, first: int, last: int, edges: Floats) -> int
             edges[0, count], edges[1, count] = xy[place, 0], xy[place, 1]
             edges[2, count], edges[3, count] = dx, dy
             edges[4, count] = 1.0 / length2
+            edges[9, count] = 1.0 / np.sqrt(length2)
             count += 1
     return count
 
@@ -74,36 +77,83 @@ def _measure(x: float, y: float, edges: Floats, count: int, sites: Floats) -> fl
     return near if crossings % 2 == 1 else -near
 
 
-@njit(cache=True, nogil=True)
-def _slope(sites: Floats, rank: int, reach: float) -> tuple[float, float, float]:
-    """Give the distance of one place, with what its bend may add, and the slope away from it."""
-    distance = np.sqrt(sites[rank, 0])
-    x, y = sites[rank, 1] / distance, sites[rank, 2] / distance
-    if sites[rank, 3] < reach:
-        distance += reach * reach / (2.0 * distance)
-    return distance, x, y
+@njit(cache=True, nogil=True, fastmath={"contract", "nsz", "arcp"})
+def _near(x: float, y: float, edges: Floats, count: int) -> float:
+    """Give the signed distance from the boundary; rows 5–8 of `edges` take each edge's place.
+
+    They are: squared distance, vector from the edge, and how far along it is from its nearer end.
+    """
+    crossings, least = 0, np.inf
+    for place in range(count):
+        px, py = x - edges[0, place], y - edges[1, place]
+        dx, dy = edges[2, place], edges[3, place]
+        along = (px * dx + py * dy) * edges[4, place]
+        share = min(max(along, 0.0), 1.0)
+        ex, ey = px - share * dx, py - share * dy
+        distance2 = ex * ex + ey * ey
+        edges[5, place], edges[6, place], edges[7, place] = distance2, ex, ey
+        edges[8, place] = min(along, 1.0 - along)
+        least = min(least, distance2)
+        up = (py >= 0.0) != (py >= dy)
+        crossings += up & ((px * dy < py * dx) == (dy > 0.0))
+    near: float = np.sqrt(least)
+    return near if crossings % 2 == 1 else -near
 
 
 @njit(cache=True, nogil=True)
-def _most(near: float, half: float, sites: Floats) -> float:
-    """Bound the distance from the boundary over a cell whose centre is measured.
+def _slopes(reach: float, edges: Floats, count: int) -> int:
+    """Turn each edge's place into a distance, with what its bend may add, and the slope from it.
 
-    The distance to a fixed boundary point grows from the centre by at most its slope plus
+    The distance to a fixed boundary point grows from a centre by at most its slope plus
     reach² / (2 distance); the distance to a straight edge by its slope alone.
+
+    Returns:
+        The edge of the least distance.
+    """
+    least, first = np.inf, 0
+    for place in range(count):
+        distance = max(np.sqrt(edges[5, place]), 1e-9)
+        edges[6, place] /= distance
+        edges[7, place] /= distance
+        if edges[8, place] < reach * edges[9, place]:
+            distance += reach * reach / (2.0 * distance)
+        edges[5, place] = distance
+        if distance < least:
+            least, first = distance, place
+    return first
+
+
+@njit(cache=True, nogil=True)
+def _most(near: float, half: float, edges: Floats, count: int, enough: float) -> float:
+    """Bound the distance from the boundary over a cell whose centre `_near` has measured.
+
+    Any convex combination of distances bounds the least of them: of one, of two, and of three whose
+    slopes cancel.
     """
     reach = half * 1.4142135623730951
     most = near + reach
-    if near <= reach or sites[1, 0] == np.inf:
+    if near <= reach or most <= enough:
         return most
-    d0, x0, y0 = _slope(sites, 0, reach)
-    d1, x1, y1 = _slope(sites, 1, reach)
-    most = min(most, (d0 + d1 + half * (abs(x0 + x1) + abs(y0 + y1))) / 2)
-    if sites[2, 0] < np.inf:
-        d2, x2, y2 = _slope(sites, 2, reach)
-        first, second, third = x1 * y2 - x2 * y1, x2 * y0 - x0 * y2, x0 * y1 - x1 * y0
+    one = _slopes(reach, edges, count)
+    d0, x0, y0 = edges[5, one], edges[6, one], edges[7, one]
+    most = min(most, d0 + half * (abs(x0) + abs(y0)))
+    pair, two = np.inf, one
+    for place in range(count):
+        x, y = x0 + edges[6, place], y0 + edges[7, place]
+        bound = (d0 + edges[5, place] + half * (abs(x) + abs(y))) / 2
+        if bound < pair and place != one:
+            pair, two = bound, place
+    most = min(most, pair)
+    if most <= enough:
+        return most
+    d1, x1, y1 = edges[5, two], edges[6, two], edges[7, two]
+    third = x0 * y1 - x1 * y0
+    for place in range(count):
+        x2, y2 = edges[6, place], edges[7, place]
+        first, second = x1 * y2 - x2 * y1, x2 * y0 - x0 * y2
         whole = first + second + third
         if whole != 0.0 and first / whole >= 0.0 and second / whole >= 0.0 and third / whole >= 0.0:
-            most = min(most, (first * d0 + second * d1 + third * d2) / whole)
+            most = min(most, (first * d0 + second * d1 + third * edges[5, place]) / whole)
     return most
 
 
@@ -189,13 +239,22 @@ def _climb(best: Floats, x: float, y: float, edges: Floats, count: int, sites: F
 
 
 @njit(cache=True, nogil=True)
-def _try(cell: Floats, best: Floats, edges: Floats, count: int, sites: Floats) -> None:
+def _try(
+    cell: Floats, best: Floats, edges: Floats, count: int, sites: Floats, tolerance: float
+) -> None:
     """Measure a cell (bound, x, y, half side): fill in its bound, and climb where it is better."""
     x, y = cell[0, 1], cell[0, 2]
-    near = _measure(x, y, edges, count, sites)
-    cell[0, 0] = _most(near, cell[0, 3], sites)
+    near = _near(x, y, edges, count)
     if near > best[2]:
         _climb(best, x, y, edges, count, sites)
+        near = _near(x, y, edges, count)
+    cell[0, 0] = _most(near, cell[0, 3], edges, count, best[2] + tolerance)
+
+
+@njit(cache=True, nogil=True)
+def _finer(width: float, height: float) -> float:
+    """Say into how many cells the shorter side of a box is cut to begin with."""
+    return START if max(width, height) <= LONGEST * min(width, height) else 1.0
 
 
 @njit(cache=True, nogil=True)
@@ -215,7 +274,7 @@ def _poles(xy: Floats, rings: Ints, parcels: Ints, tolerance: float) -> Floats:
     most = 0
     for row in range(len(parcels) - 1):
         most = max(most, rings[parcels[row + 1]] - rings[parcels[row]])
-    edges = np.empty((9, most))
+    edges = np.empty((10, most))
     for row in range(len(parcels) - 1):
         first, last = parcels[row], parcels[row + 1]
         left, low, width, height = _box(xy, rings[first], rings[first + 1])
@@ -226,15 +285,17 @@ def _poles(xy: Floats, rings: Ints, parcels: Ints, tolerance: float) -> Floats:
         if side > 0.0:
             cx, cy = _centroid(xy, rings[first], rings[first + 1])
             _climb(best, cx, cy, edges, count, sites)
+            side /= _finer(width, height)
             columns, lines = int(np.ceil(width / side)), int(np.ceil(height / side))
         size = 0
         for step in range(columns * lines):
             item[0, 1] = left + (step % columns + 0.5) * side
             item[0, 2] = low + (step // columns + 0.5) * side
             item[0, 3] = side / 2
-            _try(item, best, edges, count, sites)
-            heap = _room(heap, size)
-            size = _push(heap, size, item)
+            _try(item, best, edges, count, sites, tolerance)
+            if item[0, 0] > best[2] + tolerance:
+                heap = _room(heap, size)
+                size = _push(heap, size, item)
         while size:
             size = _pop(heap, size, cell)
             if cell[0, 0] <= best[2] + tolerance:
@@ -244,7 +305,7 @@ def _poles(xy: Floats, rings: Ints, parcels: Ints, tolerance: float) -> Floats:
                 item[0, 1] = cell[0, 1] + (half if corner % 2 else -half)
                 item[0, 2] = cell[0, 2] + (half if corner // 2 else -half)
                 item[0, 3] = half
-                _try(item, best, edges, count, sites)
+                _try(item, best, edges, count, sites, tolerance)
                 if item[0, 0] > best[2] + tolerance:
                     heap = _room(heap, size)
                     size = _push(heap, size, item)
