@@ -131,7 +131,7 @@ def _most(near: float, half: float, edges: Floats, count: int, enough: float) ->
     slopes cancel.
     """
     reach = half * 1.4142135623730951
-    most = near + reach
+    most: float = near + reach
     if near <= reach or most <= enough:
         return most
     one = _slopes(reach, edges, count)
