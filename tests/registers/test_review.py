@@ -16,7 +16,18 @@ from django.db import IntegrityError
 from saola.cli import main
 from saola.errors import StateError
 from saola.linkage import names, register_file
-from saola.server.population import events, models, protection, register, review, snapshot, source
+from saola.periods import Period
+from saola.server.population import (
+    digitised,
+    events,
+    models,
+    observe,
+    protection,
+    register,
+    review,
+    snapshot,
+    source,
+)
 from saola.server.registries import intake
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -56,6 +67,20 @@ def test_the_queue_holds_the_second_records(people: pl.DataFrame) -> None:
     planted = pairs.filter(left__lte=TWINS, right__gt=600)
 
     assert planted.count() >= 0.9 * TWINS
+
+
+def test_progress_of_a_commune_is_counted_by_step_and_group(people: pl.DataFrame) -> None:
+    """Records are keyed, validated and matched; who waits for a decision is to be corrected."""
+    found = digitised.counts().group_by("step").agg(pl.col("records").sum())
+    steps = dict(found.iter_rows())
+    pairs = models.Pair.objects.using("population").filter(state__in=["open", "proposed"])
+    doubted = {key for pair in pairs for key in (pair.left, pair.right)}
+
+    assert people.height + TWINS == steps["keyed"] == steps["validated"]
+    assert people.height + TWINS - len(doubted) == steps["matched"] == steps["group-1"]
+    assert len(doubted) == steps["group-2"]
+    shown = observe.observations(Period.parse("2026-Q4"))
+    assert set() == {value for value in shown["value"] if value < 0}
 
 
 def test_two_clerks_merge_and_a_merge_is_undone(people: pl.DataFrame, home: Path) -> None:

@@ -1,13 +1,16 @@
 """People as observations: by commune, sex and age, small cells left out."""
 
+from pathlib import Path
+
 import polars as pl
 from django.conf import settings
 
 from saola import observations as table
 from saola.periods import Period
-from saola.server.population import snapshot, statistics
+from saola.server.population import digitised, snapshot, statistics
 
 INDICATOR = "population"
+DIGITISED = "population-digitised"
 
 
 def observations(period: Period) -> pl.DataFrame:
@@ -17,18 +20,29 @@ def observations(period: Period) -> pl.DataFrame:
         period: The period.
 
     Returns:
-        One row a commune, sex and age shown, `SEX=F;AGE=65-69`, and each commune's total.
+        One row a commune, sex and age shown, `SEX=F;AGE=65-69`, and each commune's total; and how
+        far each commune's records are, `population-digitised-<step>`.
     """
-    file = snapshot.latest(settings.HOME)
+    keyed = pl.col("records").max().over("commune")  # the first step holds all others
+    enough = digitised.counts().filter(keyed >= statistics.LEAST)
+    rows = [
+        _row(period, commune, "_T", count) | {"indicator": f"{DIGITISED}-{step}"}
+        for commune, step, count in enough.iter_rows()
+    ]
+    rows += _people(snapshot.latest(settings.HOME), period)
+    return table.frame(rows) if rows else pl.DataFrame(schema=table.SCHEMA)
+
+
+def _people(file: Path | None, period: Period) -> list[dict[str, object]]:
     if file is None:
-        return pl.DataFrame(schema=table.SCHEMA)
+        return []
     cells = statistics.cells(file, on=period.end)
     shown = statistics.suppressed(cells).drop_nulls("persons")
     total = cells.group_by("commune").agg(pl.col("persons").sum())
     total = total.filter(pl.col("persons") >= statistics.LEAST).sort("commune")
     rows = [_row(period, c, f"SEX={s};AGE={a}", n) for c, s, a, n in shown.iter_rows()]
     rows += [_row(period, commune, "_T", count) for commune, count in total.iter_rows()]
-    return table.frame(rows) if rows else pl.DataFrame(schema=table.SCHEMA)
+    return rows
 
 
 def _row(period: Period, unit: str, breakdown: str, count: int) -> dict[str, object]:
