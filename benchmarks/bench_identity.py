@@ -288,7 +288,7 @@ def kill(server: Server, cluster: Cluster, world: World, wanted: int) -> None:
     """Kill in the middle of flows and report what the log lacks."""
 
     def flows(count: int) -> None:
-        drive(world, 30, (Lane.sign_in, Lane.consent, Lane.code_flow)[count % 3])
+        drive(world, 60, (Lane.sign_in, Lane.consent, Lane.code_flow)[count % 3])
 
     world.acknowledged = Acknowledged()
     made = [session for session, _ in world.sessions]

@@ -15,8 +15,8 @@ from typing import Protocol
 from cluster import Cluster
 
 LONGEST = float(os.environ.get("KILL_SECONDS", "900"))  # that kills may go on
-BETWEEN = 70  # whole flows between two kills
-PATIENCE = 40  # seconds to wait for them
+BETWEEN = int(os.environ.get("KILL_EVERY", "70"))  # whole flows between two kills
+PATIENCE = 60  # seconds to wait for them
 
 CHECK = """
 import collections, django, json, sys; django.setup()
