@@ -14,6 +14,10 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 from xdist.scheduler import LoadScopeScheduling
 
+from saola.cadastre import drivers
+
+drivers.pyogrio()  # before any test loads GDAL with all its drivers
+
 # Playwright keeps a loop in the thread of the tests; Django would take it for an async view.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-import pyogrio
 import shapely
 
+from saola.cadastre.drivers import pyogrio
 from saola.errors import InputError
 
 GEOMETRY, EPSG, LABEL = "geometry", "epsg", "text"
@@ -22,7 +22,7 @@ SUFFIXES = (".gpkg", ".shp", ".zip", ".geojson", ".json", ".dxf", ".fgb")
 
 def names(file: Path) -> list[str]:
     """List the layers of a file that have a geometry."""
-    return [str(name) for name, kind in pyogrio.list_layers(file) if kind is not None]
+    return [str(name) for name, kind in pyogrio().list_layers(file) if kind is not None]
 
 
 def read(file: Path, *, layer: str = "") -> pl.DataFrame:
@@ -56,7 +56,7 @@ def readers(layer: str = "") -> dict[str, Callable[[Path], pl.DataFrame]]:
 def _table(file: Path, layer: str) -> pl.DataFrame:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a spoilt file is told by the rows it gives
-        known, table = pyogrio.read_arrow(file, layer=layer)
+        known, table = pyogrio().read_arrow(file, layer=layer)
     shape = known["geometry_name"] or "wkb_geometry"
     frame = _texts(table.drop_columns([shape]))
     coded = [value and value.hex() for value in table.column(shape).to_pylist()]
