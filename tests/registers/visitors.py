@@ -38,6 +38,8 @@ def signed_in(account: Account, *, level: int = 2, purpose: str = "Keep the regi
     return browser
 
 
-def carry(account: Account, number: str) -> None:
-    """Let an account carry a person's number."""
+def carry(account: Account, number: str, *, assurance: int = 2) -> None:
+    """Let an account carry a person's number, as one whom an officer saw."""
+    account.assurance = assurance
+    account.save()
     PersonNumber.objects.create(account=account, number=number, start="2026-01-01", source="test")

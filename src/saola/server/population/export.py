@@ -52,6 +52,7 @@ def ask(reader: Reader, grant: Grant, *, unit: str, fields: list[str], now: dt.d
         agency=grant.agency,
         reference=reader.reference,
         asked_by=reader.who,
+        asker=reader.account,
         asked=now,
     )
 
@@ -60,7 +61,7 @@ def _reaches(grant: Grant, unit: str) -> bool:
     return "*" in grant.units or officers.reach(unit) <= grant.units
 
 
-def approve(key: int, *, grant: Grant, who: str, now: dt.datetime, home: Path) -> Path:
+def approve(key: int, *, grant: Grant, by: Reader, now: dt.datetime, home: Path) -> Path:
     """Approve a copy that another officer asked for, make it, and log each person in it.
 
     Raises:
@@ -71,7 +72,7 @@ def approve(key: int, *, grant: Grant, who: str, now: dt.datetime, home: Path) -
         found = Export.objects.using(DATABASE).select_for_update().filter(pk=key).first()
         if found is None:
             raise InputError("export-absent", found=key)
-        if found.asked_by == who:
+        if found.asked_by == by.who or (by.account is not None and found.asker == by.account):
             raise StateError("four-eyes")
         if found.approved is not None:
             raise StateError("already-settled")
@@ -82,7 +83,8 @@ def approve(key: int, *, grant: Grant, who: str, now: dt.datetime, home: Path) -
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         frame.drop("person").write_csv(file)
         _log(found, frame, now)
-        found.approved_by, found.approved, found.rows = who, now, frame.height
+        found.approved_by, found.approver, found.approved = by.who, by.account, now
+        found.rows = frame.height
         found.sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
         found.save(using=DATABASE)
     return file

@@ -153,6 +153,8 @@ class Pair(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
     keep = models.BigIntegerField(null=True)
     proposed_by = models.CharField(max_length=200, default="")
+    proposer = models.BigIntegerField(null=True)  # accounts, for an address can change
+    settler = models.BigIntegerField(null=True)
     settled_by = models.CharField(max_length=200, default="")
     settled = models.DateTimeField(null=True)
 
@@ -160,7 +162,11 @@ class Pair(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["left", "right"], name="a_pair_once"),
             models.CheckConstraint(
-                condition=~models.Q(state="merged") | ~models.Q(proposed_by=models.F("settled_by")),
+                condition=~models.Q(state="merged")
+                | (
+                    ~models.Q(proposed_by=models.F("settled_by"))
+                    & (models.Q(settler=None) | ~models.Q(proposer=models.F("settler")))
+                ),
                 name="merge_four_eyes",
             ),
         ]
@@ -192,6 +198,8 @@ class Export(models.Model):
     asked_by = models.CharField(max_length=200)
     asked = models.DateTimeField()
     approved_by = models.CharField(max_length=200, default="")
+    asker = models.BigIntegerField(null=True)  # accounts, for an address can change
+    approver = models.BigIntegerField(null=True)
     approved = models.DateTimeField(null=True)
     rows = models.BigIntegerField(null=True)
     sha256 = models.CharField(max_length=64, default="")
@@ -199,7 +207,9 @@ class Export(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=~models.Q(approved_by=models.F("asked_by")), name="export_four_eyes"
+                condition=~models.Q(approved_by=models.F("asked_by"))
+                & (models.Q(approver=None) | ~models.Q(asker=models.F("approver"))),
+                name="export_four_eyes",
             )
         ]
 

@@ -103,7 +103,7 @@ def fill(
     return pairs.count() - before
 
 
-def propose(pair: int, *, keep: int, who: str) -> None:
+def propose(pair: int, *, keep: int, who: str, account: int | None = None) -> None:
     """Propose to merge a pair; nothing happens until another person confirms it.
 
     Raises:
@@ -114,7 +114,8 @@ def propose(pair: int, *, keep: int, who: str) -> None:
         found = _waiting(pair)
         if keep not in (found.left, found.right):
             raise InputError("person-absent", found=keep)
-        found.state, found.keep, found.proposed_by = Pair.State.PROPOSED, keep, who
+        found.state, found.keep = Pair.State.PROPOSED, keep
+        found.proposed_by, found.proposer = who, account
         found.save(using=DATABASE)
 
 
@@ -128,7 +129,7 @@ def confirm(pair: int, act: Act) -> None:
         found = _waiting(pair)
         if found.state != Pair.State.PROPOSED or found.keep is None:
             raise StateError("pair-settled", found=pair)
-        if found.proposed_by == act.who:
+        if found.proposed_by == act.who or (act.account and found.proposer == act.account):
             raise StateError("four-eyes")
         kept, other = found.keep, found.left + found.right - found.keep
         _point(other, kept)
@@ -157,8 +158,8 @@ def undo(pair: int, act: Act) -> None:
         Person.objects.using(DATABASE).filter(pk=other).update(merged=None)
         for key in (other, found.keep):
             events.note("split", key, act, {"pair": pair})
-        found.proposed_by, found.keep = "", None
-        _settle(found, Pair.State.OPEN, replace(act, who=""))
+        found.proposed_by, found.proposer, found.keep = "", None, None
+        _settle(found, Pair.State.OPEN, replace(act, who="", account=None))
 
 
 def _point(other: int, kept: int) -> None:
@@ -184,5 +185,6 @@ def _waiting(key: int) -> Pair:
 
 
 def _settle(found: Pair, state: Pair.State, act: Act) -> None:
-    found.state, found.settled_by, found.settled = state, act.who, act.now
+    found.state, found.settled = state, act.now
+    found.settled_by, found.settler = act.who, act.account
     found.save(using=DATABASE)

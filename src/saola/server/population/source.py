@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from saola.server.identity.models import Account, PersonNumber
 from saola.server.identity.persons import Person as Known
 from saola.server.population import models, record
 from saola.server.registries.grants import Grant, Reader
@@ -35,6 +36,12 @@ class Register:
             record.log([person.pk], reader=_READER, grant=_GRANT, fields=_FIELDS, now=now)
         profile = {"gender": _GENDER[person.sex]} if person.sex in _GENDER else {}
         return Known(number, name.text, person.born, profile)
+
+
+def person_of(account: Account) -> int | None:
+    """Give the key of the person an account belongs to, if its number was confirmed."""
+    held = PersonNumber.objects.filter(account=account, end=None).first()
+    return key_of(held.number) if held else None
 
 
 def key_of(number: str) -> int | None:

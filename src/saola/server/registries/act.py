@@ -15,6 +15,8 @@ class Act:
         reason: The document or decision it rests on.
         agency: The officer's agency.
         ground: The law.
+        account: The key of the officer's account, by which two people are told apart: an address
+            can change.
     """
 
     who: str
@@ -23,3 +25,4 @@ class Act:
     reason: str = ""
     agency: str = ""
     ground: str = ""
+    account: int | None = None

@@ -16,7 +16,7 @@ from saola.server.identity import visits
 from saola.server.identity.audit.record import record
 from saola.server.identity.models import Account, SignIn
 from saola.server.registries import known, officers
-from saola.server.registries.grants import Grant, Reader
+from saola.server.registries.grants import EVERYWHERE, Grant, Reader
 
 LEVEL = 2
 ERRAND = "errand"
@@ -41,7 +41,11 @@ class Desk:
 
 
 def open_to(
-    register: str = "", *, fields: Iterable[str] = (), writes: bool = False
+    register: str = "",
+    *,
+    fields: Iterable[str] = (),
+    writes: bool = False,
+    everywhere: bool = False,
 ) -> Callable[[View], View]:
     """Let only officers with a grant into a view; it gets their `Desk` after the request.
 
@@ -49,6 +53,7 @@ def open_to(
         register: The register; by default that which the address names.
         fields: The fields the view cannot do without.
         writes: Whether it changes records.
+        everywhere: Whether it works on records of any unit, which a right for one does not reach.
     """
 
     def wrap(view: View) -> View:
@@ -64,6 +69,8 @@ def open_to(
             )
             if not any(_does(grant, fields, writes=writes) for grant in reader.grants):
                 refuse(request, visit)
+            if everywhere and all(grant.units != EVERYWHERE for grant in reader.grants):
+                refuse(request, visit)
             if visit.level < LEVEL:
                 return HttpResponseRedirect(f"{reverse('more')}?{here}")
             purpose = _errand(request)["purpose"]
@@ -74,7 +81,11 @@ def open_to(
             except StateError:
                 refuse(request, visit)
                 raise
-            return view(request, Desk(visit.account, reader, grant, found), **named)
+            if everywhere and grant.units != EVERYWHERE:
+                refuse(request, visit)
+            answer = view(request, Desk(visit.account, reader, grant, found), **named)
+            answer.headers.setdefault("Cache-Control", "no-store")
+            return answer
 
         return guarded
 

@@ -47,12 +47,14 @@ class Reader:
         agency: The agency they read for; empty for the person.
         grants: What they may read, by purpose.
         reference: The file or request that they read for, in their own words.
+        account: The key of their account, by which two people are told apart; none for systems.
     """
 
     who: str
     agency: str
     grants: tuple[Grant, ...] = ()
     reference: str = ""
+    account: int | None = None
 
     def grant(self, purpose: str, fields: Iterable[str], *, writes: bool = False) -> Grant:
         """Give the grant that covers some fields for a purpose.

@@ -213,12 +213,13 @@ def undo(register: Register, batch: int, *, now: Callable[[], dt.datetime]) -> N
         InputError: If there is no such batch.
         StateError: If it was undone before, or its records were changed since.
     """
-    found = register.batch.objects.using(register.name).filter(pk=batch).first()
-    if found is None:
-        raise InputError("batch-absent", found=batch)
-    if found.state == Batch.State.UNDONE:
-        raise StateError("batch-undone", found=batch)
     with transaction.atomic(using=register.name):
+        rows = register.batch.objects.using(register.name).select_for_update()
+        found = rows.filter(pk=batch).first()
+        if found is None:
+            raise InputError("batch-absent", found=batch)
+        if found.state == Batch.State.UNDONE:
+            raise StateError("batch-undone", found=batch)
         register.undo(connections[register.name], found)
         found.state, found.ended = Batch.State.UNDONE, now()
         found.save(using=register.name)

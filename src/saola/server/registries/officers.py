@@ -1,7 +1,7 @@
 """What officers may read: their tasks' grants, for their agencies, in the units of their rights."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -50,11 +50,19 @@ def reader(account: Account, package: str, *, reference: str = "") -> Reader:
         reference: What they read for.
     """
     found = rights.living(account).select_related("organisation").order_by("pk")
-    grants = tuple(
-        _grant(role, right) for right in found for role in roles(package) if role.task == right.task
+    grants: dict[Grant, frozenset[str]] = {}
+    for right in found:
+        for role in roles(package):
+            if role.task == right.task:
+                made = _grant(role, right)
+                alike = replace(made, units=frozenset())
+                grants[alike] = grants.get(alike, frozenset()) | made.units
+    united = tuple(
+        replace(grant, units=EVERYWHERE if "*" in units else units)
+        for grant, units in grants.items()
     )
-    agency = grants[0].agency if grants else ""
-    return Reader(account.email, agency, grants, reference)
+    agency = united[0].agency if united else ""
+    return Reader(account.email, agency, united, reference, account.pk)
 
 
 def _grant(role: Role, right: Right) -> Grant:

@@ -234,6 +234,7 @@ def show(request: HttpRequest, desk: Desk, key: int, kind: str) -> HttpResponse:
             reason=facts.pop("reason"),
             agency=desk.grant.agency,
             ground=desk.grant.ground,
+            account=desk.account.pk,
         )
         try:
             to = do(found["version"], act, facts)

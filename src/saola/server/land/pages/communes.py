@@ -71,7 +71,7 @@ def findings(request: HttpRequest, desk: Desk) -> HttpResponse:
     counts = dict(rows.values("rule").annotate(count=Count("id")).values_list("rule", "count"))
     if asked["rule"] in words.RULES:
         rows = rows.filter(rule=asked["rule"])
-    if asked["after"].isdigit():
+    if asked["after"].isdecimal() and asked["after"].isascii():
         rows = rows.filter(pk__gt=int(asked["after"][:18]))
     page = list(rows.order_by("pk")[:101])
     facts = {

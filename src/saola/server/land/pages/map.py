@@ -53,7 +53,7 @@ def show(request: HttpRequest, desk: Desk, commune: str) -> HttpResponse:
 
 
 def _order(sheet: str) -> tuple[int, int, str]:
-    return (0, int(sheet), "") if sheet.isdigit() else (1, 0, sheet)
+    return (0, int(sheet), "") if sheet.isascii() and sheet.isdigit() else (1, 0, sheet)
 
 
 def _findings(shown: list[Version]) -> dict[int, list[Finding]]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from saola.errors import SaolaError
 from saola.language import text
 from saola.server.population import events, record, source, words
-from saola.server.population.pages.person import read
+from saola.server.population.pages.person import read, within
 from saola.server.registries.act import Act
 from saola.server.registries.desk import Desk, open_to
 
@@ -109,6 +109,7 @@ def act_of(desk: Desk, day: dt.date, reason: str) -> Act:
         reason=reason,
         agency=desk.grant.agency,
         ground=desk.grant.ground,
+        account=desk.account.pk,
     )
 
 
@@ -125,6 +126,7 @@ def show(request: HttpRequest, desk: Desk, key: int, kind: str) -> HttpResponse:
         facts = dict(form.cleaned_data)
         act = act_of(desk, facts.pop("day"), facts.pop("reason"))
         try:
+            within(desk, [key, *([facts["spouse"]] if "spouse" in facts else [])])
             events.KINDS[kind](key, act, **facts)
             messages.success(request, text("It is recorded."))
             return HttpResponseRedirect(reverse("person", args=[key]))

@@ -49,7 +49,7 @@ def approve(request: HttpRequest, desk: Desk, export_key: int) -> HttpResponse:
         export.approve(
             export_key,
             grant=desk.grant,
-            who=desk.account.email,
+            by=desk.reader,
             now=timezone.now(),
             home=settings.HOME,
         )
@@ -65,7 +65,7 @@ def download(request: HttpRequest, desk: Desk, export_key: int) -> HttpResponseB
     """Give the file of an approved copy to the officer who asked for it."""
     del request
     found = models.Export.objects.using(record.DATABASE).filter(
-        pk=export_key, asked_by=desk.account.email, approved__isnull=False
+        pk=export_key, asker=desk.account.pk, approved__isnull=False
     )
     file = export.place(settings.HOME, export_key)
     if not found.exists() or not file.is_file():

@@ -21,7 +21,7 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
     typed = request.GET.get("q", "").strip()[:100]
     digits = typed.replace(" ", "")
     hits: list[search.Hit] = []
-    if digits.isdigit() and len(digits) >= 9:
+    if digits.isascii() and digits.isdigit() and len(digits) >= 9:
         hits = search.by_number(digits)
     elif len(typed) >= LEAST and not digits.isdigit():
         hits = search.by_name(typed, most=20)

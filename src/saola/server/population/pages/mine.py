@@ -24,6 +24,7 @@ from saola.server.registries import consent
 from saola.server.registries.grants import Grant, Reader
 from saola.server.registries.levels import at_level
 
+PROVED = 2  # number, name and date of birth of another are soon known
 PURPOSE = "My own data"
 GROUND = "Law 91/2025/QH15"
 SHOWN = 200
@@ -44,7 +45,12 @@ class Wanted(forms.Form):
 
 
 def number_of(account: Account) -> str:
-    """Give the personal number an account carries, if it was confirmed."""
+    """Give the personal number of a person whom an officer saw with their document.
+
+    Source: levels of identity assurance, Decree 69/2024/ND-CP.
+    """
+    if account.assurance < PROVED:
+        return ""
     found = PersonNumber.objects.filter(account=account, end=None).first()
     return found.number if found else ""
 
@@ -57,7 +63,7 @@ def show(request: HttpRequest) -> HttpResponse:
     number = number_of(account)
     key = source.key_of(number) if number else None
     if key is None:
-        return render(request, "population/nobody.html", {"confirmed": account.assurance > 0})
+        return render(request, "population/nobody.html", {"assurance": account.assurance})
     fields = record.FIELDS | {record.READERS}
     grant = Grant(PURPOSE, GROUND, frozenset(fields))
     reader = Reader(account.email, "", (grant,))

@@ -14,7 +14,7 @@ from saola.language import text
 from saola.linkage import names
 from saola.server.population import models, record, review, words
 from saola.server.population.pages.event import act_of
-from saola.server.population.pages.person import read
+from saola.server.population.pages.person import read, within
 from saola.server.registries.desk import Desk, open_to
 
 SHOWN = 50
@@ -52,8 +52,8 @@ def pair(request: HttpRequest, desk: Desk, pair: int) -> HttpResponse:
         raise Http404
     keys = [found.left, found.right]
     if request.method == "POST":
-        record.within(desk.grant, keys)
         try:
+            within(desk, keys)
             _act(request, desk, found)
         except SaolaError as error:
             messages.error(request, error.message())
@@ -64,7 +64,7 @@ def pair(request: HttpRequest, desk: Desk, pair: int) -> HttpResponse:
         "desk": desk,
         "pair": found,
         "rows": _rows(both),
-        "mine": found.proposed_by == desk.account.email,
+        "mine": found.proposer == desk.account.pk,
         "keys": keys,
     }
     return render(request, "population/pair.html", facts)
@@ -75,7 +75,8 @@ def _act(request: HttpRequest, desk: Desk, found: models.Pair) -> None:
     act = act_of(desk, now.date(), desk.reader.reference)
     if wish in ("left", "right"):
         keep = found.left if wish == "left" else found.right
-        review.propose(found.pk, keep=keep, who=desk.account.email)
+        account = desk.account
+        review.propose(found.pk, keep=keep, who=account.email, account=account.pk)
         messages.success(request, text("Another clerk has to confirm the merge."))
     elif wish == "confirm":
         review.confirm(found.pk, act)

@@ -8,10 +8,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from saola.errors import InputError, StateError
-from saola.server.population import models, record, words
+from saola.server.population import models, record, source, words
 from saola.server.population.events import KINDS
 from saola.server.registries.desk import Desk, open_to
 from saola.server.registries.when import asked
+
+LONGEST_KEY = 19
 
 
 @require_GET
@@ -43,6 +45,21 @@ def read(desk: Desk, key: int, fields: frozenset[str], when: record.When) -> dic
         )
     except (InputError, StateError) as error:
         raise Http404 from error
+
+
+def within(desk: Desk, keys: list[int]) -> None:
+    """Hide records that the grant does not reach, and keep officers from their own.
+
+    Raises:
+        Http404: If a record is out of reach.
+        StateError: If one is the officer's own.
+    """
+    try:
+        record.within(desk.grant, keys)
+    except StateError as error:
+        raise Http404 from error
+    if source.person_of(desk.account) in keys:
+        raise StateError("own-record")
 
 
 def told(found: dict[str, Any]) -> dict[str, Any]:
@@ -87,7 +104,7 @@ def readers(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show an auditor who read a record, and nothing of the record."""
     text = request.GET.get("person", "")
     rows: list[dict[str, Any]] = []
-    if text.isdigit():
+    if text.isascii() and text.isdigit() and len(text) < LONGEST_KEY:
         when = record.When(timezone.now())
         rows = read(desk, int(text), frozenset({record.READERS}), when)[record.READERS]
     return render(request, "population/readers.html", {"desk": desk, "person": text, "rows": rows})

@@ -68,6 +68,6 @@ def read_value(register: Served, held: Permit, key: str, field: str, ext: str) -
     """Give the value of one field of a record."""
     if field not in held.fields:
         raise Refused(403, "not granted")
-    if not key.isdigit() or ext not in ("json", "txt"):
+    if not (key.isascii() and key.isdigit() and len(key) < 19) or ext not in ("json", "txt"):
         raise Refused(404, "no record found")
     return _answer(_shown(register, held, int(key), frozenset({field}))[field])

@@ -85,6 +85,8 @@ def delete(request: HttpRequest, key: int) -> HttpResponse:
     found = Registry.objects.filter(pk=key).first()
     if found is None:
         raise Refused(404, "no database found")
+    if served.get(found.code):
+        raise Refused(409, "a register of this server")
     if found.entry_set.exists():
         raise Refused(409, "the database has entries")
     Registry.objects.filter(pk=key, ended=None).update(ended=timezone.now())

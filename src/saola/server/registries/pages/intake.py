@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from saola import language
 from saola.errors import SaolaError
 from saola.language import text
+from saola.server.identity.audit.record import record
 from saola.server.registries import aside as rows_aside
 from saola.server.registries import intake, jobs, trial, words
 from saola.server.registries.desk import Desk, open_to
@@ -27,6 +29,7 @@ from saola.server.registries.shared import Batch
 
 SHOWN = 100
 TRIED = 1_000
+_KEY = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9]{6}")
 
 
 class Upload(forms.Form):
@@ -38,7 +41,7 @@ class Upload(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
-@open_to(writes=True)
+@open_to(writes=True, everywhere=True)
 def show(request: HttpRequest, desk: Desk) -> HttpResponse:
     """List the intakes of a register, and take a file for one more."""
     form = Upload(request.POST or None, request.FILES or None)
@@ -71,14 +74,14 @@ def _keep(file: UploadedFile[Any]) -> str:
 
 
 def _kept(key: str) -> Path:
-    found = list((_uploads() / key).glob("*")) if key.replace("-", "").isdigit() else []
+    found = list((_uploads() / key).glob("*")) if _KEY.fullmatch(key) else []
     if not found:
         raise Http404
     return found[0]
 
 
 @require_http_methods(["GET", "POST"])
-@open_to(writes=True)
+@open_to(writes=True, everywhere=True)
 def columns(request: HttpRequest, desk: Desk, key: str) -> HttpResponse:
     """Ask what the columns of an uploaded file mean, try the first rows, and begin."""
     register, file = desk.register.make(), _kept(key)
@@ -141,7 +144,7 @@ def _said(desk: Desk, reasons: Counter[str]) -> list[tuple[str, str, int]]:
 
 
 @require_GET
-@open_to(writes=True)
+@open_to(writes=True, everywhere=True)
 def batch(request: HttpRequest, desk: Desk, batch: int) -> HttpResponse:
     """Show how far an intake is, its counts, and the rows that were set aside."""
     register = desk.register.make()
@@ -161,6 +164,8 @@ def batch(request: HttpRequest, desk: Desk, batch: int) -> HttpResponse:
         }
         for row in shown[:SHOWN]
     ]
+    if rows:
+        record("rows-seen", account=desk.account.pk, register=desk.register.name, batch=batch)
     facts = _facts(desk, batch=found, rows=rows, asked=asked, reasons=_said(desk, counted))
     return render(request, "registries/batch.html", facts | _pace(found))
 
@@ -181,12 +186,13 @@ def _pace(batch: Batch) -> dict[str, Any]:
 
 
 @require_GET
-@open_to(writes=True)
+@open_to(writes=True, everywhere=True)
 def aside(request: HttpRequest, desk: Desk, batch: int) -> HttpResponse:
     """Give the rows set aside as a file to be corrected and uploaded again."""
     del request
     register = desk.register.make()
     found = _batch(register, batch)
+    record("rows-given", account=desk.account.pk, register=desk.register.name, batch=batch)
     frame = rows_aside.give(register.name, register.aside, batch)
     answer = HttpResponse("\ufeff" + frame.write_csv(), content_type="text/csv; charset=utf-8")
     name = f"{Path(found.source).stem}.aside.csv"
@@ -196,7 +202,7 @@ def aside(request: HttpRequest, desk: Desk, batch: int) -> HttpResponse:
 
 
 @require_POST
-@open_to(writes=True)
+@open_to(writes=True, everywhere=True)
 def act(request: HttpRequest, desk: Desk, batch: int) -> HttpResponse:
     """Stop an intake, go on with it, or take it back."""
     register = desk.register.make()
@@ -212,6 +218,7 @@ def act(request: HttpRequest, desk: Desk, batch: int) -> HttpResponse:
     elif wish == "undo":
         try:
             intake.undo(register, batch, now=timezone.now)
+            record("batch-undone", account=desk.account.pk, register=register.name, batch=batch)
             messages.success(request, text("Batch {batch} was undone.", batch=batch))
         except SaolaError as error:
             messages.error(request, error.message())
