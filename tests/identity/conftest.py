@@ -219,7 +219,7 @@ def other(server: Path) -> Person:  # noqa: ARG001
 def agency(server: Path) -> Organisation:  # noqa: ARG001
     """An agency."""
     code = f"XSA.M.{uuid.uuid4().hex[:8]}"
-    return Organisation.objects.create(code=code, name="Sở Mẫu", agency=True)
+    return Organisation.objects.create(code=code, name="Sở Mẫu", agency=True, keeps=True)
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def people(
 def officer(task: str, unit: str = "*") -> Account:
     """Make an account with one approved right."""
     agency, _ = Organisation.objects.get_or_create(
-        code="XSA.M.PEOPLE", defaults={"name": "Sở Dân cư", "agency": True}
+        code="XSA.M.PEOPLE", defaults={"name": "Sở Dân cư", "agency": True, "keeps": True}
     )
     one, two, three = (
         Account.objects.create_user(f"{uuid.uuid4().hex[:10]}@example.org") for _ in range(3)

@@ -19,7 +19,7 @@ def account_with(task: str = "", unit: str = "*", **facts: Any) -> Account:
     )
     if task:
         agency, _ = Organisation.objects.get_or_create(
-            code="XSA.M.PEOPLE", defaults={"name": "Sở Dân cư", "agency": True}
+            code="XSA.M.PEOPLE", defaults={"name": "Sở Dân cư", "agency": True, "keeps": True}
         )
         right = rights.ask(one, task, organisation=agency, unit=unit, by=two)
         rights.approve(right, by=three)

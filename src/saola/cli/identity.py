@@ -9,6 +9,7 @@ import typer
 
 from saola.errors import InputError
 from saola.language import text
+from saola.server.identity.tasks import NATIONAL
 
 app = typer.Typer(help="Services that sign people in here, signing keys, officers.")
 client_app = typer.Typer(help="Services that sign people in here.")
@@ -136,6 +137,28 @@ def officer(
         made = rights.ask(account, one, organisation=organisation, by=account)
         Right.objects.filter(pk=made.pk).update(approved_at=timezone.now())
         typer.echo(text("{email} may do: {task}.", email=email, task=one))
+
+
+@app.command("agency")
+def agency(
+    ctx: typer.Context,
+    code: str = typer.Argument(help="The code of the agency."),
+    keeps: bool = typer.Option(
+        True,
+        "--keeps/--no-keeps",
+        help="Whether it hands out the tasks clerk, land, proof and auditor.",
+    ),
+) -> None:
+    """Say whether an agency hands out the tasks that open national registers and the log.
+
+    Example: saola identity agency VNM.M.MPS --keeps
+    """
+    prepare(ctx)
+    from saola.server.identity import organisations  # noqa: PLC0415
+
+    organisations.keep(code, keeps=keeps)
+    said = "{agency} may hand out: {tasks}." if keeps else "{agency} may not hand out: {tasks}."
+    typer.echo(text(said, agency=code, tasks=", ".join(sorted(NATIONAL))))
 
 
 @app.command("tidy")

@@ -132,6 +132,17 @@ def restore(organisation: Organisation, *, by: Account) -> None:
         note("organisation-restored", organisation, by)
 
 
+def keep(code: str, *, keeps: bool) -> None:
+    """Say whether an agency may hand out tasks that open national registers or the log."""
+    with transaction.atomic():
+        made, _ = Organisation.objects.update_or_create(
+            code=code,
+            defaults={"keeps": keeps},
+            create_defaults={"keeps": keeps, "name": code, "agency": True},
+        )
+        note("agency-keeps" if keeps else "agency-keeps-no-more", made, None)
+
+
 def appoint(
     organisation: Organisation, account: Account, capacity: str, end: dt.date, *, by: Account
 ) -> Membership:

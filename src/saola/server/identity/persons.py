@@ -72,6 +72,11 @@ def match(number: str, *, name: str, birth: dt.date) -> tuple[str, Person] | Non
     return None
 
 
+def lives(number: str) -> bool:
+    """Say whether any source knows a living person who holds a number now."""
+    return any(source.find(number) is not None for source in _sources.values())
+
+
 class CsvPersons:
     """A person source of a CSV file with the columns `number`, `name`, `birth`.
 

@@ -17,7 +17,7 @@ from saola.errors import StateError
 from saola.server.identity import visits
 from saola.server.identity.audit.record import record
 from saola.server.identity.models import Account, Invitation, Organisation, Right
-from saola.server.identity.tasks import TASKS
+from saola.server.identity.tasks import NATIONAL, TASKS
 
 View = Callable[..., HttpResponse]
 LEVELS = {
@@ -29,11 +29,12 @@ LEVELS = {
 
 
 def living(account: Account | AnonymousUser) -> models.QuerySet[Right]:
-    """Give the rights an account has today."""
+    """Give the rights an account has today; a national task counts from agencies that keep it."""
     if not isinstance(account, Account) or not account.is_active:
         return Right.objects.none()
     return Right.objects.filter(
         models.Q(end=None) | models.Q(end__gte=timezone.now().date()),
+        ~models.Q(task__in=NATIONAL) | models.Q(organisation__keeps=True),
         account=account,
         approved_at__isnull=False,
         revoked_at=None,
@@ -127,13 +128,24 @@ def ask(
     end: dt.date | None = None,
     by: Account,
 ) -> Right:
-    """Ask that an account be given a right; it counts once another person approves it."""
+    """Ask that an account be given a right; it counts once another person approves it.
+
+    Raises:
+        StateError: If the agency may not hand out this task.
+    """
+    if not hands_out(organisation, task):
+        raise StateError("task-not-kept", task=task, organisation=organisation.code)
     with transaction.atomic():
         made = Right.objects.create(
             account=account, organisation=organisation, unit=unit, task=task, end=end, asked_by=by
         )
         _note("right-asked", made, by)
     return made
+
+
+def hands_out(organisation: Organisation, task: str) -> bool:
+    """Say whether an agency may give a task: national ones only where it keeps them."""
+    return task not in NATIONAL or organisation.keeps
 
 
 def approve(right: Right, *, by: Account) -> None:
@@ -173,8 +185,8 @@ def _note(kind: str, right: Right, by: Account) -> None:
 def suspend(account: Account, *, by: Account) -> None:
     """Suspend an account at once: its sessions end and its tokens are revoked."""
     with transaction.atomic():
-        Account.objects.filter(pk=account.pk).update(is_active=False)
-        account.is_active = False
+        Account.objects.filter(pk=account.pk).update(is_active=False, suspended_by=by)
+        account.is_active, account.suspended_by = False, by
         record("account-suspended", account=account.pk, actor=by.pk)
         visits.end_all(account, actor=by.pk, why="session-ended")
 
@@ -182,8 +194,8 @@ def suspend(account: Account, *, by: Account) -> None:
 def restore(account: Account, *, by: Account) -> None:
     """Let a suspended account sign in again; what was revoked stays revoked."""
     with transaction.atomic():
-        Account.objects.filter(pk=account.pk).update(is_active=True)
-        account.is_active = True
+        Account.objects.filter(pk=account.pk).update(is_active=True, suspended_by=None)
+        account.is_active, account.suspended_by = True, None
         record("account-restored", account=account.pk, actor=by.pk)
 
 
@@ -193,6 +205,8 @@ def accept_invitations(account: Account) -> None:
         email=account.email, accepted_at=None, expires__gt=timezone.now(), task__in=TASKS
     ).select_related("organisation", "asked_by")
     for found in waiting:
+        if not hands_out(found.organisation, found.task):
+            continue
         ask(
             account,
             found.task,

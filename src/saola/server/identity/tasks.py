@@ -12,3 +12,5 @@ TASKS = (
     "auditor",
     "administrator",
 )
+# These open registers of the whole country, or the log: only agencies that keep them hand them out.
+NATIONAL = frozenset({"clerk", "land", "proof", "auditor"})

@@ -37,6 +37,7 @@ class Account(AbstractBaseUser):
     assurance = models.PositiveSmallIntegerField(choices=ASSURANCE, default=0)
     profile = models.JSONField(default=dict, blank=True)
     is_active = models.BooleanField(default=True)
+    suspended_by = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
     created = models.DateTimeField(default=timezone.now)
 
     objects = Accounts()

@@ -14,12 +14,14 @@ class Organisation(models.Model):
     """An agency, a company or another body; `code` is its unit code where it has one.
 
     A person who will act for it asks for its account, an officer who saw the papers approves it;
-    until then it is not active. Decree 69/2024 gives accounts of organisations no level.
+    until then it is not active. Decree 69/2024 gives accounts of organisations no level. `keeps`
+    says that its administrators may hand out the tasks that open national registers or the log.
     """
 
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=200)
     agency = models.BooleanField(default=False)
+    keeps = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     created = models.DateTimeField(default=timezone.now)
     asked_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")

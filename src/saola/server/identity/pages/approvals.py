@@ -8,16 +8,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from saola.errors import StateError
-from saola.server.identity import members, organisations, rights
-from saola.server.identity.models import Account, Membership, Organisation
+from saola.server.identity import administration, members, organisations, rights
+from saola.server.identity.models import Membership, Organisation
 from saola.server.identity.pages.home import mine
 
-HOME = "saola"  # whose administrators may suspend any organisation
 SHOWN = 200
-
-
-def _heads(account: Account) -> bool:
-    return rights.living(account).filter(task="administrator", organisation__code=HOME).exists()
 
 
 @require_GET
@@ -30,7 +25,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "waiting": asked.filter(approved_at=None).order_by("created")[:SHOWN],
         "officers": members.waiting()[:SHOWN],
         "known": asked.exclude(approved_at=None).order_by("name")[:SHOWN],
-        "heads": _heads(mine(request)),
+        "heads": administration.heads(mine(request)),
     }
     return render(request, "identity/approvals.html", facts)
 
@@ -41,7 +36,7 @@ def settle(request: HttpRequest, organisation: int) -> HttpResponse:
     """Approve or refuse the account of an organisation, or suspend or restore it."""
     officer, wish = mine(request), request.POST.get("do", "")
     found = get_object_or_404(Organisation, pk=organisation, asked_by__isnull=False)
-    if wish in {"suspend", "restore"} and not _heads(officer):
+    if wish in {"suspend", "restore"} and not administration.heads(officer):
         raise PermissionDenied
     acts = {
         "approve": organisations.approve,

@@ -17,7 +17,7 @@ from saola.language import text
 from saola.server.identity import limits, numbers, persons
 from saola.server.identity import settings as chosen
 from saola.server.identity.audit.record import record
-from saola.server.identity.models import Account, PersonNumber
+from saola.server.identity.models import Account, Authorisation, BoundPasskey, PersonNumber
 from saola.server.identity.provider.refusal import Refusal
 
 
@@ -50,6 +50,10 @@ def show(request: HttpRequest) -> HttpResponse:
             messages.success(request, text("Your number is confirmed."))
             return HttpResponseRedirect(reverse("account_home"))
         limits.failed(request, f"match {request.user.pk}")
+        if not free(request.user, form.cleaned_data["number"]):
+            said = "This account carries a number already. If it is wrong, go to a sign-in desk."
+            form.add_error(None, text(said))
+            return render(request, "identity/match.html", {"form": form})
         form.add_error(None, text("No register knows a person with these three facts."))
     return render(request, "identity/match.html", {"form": form})
 
@@ -61,11 +65,12 @@ def matched(account: Account, *, number: str, name: str, birth: dt.date) -> bool
         found = persons.match(number, name=name, birth=birth)
     with transaction.atomic():
         taken = PersonNumber.objects.filter(number=number, end=None).exclude(account=account)
-        if found is None or taken.exists():
+        if found is None or taken.exists() or not free(account, number):
             record("match-refused", account=account.pk, outcome="refused")
             return False
         source, person = found
-        carry(account, person, source)
+        if carry(account, person, source):
+            _forget_proof(account)
         account.assurance = max(account.assurance, 1)
         account.name = person.name
         account.profile = {**account.profile, **person.profile, "birthdate": birth.isoformat()}
@@ -74,11 +79,32 @@ def matched(account: Account, *, number: str, name: str, birth: dt.date) -> bool
     return True
 
 
-def carry(account: Account, person: persons.Person, source: str) -> None:
-    """Let an account carry a person's number from today; a former one ends today."""
+def free(account: Account, number: str) -> bool:
+    """Say whether an account may take a number: it holds none, this one, or one that has ended.
+
+    Otherwise what an officer saw of one person would count for another.
+    """
+    held = PersonNumber.objects.filter(account=account, end=None).exclude(number=number).first()
+    return held is None or not persons.lives(held.number)
+
+
+def carry(account: Account, person: persons.Person, source: str) -> bool:
+    """Let an account carry a person's number from today; a former one ends today.
+
+    Returns:
+        Whether a former one ended.
+    """
     today = timezone.now().date()
     living = PersonNumber.objects.filter(account=account, end=None)
     if living.filter(number=person.number).exists():
-        return
-    living.update(end=today)
+        return False
+    ended = living.update(end=today)
     PersonNumber.objects.create(account=account, number=person.number, start=today, source=source)
+    return bool(ended)
+
+
+def _forget_proof(account: Account) -> None:
+    """Ask for a new look at person and document: what was seen belonged to the former number."""
+    account.assurance = 0
+    BoundPasskey.objects.filter(authenticator__user=account).delete()
+    Authorisation.objects.filter(account=account, revoked_at=None).update(revoked_at=timezone.now())

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from saola.errors import StateError
 from saola.language import text
-from saola.server.identity import letters, rights
+from saola.server.identity import administration, letters, rights
 from saola.server.identity.audit.record import record
 from saola.server.identity.models import Account, Invitation, Organisation, Right
 from saola.server.identity.tasks import TASKS
@@ -39,8 +40,15 @@ class Wanted(forms.Form):
 
 
 def _agencies(account: Account) -> list[int]:
-    found = rights.living(account).filter(task="administrator")
-    return list(found.values_list("organisation_id", flat=True))
+    return list(administration.held(account).values_list("organisation_id", flat=True))
+
+
+def _rights(officer: Account) -> QuerySet[Right]:
+    """Give the rights of one's own agencies; who heads the installation sees those of all."""
+    found = Right.objects.select_related("account", "organisation", "asked_by")
+    if administration.heads(officer):
+        return found
+    return found.filter(organisation_id__in=_agencies(officer))
 
 
 def _officer(request: HttpRequest) -> Account:
@@ -60,10 +68,13 @@ def show(request: HttpRequest) -> HttpResponse:
     if isinstance(field, forms.ModelChoiceField):
         field.queryset = Organisation.objects.filter(pk__in=agencies, is_active=True)
     if request.method == "POST" and form.is_valid():
-        _ask(request, officer, form.cleaned_data)
-        return HttpResponseRedirect(reverse("people"))
-    kept = Right.objects.filter(organisation_id__in=agencies, revoked_at=None)
-    listed = kept.select_related("account", "organisation", "asked_by").order_by("-asked_at")
+        try:
+            _ask(request, officer, form.cleaned_data)
+        except StateError as error:
+            form.add_error(None, error.message())
+        else:
+            return HttpResponseRedirect(reverse("people"))
+    listed = _rights(officer).filter(revoked_at=None).order_by("-asked_at")
     return render(request, "identity/people.html", {"form": form, "rights": listed[:200]})
 
 
@@ -73,6 +84,7 @@ def _ask(request: HttpRequest, officer: Account, facts: dict[str, Any]) -> None:
     end = facts["end"]
     if not isinstance(organisation, Organisation):
         raise PermissionDenied
+    administration.check(officer, organisation, str(facts["task"]), str(facts["unit"]))
     account = Account.objects.filter(email=email).first()
     if account is not None:
         rights.ask(
@@ -105,11 +117,7 @@ def _ask(request: HttpRequest, officer: Account, facts: dict[str, Any]) -> None:
 def settle(request: HttpRequest, right: int) -> HttpResponse:
     """Approve or revoke a right, or suspend its holder."""
     officer = _officer(request)
-    found = get_object_or_404(
-        Right.objects.select_related("account", "organisation"),
-        pk=right,
-        organisation_id__in=_agencies(officer),
-    )
+    found = get_object_or_404(_rights(officer), pk=right)
     try:
         _settle(request.POST.get("do", ""), found, officer)
     except StateError as error:
@@ -118,11 +126,14 @@ def settle(request: HttpRequest, right: int) -> HttpResponse:
 
 
 def _settle(wish: str, right: Right, officer: Account) -> None:
-    if wish == "approve":
-        rights.approve(right, by=officer)
-    elif wish == "revoke":
-        rights.revoke(right, by=officer)
-    elif wish == "suspend":
-        rights.suspend(right.account, by=officer)
-    elif wish == "restore":
-        rights.restore(right.account, by=officer)
+    if wish in {"approve", "revoke"}:
+        task = right.task if wish == "approve" else ""
+        administration.check(officer, right.organisation, task, right.unit)
+    acts = {
+        "approve": lambda: rights.approve(right, by=officer),
+        "revoke": lambda: rights.revoke(right, by=officer),
+        "suspend": lambda: administration.suspend(right, by=officer),
+        "restore": lambda: administration.restore(right, by=officer),
+    }
+    if wish in acts:
+        acts[wish]()

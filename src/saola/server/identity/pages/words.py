@@ -6,6 +6,8 @@ from saola.server.identity.models import Event
 WORDS = {
     "account-restored": "The account was restored",
     "account-suspended": "The account was suspended",
+    "agency-keeps": "An agency may hand out tasks of national registers",
+    "agency-keeps-no-more": "An agency no longer hands out tasks of national registers",
     "authenticator-added": "A way to sign in was added",
     "authenticator-removed": "A way to sign in was removed",
     "authenticator-reset": "New recovery codes were made",
@@ -45,12 +47,14 @@ WORDS = {
     "right-approved": "A right was given",
     "right-asked": "A right was asked for",
     "right-missing": "A page was refused for want of a right",
+    "right-refused": "A right beyond one's own agency or units was refused",
     "right-revoked": "A right was ended",
     "session-ended": "A sign-in was ended",
     "sign-in": "You signed in",
     "sign-in-refused": "A sign-in was refused",
     "sign-up": "The account was made",
     "signed-out": "You signed out",
+    "suspension-refused": "Suspending or restoring an account was refused",
     "token-revoked": "A service gave its access back",
     "tokens-issued": "A service received access",
 }
