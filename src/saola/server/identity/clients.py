@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from saola.errors import InputError, StateError
@@ -75,15 +76,32 @@ def approve(client: Client, *, by: Account | None) -> None:
         by: The officer; None from the command line.
 
     Raises:
-        StateError: If `by` registered it.
+        StateError: If `by` asked for it, or it is settled already.
     """
     if by is not None and by.pk == client.asked_by_id:
         raise StateError("four-eyes")
     with transaction.atomic():
-        client.approved_by, client.approved_at = by, timezone.now()
-        client.suspended_at = None
-        client.save(update_fields=["approved_by", "approved_at", "suspended_at"])
+        waiting = Client.objects.filter(pk=client.pk, approved_at=None, suspended_at=None)
+        if by is not None:
+            waiting = waiting.filter(~Q(asked_by=by) | Q(asked_by=None))
+        if not waiting.update(approved_by=by, approved_at=timezone.now()):
+            raise StateError("already-settled")
+        client.refresh_from_db()
         _note("client-approved", client, by)
+
+
+def ask_again(client: Client, *, by: Account) -> None:
+    """Ask that a suspended service be reinstated; it works once another officer approves it.
+
+    Raises:
+        StateError: If it is not suspended.
+    """
+    with transaction.atomic():
+        suspended = Client.objects.filter(pk=client.pk, suspended_at__isnull=False)
+        if not suspended.update(asked_by=by, approved_by=None, approved_at=None, suspended_at=None):
+            raise StateError("already-settled")
+        client.refresh_from_db()
+        _note("client-asked-again", client, by)
 
 
 def suspend(client: Client, *, by: Account | None) -> None:

@@ -18,11 +18,13 @@ class FormAction:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer; pages of the account get the waiting origin."""
+        """Answer; pages of the account get the waiting origin, and no cache keeps them."""
         response = self.get_response(request)
-        if request.path[3:].startswith("/account/") and CSP not in response.headers:
+        ours = request.path[3:].startswith("/account/")
+        if ours:
+            response.headers.setdefault("Cache-Control", "no-store")
+        if ours and CSP not in response.headers:
             origin = request.session.get("return-origin", "")
             if origin and response.headers.get("Content-Type", "").startswith("text/html"):
                 response[CSP] = policy(form_action=f"'self' {origin}")
-                response["Cache-Control"] = "no-store"
         return response

@@ -4,7 +4,7 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from saola.errors import StateError
-from saola.server.identity import letters, rights, visits
+from saola.server.identity import letters, organisations, rights, visits
 from saola.server.identity.audit.record import record
 from saola.server.identity.models import Account
 
@@ -13,16 +13,17 @@ def remove_all(account: Account, *, by: Account) -> None:
     """Remove every authenticator of an account and end its sign-ins; a letter says so.
 
     The person then signs in by the code of a letter and makes a new passkey. One officer may not
-    do it to an account that holds rights: with its mailbox that would be a way to take it over.
+    do it to an account that holds rights or acts for an organisation: with its mailbox that would
+    be a way to take it over.
 
     Args:
         account: Whose ways are lost.
         by: The officer who saw the person.
 
     Raises:
-        StateError: If the account holds a right; an administrator has to end it first.
+        StateError: If the account holds a right or acts for an organisation; that has to end first.
     """
-    if rights.living(account).exists():
+    if rights.living(account).exists() or organisations.acting(account).exists():
         raise StateError("recovery-of-officer")
     with transaction.atomic():
         removed = Authenticator.objects.filter(user=account).delete()[0]

@@ -17,6 +17,7 @@ from saola.errors import StateError
 from saola.language import text
 from saola.server.identity import clients, rights
 from saola.server.identity.models import Account, Client, Organisation
+from saola.server.identity.provider import claims
 
 
 class Wanted(forms.Form):
@@ -39,6 +40,16 @@ class Wanted(forms.Form):
         if parts.scheme != "https" and parts.hostname not in {"localhost", "127.0.0.1"}:
             raise forms.ValidationError(text("The address must begin with https."))
         return uri
+
+    def clean_scopes(self) -> list[str]:
+        """Take what people can share; what programs may do is the operator's to give."""
+        wanted = str(self.cleaned_data["scopes"]).split()
+        others = sorted(set(wanted) - set(claims.SCOPES))
+        if others:
+            raise forms.ValidationError(
+                text("These scopes are not known: {scopes}.", scopes=", ".join(others))
+            )
+        return wanted
 
     def clean_keys(self) -> dict[str, Any]:
         """Take a key set without private parts."""
@@ -71,7 +82,7 @@ def show(request: HttpRequest) -> HttpResponse:
             facts["organisation"],
             name=facts["name"],
             redirect_uris=[facts["redirect_uri"]],
-            scopes=facts["scopes"].split(),
+            scopes=facts["scopes"],
             keys=facts["keys"],
             by=officer,
         )
@@ -84,7 +95,7 @@ def show(request: HttpRequest) -> HttpResponse:
 @require_POST
 @rights.requires("clients")
 def settle(request: HttpRequest, client: int) -> HttpResponse:
-    """Approve or suspend a service."""
+    """Approve or suspend a service, or ask that a suspended one be reinstated."""
     officer, agencies = _officer(request)
     found = get_object_or_404(Client, pk=client, organisation_id__in=agencies)
     try:
@@ -92,6 +103,8 @@ def settle(request: HttpRequest, client: int) -> HttpResponse:
             clients.approve(found, by=officer)
         elif request.POST.get("do") == "suspend":
             clients.suspend(found, by=officer)
+        elif request.POST.get("do") == "reinstate":
+            clients.ask_again(found, by=officer)
     except StateError as error:
         messages.error(request, error.message())
     return HttpResponseRedirect(reverse("clients"))

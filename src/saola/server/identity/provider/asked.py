@@ -87,7 +87,7 @@ def read(client: Client, given: Mapping[str, str], *, pushed: bool) -> Asked:
     """
     redirect = redirect_of(client, given)
     _form(client, given, pushed=pushed)
-    level, essential, named, subject = _claims(given)
+    level, essential, named, subject = _claims(client, given)
     return Asked(
         redirect_uri=redirect,
         mode=given.get("response_mode", "query"),
@@ -163,14 +163,17 @@ def _max_age(given: Mapping[str, str]) -> int | None:
     return int(text)
 
 
-def _claims(given: Mapping[str, str]) -> tuple[int, bool, dict[str, list[str]], str]:
+def _claims(
+    client: Client, given: Mapping[str, str]
+) -> tuple[int, bool, dict[str, list[str]], str]:
     level = _lowest(given.get("acr_values", "").split())
     if "claims" not in given:
         return level, False, {}, ""
     asked = _object(given["claims"])
+    may = claims.of_scopes(client.scopes)  # naming a claim gives no more than its scope would
     inside = _object(asked.get("id_token") or {})
     named = {
-        part: [name for name in _object(asked.get(part) or {}) if name in claims.KNOWN]
+        part: [name for name in _object(asked.get(part) or {}) if name in may]
         for part in ("userinfo", "id_token")
     }
     acr, sub = inside.get("acr"), inside.get("sub")

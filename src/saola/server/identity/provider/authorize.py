@@ -75,7 +75,7 @@ def _answer(request: HttpRequest) -> HttpResponse:
     if request.method not in {"GET", "HEAD", "POST"}:
         raise Unanswerable("invalid_request", "Use GET or POST.")
     given = once(request.POST if request.method == "POST" else request.GET)
-    client = client_auth.find(given.get("client_id", ""))
+    client = client_auth.known(request, given.get("client_id", ""))
     return inquire(request, client, given, _decide)
 
 
@@ -121,7 +121,7 @@ def inquire(
 
 def _decide(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     visit = visits.of(request)
-    page = _page_before(visit, inquiry)
+    page = page_before(visit, inquiry)
     consent = consent_of(visit, inquiry) if visit else None
     if page is None and (consent is None or inquiry.want.prompt & {"consent", "select_account"}):
         page = "consent"
@@ -130,10 +130,10 @@ def _decide(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     if "none" in inquiry.want.prompt:
         error = "consent_required" if page == "consent" else "login_required"
         raise Refusal(error, kind="silent-refused")
-    return _visit(request, inquiry, page or "login")
+    return send(request, inquiry, page or "login")
 
 
-def _page_before(visit: SignIn | None, inquiry: Inquiry) -> str | None:
+def page_before(visit: SignIn | None, inquiry: Inquiry) -> str | None:
     """Name the page the person must pass before consent: `login`, `again`, `more` or none."""
     want, parked = inquiry.want, inquiry.parked
     if visit is None:
@@ -184,7 +184,7 @@ def claims_of(want: Asked) -> set[str]:
     return {name for names in want.claims.values() for name in names}
 
 
-def _visit(request: HttpRequest, inquiry: Inquiry, page: str) -> HttpResponse:
+def send(request: HttpRequest, inquiry: Inquiry, page: str) -> HttpResponse:
     """Park the request and send the person to a page that comes back to it."""
     uri = inquiry.uri
     if inquiry.parked is None:

@@ -91,7 +91,8 @@ def _verified(account: Account) -> bool:
 
 def of_userinfo(authorisation: Authorisation) -> dict[str, Any]:
     """Give what the userinfo endpoint answers."""
-    names = of_scopes(authorisation.scopes) | set(authorisation.claims.get("userinfo", ()))
+    single = set(authorisation.claims.get("userinfo", ()))
+    names = of_scopes(authorisation.scopes) | (single & of_scopes(authorisation.client.scopes))
     return {"sub": authorisation.subject, **about(authorisation.account, names)}
 
 

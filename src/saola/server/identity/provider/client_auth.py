@@ -46,6 +46,21 @@ def find(identifier: str) -> Client:
     return found
 
 
+def known(request: HttpRequest, identifier: str) -> Client:
+    """Give the working client that a request names; who names many unknown ones has to wait.
+
+    Raises:
+        Refusal: As `find` does, or with status 429.
+    """
+    try:
+        return find(identifier)
+    except Refusal:
+        key = f"unknown client {limits.address_of(request)}"
+        limits.check(request, key)
+        limits.failed(request, key)
+        raise
+
+
 def authenticate(request: HttpRequest, form: Mapping[str, str]) -> Client:
     """Find and authenticate the client of a request to the token endpoint or its like.
 
@@ -61,12 +76,12 @@ def authenticate(request: HttpRequest, form: Mapping[str, str]) -> Client:
         identifier, secret = _basic(shown[6:])
         return _by_secret(request, identifier, secret, "client_secret_basic")
     if ways[1]:
-        return _by_assertion(form)
+        return _by_assertion(request, form)
     if ways[2]:
         return _by_secret(
             request, form.get("client_id", ""), form["client_secret"], "client_secret_post"
         )
-    client = find(form.get("client_id", ""))
+    client = known(request, form.get("client_id", ""))
     if client.method != "none":
         raise _refuse("The client has to authenticate itself.")
     return client
@@ -82,9 +97,10 @@ def _basic(coded: str) -> tuple[str, str]:
 
 
 def _by_secret(request: HttpRequest, identifier: str, secret: str, method: str) -> Client:
-    key = f"client {identifier}"
+    # With the address: else anybody could close a service by guessing badly in its name.
+    key = f"client {identifier} {limits.address_of(request)}"
     limits.check(request, key)
-    client = find(identifier)
+    client = known(request, identifier)
     good = hmac.compare_digest(client.secret, digest(secret))
     if client.method != method or not client.secret or not good:
         limits.failed(request, key)
@@ -92,14 +108,14 @@ def _by_secret(request: HttpRequest, identifier: str, secret: str, method: str) 
     return client
 
 
-def _by_assertion(form: Mapping[str, str]) -> Client:
+def _by_assertion(request: HttpRequest, form: Mapping[str, str]) -> Client:
     if form.get("client_assertion_type") != ASSERTION:
         raise _refuse("The client assertion type is not jwt-bearer.")
     text = form["client_assertion"]
     header = jwt.header_of(text)
     if header is None or header.get("alg") not in jwt.CLIENT_ALGORITHMS:
         raise _refuse("The client assertion is malformed or its algorithm is not accepted.")
-    client = find(_issuer_of(text))
+    client = known(request, _issuer_of(text))
     if form.get("client_id", client.identifier) != client.identifier:
         raise _refuse("client_id and client_assertion name two clients.")
     if client.method != "private_key_jwt":

@@ -19,7 +19,7 @@ from saola.language import text
 from saola.server.identity import limits, visits
 from saola.server.identity.audit.record import record
 from saola.server.identity.models import DeviceRequest
-from saola.server.identity.provider import claims, client_auth, place
+from saola.server.identity.provider import claims, client_auth, consent, place
 from saola.server.identity.provider.endpoint import endpoint, form_of, note, private
 from saola.server.identity.provider.refusal import Refusal
 from saola.server.identity.provider.secret import USER_LETTERS, digest, fresh, user_code
@@ -99,9 +99,10 @@ def _take(request: HttpRequest, found: DeviceRequest) -> HttpResponse:
     allowed = request.POST["answer"] == "allow"
     if allowed:
         found.account, found.sign_in = visit.account, visit
+        consent.remember(visit, found.client, scopes=found.scopes)
     else:
         found.denied = True
-    found.save()
+    found.save(update_fields=["account", "sign_in", "denied"])
     record(
         "device-allowed" if allowed else "device-denied",
         account=visit.account_id,

@@ -12,6 +12,12 @@ from saola.server.identity.audit.record import record
 from saola.server.identity.models import Token
 from saola.server.identity.provider.refusal import Refusal
 
+# What strangers can make us refuse at will: an address writes so many rows of it in a window.
+STRANGERS = frozenset(
+    {"client-refused", "redirect-refused", "request-refused", "logout-refused", "par-missing"}
+    | {"pkce-missing", "flow-refused"}
+)
+ROWS = 50
 Handler = Callable[[HttpRequest], HttpResponse]
 FORM = "application/x-www-form-urlencoded"
 
@@ -60,8 +66,10 @@ def _wait_for_disk(how: str, using: str) -> None:
 
 
 def note(request: HttpRequest, refusal: Refusal) -> None:
-    """Write the audit row of a refusal that names its kind."""
-    if refusal.kind:
+    """Write the audit row of a refusal that names its kind; a stranger's flood is cut off."""
+    address = limits.address_of(request)
+    flood = refusal.kind in STRANGERS and not limits.within(f"rows {address}", ROWS)
+    if refusal.kind and not flood:
         record(
             refusal.kind,
             client=str(request.POST.get("client_id", ""))[:64].replace("\0", ""),
@@ -69,7 +77,7 @@ def note(request: HttpRequest, refusal: Refusal) -> None:
             error=refusal.error,
             said=refusal.said,
             path=request.path,
-            address=limits.address_of(request),
+            address=address,
         )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from saola.server.identity.models import Authorisation, Client, DeviceRequest, Token
+from saola.server.identity.models import Authorisation, Client, Consent, DeviceRequest, Token
 from saola.server.identity.provider import pkce, subjects, tokens
 from saola.server.identity.provider.claims import SCOPES
 from saola.server.identity.provider.dpop import Proof
@@ -67,6 +67,7 @@ def by_refresh(form: Mapping[str, str], client: Client, proof: Proof | None) -> 
         raise _refuse("The refresh token is unknown or another client's.", "refresh-refused")
     if found.jkt and (proof is None or proof.jkt != found.jkt):
         raise _refuse("The refresh token is bound to another key.", "dpop-refused")
+    scopes = _narrowed(form, found.scopes)  # a mistake here must not cost the token
     used = found.used_at is None and Token.objects.filter(pk=found.pk, used_at=None).update(
         used_at=timezone.now()
     )
@@ -75,7 +76,6 @@ def by_refresh(form: Mapping[str, str], client: Client, proof: Proof | None) -> 
         raise _refuse("The refresh token was used before; all are revoked.", "refresh-replayed")
     if not tokens.lives(found):
         raise _refuse("The refresh token has expired or was revoked.", "refresh-refused")
-    scopes = _narrowed(form, found.scopes)
     found.authorisation.client = client
     return tokens.issue(
         client,
@@ -122,7 +122,11 @@ def by_device(form: Mapping[str, str], client: Client, proof: Proof | None) -> d
         raise Refusal("authorization_pending")
     if not account.is_active or sign_in.ended_at is not None:
         raise _refuse("The person's sign-in has ended.", "device-refused")
-    DeviceRequest.objects.filter(pk=found.pk).update(used_at=timezone.now())
+    if not Consent.objects.filter(account=account, client=client).exists():
+        raise _refuse("The person withdrew the consent.", "device-refused")
+    waiting = DeviceRequest.objects.filter(pk=found.pk, used_at=None)
+    if not waiting.update(used_at=timezone.now()):
+        raise _refuse("The device code was used at the same moment.", "device-refused")
     made = Authorisation.objects.create(
         client=client,
         account=account,

@@ -27,7 +27,7 @@ def show(request: HttpRequest) -> HttpResponse:
     with transaction.atomic(using=router.db_for_write(SignIn)):
         try:
             given = once(request.POST if request.method == "POST" else request.GET)
-            client, sid = _named(given)
+            client, sid = _named(request, given)
             to = _target(client, given)
         except Refusal as refusal:
             note(request, refusal)
@@ -35,10 +35,12 @@ def show(request: HttpRequest) -> HttpResponse:
         visit = visits.of(request)
         if visit is not None and sid != str(visit.sid):
             return _confirmed(request, to)
-        return _end(request, visit, to)
+        # A form from the service's site brings no cookie of ours: the hint names the sign-in.
+        named = SignIn.objects.filter(sid=sid, ended_at=None).first() if sid else None
+        return _end(request, visit or named, to)
 
 
-def _named(given: Mapping[str, str]) -> tuple[Client | None, str]:
+def _named(request: HttpRequest, given: Mapping[str, str]) -> tuple[Client | None, str]:
     hint = given.get("id_token_hint", "")
     said = jwt.own(hint) if hint else {}
     if said is None:
@@ -46,7 +48,7 @@ def _named(given: Mapping[str, str]) -> tuple[Client | None, str]:
     name = str(said.get("aud") or given.get("client_id", ""))
     if hint and given.get("client_id", name) != name:
         raise Refusal("invalid_request", "client_id and id_token_hint differ.")
-    client = client_auth.find(name) if name else None
+    client = client_auth.known(request, name) if name else None
     return client, str(said.get("sid", ""))
 
 
