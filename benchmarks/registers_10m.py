@@ -117,8 +117,8 @@ def _token(home: Path, port: int) -> str:
         )
     )
     fields = ["--field", "names", "--field", "numbers", "--field", "born", "--field", "sex"]
-    why = ["--purpose", "Benchmark", "--ground", "None"]
-    _call(home, "registries", "grant", made["client_id"], "population", *why, *fields)
+    why = ["--purpose", "Benchmark", "--ground", "None", "--agency", "Bench"]
+    _call(home, "registry", "permit", "population", "--client", made["client_id"], *why, *fields)
     pair = base64.b64encode(f"{made['client_id']}:{made['client_secret']}".encode()).decode()
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     headers = {

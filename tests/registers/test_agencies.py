@@ -2,22 +2,32 @@
 """Other agencies' systems read the population register through the API, under a permit."""
 
 import base64
+import datetime as dt
 import json
 from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
 import pytest
+from django.conf import settings
 from django.test import Client as Browser
 
+from saola.cli import main
 from saola.errors import InputError
 from saola.server.identity import clients
 from saola.server.identity.models import Organisation
 from saola.server.population.models import Access
-from saola.server.registries import served
+from saola.server.registries import consent, served
 from saola.server.registries.models import Permit
 
 READ = "/data/population/1.0/read"
+AGREEMENT = {
+    "policy": {"name": "Reminders", "version": "9", "url": "https://health.example/policy/9"},
+    "version": "1",
+    "controller": "Home affairs",
+    "purpose": "Reminders",
+    "fields": ["numbers", "born"],
+}
 
 
 class System:
@@ -184,3 +194,50 @@ def test_a_permit_says_what_why_and_on_what_ground(
         served.grant("x", code, purpose="p", ground=ground, fields=frozenset(fields), agency="")
 
     assert caught.value.code == fault
+
+
+def test_a_permit_that_rests_on_consent_reaches_who_agreed(
+    system: System, people: pl.DataFrame
+) -> None:
+    """Only persons who agreed are found, and no more from the moment they withdraw it."""
+    now = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
+    made = consent.publish(AGREEMENT, now=now)
+    served.grant(
+        system.client.identifier, "population", purpose="Reminders", ground="Consent",
+        fields=frozenset({"numbers", "born"}), agency="Home affairs", agreement=made.pk,
+    )  # fmt: skip
+    one, two = people["number"][3], people["number"][4]
+    consent.say(one, made.pk, given=True, now=now)
+
+    agreed, other = system.ask(READ, number=one), system.ask(READ, number=two)
+    key = agreed[1]["content"]["id"]
+    consent.say(one, made.pk, given=False, now=now)
+    withdrawn = system.ask(READ, number=one)
+    value = system.ask(f"/data/population/1.0/{key}/read-value/born.json")
+
+    assert [agreed[0], other[0], withdrawn[0], value[0]] == [200, 404, 404, 404]
+
+
+def test_permits_are_given_listed_and_ended_at_the_terminal(
+    system: System, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`saola registry` permits, lists and withdraws; what cannot be is refused by name."""
+    client = system.client.identifier
+    why = ["--client", client, "--agency", "Home affairs", "--purpose", "Care", "--ground", "Law 1"]
+
+    def run(*words: str) -> str:
+        with pytest.raises(SystemExit):
+            main(["--home", str(settings.HOME), "registry", *words])
+        return "".join(capsys.readouterr())
+
+    run("permit", "population", *why, "--field", "sex")
+    listed = [row for row in json.loads(run("list", "--json")) if row["client"] == client]
+    writes = run("permit", "population", *why, "--field", "sex", "--writes")
+    strange = run("permit", "population", *why, "--field", "shoe")
+    run("withdraw", "population", "--client", client)
+    again = run("withdraw", "population", "--client", client)
+
+    assert [(row["registry"], row["fields"]) for row in listed] == [("population", ["sex"])]
+    assert "[register-written]" in writes
+    assert "[choice-unknown]" in strange
+    assert "[system-absent]" in again

@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from saola.cli import intake
+from saola.cli import intake, screen
 from saola.cli.identity import prepare
 from saola.errors import InputError
 from saola.language import text
@@ -60,7 +60,7 @@ def define(
 def permit(
     ctx: typer.Context,
     code: str = typer.Argument(help="The registry's name."),
-    client: str = typer.Option(help="The client, as the information mediator names it."),
+    client: str = typer.Option(help="The client_id, or the mediator's name of the client."),
     purpose: str = typer.Option(help="Why, in the words shown to the person."),
     agency: str = typer.Option(help="The agency it belongs to, as the person reads it."),
     ground: str = typer.Option(help="The law, or the agreement that persons consent to."),
@@ -74,13 +74,29 @@ def permit(
     --purpose "Care" --ground "Law 15/2023" --field ID --field Vaccine
     """
     prepare(ctx)
+    from saola.server.registries import served  # noqa: PLC0415
     from saola.server.registries.models import Agreement, Permit, Registry  # noqa: PLC0415
 
+    if agreement and not Agreement.objects.filter(pk=agreement).exists():
+        raise InputError("agreement-absent", found=agreement)
+    said = "{client} may use {code} for: {purpose}"
+    if served.get(code):
+        if writes:
+            raise InputError("register-written", found=code)
+        served.grant(
+            client[:200],
+            code,
+            purpose=purpose,
+            ground=ground,
+            fields=frozenset(field),
+            agency=agency,
+            agreement=agreement or None,
+        )
+        typer.echo(text(said, client=client, code=code, purpose=purpose))
+        return
     found = Registry.objects.filter(code=code, ended=None).order_by("-id").first()
     if found is None:
         raise InputError("registry-absent", found=code)
-    if agreement and not Agreement.objects.filter(pk=agreement).exists():
-        raise InputError("agreement-absent", found=agreement)
     Permit.objects.update_or_create(
         client=client[:200],
         registry=found,
@@ -93,8 +109,53 @@ def permit(
             "agreement_id": agreement or None,
         },
     )
-    said = "{client} may use {code} for: {purpose}"
     typer.echo(text(said, client=client, code=code, purpose=purpose))
+
+
+@app.command("list")
+def listing(
+    ctx: typer.Context,
+    as_json: bool = typer.Option(False, "--json", help="Write the permits as JSON."),
+) -> None:
+    """List the permits: which system reads what, why and on what ground.
+
+    Example: saola registry list
+    """
+    prepare(ctx)
+    from saola.server.registries.models import Permit  # noqa: PLC0415  (Django is set up now)
+
+    living = Permit.objects.select_related("registry").filter(registry__ended=None)
+    names = ("registry__code", "client", "agency", "purpose", "ground", "fields", "writes")
+    rows = list(living.order_by("registry__code", "client").values(*names))
+    if as_json:
+        screen.write_json([{"registry": row.pop("registry__code"), **row} for row in rows])
+    elif rows:
+        heads = ("Registry", "Client", "Agency", "Purpose", "Ground", "Fields")
+        cells = (
+            [row["registry__code"], *(row[name] for name in names[1:5]), ", ".join(row["fields"])]
+            for row in rows
+        )
+        screen.show(text("Permits"), [text(head) for head in heads], cells)
+    else:
+        screen.say("No system may use a registry yet.")
+
+
+@app.command()
+def withdraw(
+    ctx: typer.Context,
+    code: str = typer.Argument(help="The registry's name."),
+    client: str = typer.Option(help="The client whose permit ends."),
+) -> None:
+    """End what a client may do in a registry, at once.
+
+    Example: saola registry withdraw population --client 7Zk3
+    """
+    prepare(ctx)
+    from saola.server.registries.models import Permit  # noqa: PLC0415
+
+    if not Permit.objects.filter(client=client, registry__code=code).delete()[0]:
+        raise InputError("system-absent", found=client)
+    screen.say("{client} may use nothing in {code}.", client=client, code=code)
 
 
 @app.command()

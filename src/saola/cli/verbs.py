@@ -22,7 +22,6 @@ VERBS: dict[str, tuple[str, str, str]] = {
     "log": ("log", "Run", "Export and check the audit log."),
     "check": ("check", "Run", "Check the server's settings before people use it."),
     "link": ("link", "Registers", "Find the records of one person in one file or two."),
-    "registries": ("registries", "Registers", "Say what other agencies' systems may read."),
     "population": ("population", "Registers", "Keep the population register."),
     "registry": ("registry", "Registers", "Define registries of agencies, permits, agreements."),
     "land": ("land", "Registers", "Keep the land register: take in, check, invent parcels."),

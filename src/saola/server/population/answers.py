@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from saola.errors import InputError
 from saola.server.population import record, search
-from saola.server.population.models import Person
+from saola.server.population.models import Number, Person
 from saola.server.registries.grants import Reader
 from saola.server.registries.served import Served
 
@@ -23,6 +23,7 @@ def served() -> Served:
         keys={"number": "numbers", "name": "names", "born": "born"},
         find=find,
         read=_read,
+        subjects=_numbers,
     )
 
 
@@ -44,6 +45,13 @@ def find(wanted: Mapping[str, str], most: int) -> list[int]:
         days = dict(persons.values_list("pk", "born"))
         keys = [key for key in keys if str(days.get(key)) == born]
     return keys[:most]
+
+
+def _numbers(keys: list[int]) -> dict[int, str]:
+    held = Number.objects.using(DATABASE).filter(
+        person__in=keys, kind="personal", superseded=None, end=None
+    )
+    return dict(held.values_list("person_id", "value"))
 
 
 def _read(key: int, reader: Reader, purpose: str, fields: frozenset[str]) -> dict[str, Any]:

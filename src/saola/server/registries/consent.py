@@ -6,6 +6,7 @@ Source: GovStack Consent building block 1.1; Law 91/2025/QH15.
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -117,6 +118,12 @@ def offered(subject: str) -> list[dict[str, Any]]:
         {"agreement": row, "given": given.get(row.pk), "said": ", ".join(row.fields)}
         for row in rows
     ]
+
+
+def agreeing(agreement: int, subjects: Iterable[str]) -> set[str]:
+    """Give those of some personal numbers whose bearers agreed and did not withdraw it."""
+    living = Consented.objects.filter(agreement=agreement, withdrawn=None)
+    return set(living.filter(subject__in=list(subjects)).values_list("subject", flat=True))
 
 
 def agreed(held: Permit, rows: QuerySet[Entry]) -> QuerySet[Entry]:

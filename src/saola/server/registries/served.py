@@ -29,6 +29,7 @@ class Served:
         keys: What it may be asked by → the field whose grant that needs.
         find: Gives the keys of the records that match, at most so many.
         read: Reads the granted fields of one record and logs it.
+        subjects: Gives the personal numbers of records, for permits that rest on consent.
     """
 
     code: str
@@ -37,6 +38,7 @@ class Served:
     keys: Mapping[str, str]
     find: Callable[[Mapping[str, str], int], list[int]]
     read: Callable[[int, Reader, str, frozenset[str]], dict[str, Any]]
+    subjects: Callable[[list[int]], dict[int, str]]
 
 
 _served: dict[str, Served] = {}
@@ -53,7 +55,14 @@ def get(code: str) -> Served | None:
 
 
 def grant(
-    client: str, code: str, *, purpose: str, ground: str, fields: frozenset[str], agency: str
+    client: str,
+    code: str,
+    *,
+    purpose: str,
+    ground: str,
+    fields: frozenset[str],
+    agency: str,
+    agreement: int | None = None,
 ) -> Permit:
     """Let a client read some fields of a register, in place of what it might read before.
 
@@ -64,6 +73,7 @@ def grant(
         ground: The law or decision that allows it.
         fields: What may be read.
         agency: Whose service it is.
+        agreement: The agreement that a person must have consented to.
 
     Raises:
         InputError: If there is no such register or field, or nothing says why.
@@ -91,6 +101,7 @@ def grant(
             "ground": ground.strip()[:200],
             "fields": sorted(fields),
             "agency": agency[:100],
+            "agreement_id": agreement,
             "writes": False,
         },
     )

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from saola.server.registries import served
+from saola.server.registries import consent, served
 from saola.server.registries.api.mediator import Refused
 from saola.server.registries.models import Permit
 from saola.server.registries.served import Served
@@ -26,7 +26,16 @@ def _found(register: Served, held: Permit, wanted: dict[str, Any], most: int) ->
         raise Refused(403, "not granted")
     if not all(isinstance(value, str) and value.strip() for value in wanted.values()):
         raise Refused(400, "plain text expected")
-    return register.find(wanted, most)
+    return _consenting(register, held, register.find(wanted, most))
+
+
+def _consenting(register: Served, held: Permit, keys: list[int]) -> list[int]:
+    """Keep the records whose persons agreed, where a permit rests on consent."""
+    if held.agreement_id is None:
+        return keys
+    numbers = register.subjects(keys)
+    agreed = consent.agreeing(held.agreement_id, numbers.values())
+    return [key for key in keys if numbers.get(key) in agreed]
 
 
 def _shown(register: Served, held: Permit, key: int, fields: frozenset[str]) -> dict[str, Any]:
@@ -69,5 +78,7 @@ def read_value(register: Served, held: Permit, key: str, field: str, ext: str) -
     if field not in held.fields:
         raise Refused(403, "not granted")
     if not (key.isascii() and key.isdigit() and len(key) < 19) or ext not in ("json", "txt"):
+        raise Refused(404, "no record found")
+    if not _consenting(register, held, [int(key)]):
         raise Refused(404, "no record found")
     return _answer(_shown(register, held, int(key), frozenset({field}))[field])
