@@ -52,6 +52,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "number": PersonNumber.objects.filter(account=account, end=None).first(),
         "sign_ins": living[:SHOWN],
         "consents": Consent.objects.filter(account=account).select_related("client__organisation"),
+        "shown": SHOWN,
         "events": _told(account, list(events)),
         "tasks": sorted(set(rights.living(account).values_list("task", flat=True))),
     }

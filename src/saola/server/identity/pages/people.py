@@ -75,7 +75,8 @@ def show(request: HttpRequest) -> HttpResponse:
         else:
             return HttpResponseRedirect(reverse("people"))
     listed = _rights(officer).filter(revoked_at=None).order_by("-asked_at")
-    return render(request, "identity/people.html", {"form": form, "rights": listed[:200]})
+    facts = {"form": form, "rights": listed[:200], "agencies": agencies}
+    return render(request, "identity/people.html", facts)
 
 
 def _ask(request: HttpRequest, officer: Account, facts: dict[str, Any]) -> None:
