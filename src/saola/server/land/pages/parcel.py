@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from saola.errors import InputError, StateError
+from saola.server.identity.audit.record import record as audit
 from saola.server.land import land_types, record, words
 from saola.server.land.drawing import Drawn, picture
 from saola.server.land.models import Version
@@ -84,9 +85,11 @@ def around(version: Version) -> str:
 
 
 @require_GET
-@open_to("land", fields={record.READERS})
+@open_to("land", fields={record.READERS}, everywhere=True)
 def readers(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show an auditor who read what the bearer of a number holds, and nothing of it."""
     number = request.GET.get("number", "").strip()[:14]
     rows = record.readers(number) if number else []
+    if number:
+        audit("readers-seen", account=desk.account.pk, register="land", rows=len(rows))
     return render(request, "land/readers.html", {"desk": desk, "number": number, "rows": rows})

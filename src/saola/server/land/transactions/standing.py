@@ -77,13 +77,14 @@ def standing(key: int, act: Act) -> Standing:
         InputError: If there is no such parcel, or the day lies ahead.
         StateError: If the parcel is no more, or began after the day of the act.
     """
-    versions = Version.objects.using(DATABASE).filter(parcel=key)
-    version = versions.filter(**KNOWN).select_related("parcel").first()
-    if version is None:
-        if versions.exists():
-            raise StateError("parcel-ended", found=key)
+    units = Version.objects.using(DATABASE).filter(parcel=key).values("unit")
+    if not list(Unit.objects.using(DATABASE).select_for_update().filter(pk__in=units)):
         raise InputError("parcel-absent", found=key)
-    Unit.objects.using(DATABASE).select_for_update().get(pk=version.unit_id)
+    # Read after the lock: who waited for it finds what the other act left.
+    versions = Version.objects.using(DATABASE).filter(parcel=key, **KNOWN)
+    version = versions.select_related("parcel").first()
+    if version is None:
+        raise StateError("parcel-ended", found=key)
     on_unit = Right.objects.using(DATABASE).filter(unit=version.unit_id, **KNOWN).order_by("id")
     rights = tuple(on_unit.filter(kind="right"))
     burdens = tuple(on_unit.exclude(kind="right"))
