@@ -17,7 +17,7 @@ from django.conf import settings
 
 django.setup()
 
-from visitors import account_with, carry, signed_in  # noqa: E402
+from register_visitors import account_with, carry, signed_in  # noqa: E402
 
 from saola.linkage import register_file  # noqa: E402
 from saola.server import databases  # noqa: E402

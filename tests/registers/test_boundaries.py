@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 sys.path.insert(0, str(Path(__file__).parent))
-from visitors import account_with, carry, signed_in
+from register_visitors import account_with, carry, signed_in
 
 from saola.server.identity import rights
 from saola.server.identity.models import Account, Organisation

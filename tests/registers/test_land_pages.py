@@ -15,7 +15,7 @@ from django.urls import reverse
 
 sys.path.insert(0, str(Path(__file__).parent))
 import land_room as room
-from visitors import account_with, signed_in
+from register_visitors import account_with, signed_in
 
 from saola.server.identity.models.right import TASKS
 from saola.server.land import checks, models, urls

@@ -20,7 +20,7 @@ from saola.server.registries import intake
 from saola.server.registries import urls as shared_urls
 
 sys.path.insert(0, str(Path(__file__).parent))
-from visitors import account_with, carry, signed_in
+from register_visitors import account_with, carry, signed_in
 
 NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 IMMEDIATE = "django_tasks.backends.immediate.ImmediateBackend"

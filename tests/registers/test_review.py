@@ -31,7 +31,7 @@ from saola.server.population import (
 from saola.server.registries import intake
 
 sys.path.insert(0, str(Path(__file__).parent))
-from visitors import account_with, signed_in
+from register_visitors import account_with, signed_in
 
 NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 DAY = dt.date(2026, 11, 1)

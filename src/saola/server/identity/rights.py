@@ -30,12 +30,17 @@ LEVELS = {
 
 def living(account: Account | AnonymousUser) -> models.QuerySet[Right]:
     """Give the rights an account has today; a national task counts from agencies that keep it."""
-    if not isinstance(account, Account) or not account.is_active:
+    if not isinstance(account, Account):
         return Right.objects.none()
+    return counting().filter(account=account)
+
+
+def counting() -> models.QuerySet[Right]:
+    """Give everybody's rights that count today."""
     return Right.objects.filter(
         models.Q(end=None) | models.Q(end__gte=timezone.now().date()),
         ~models.Q(task__in=NATIONAL) | models.Q(organisation__keeps=True),
-        account=account,
+        account__is_active=True,
         approved_at__isnull=False,
         revoked_at=None,
         organisation__is_active=True,

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F
 
+from saola.server.identity import rights
 from saola.server.identity.models import Event as Logged
-from saola.server.identity.models import Right
 from saola.server.population.models import Access, Export, Pair, Person, Wish
 from saola.server.registries.officers import roles
 
@@ -96,7 +96,7 @@ def _grade(persons: int, sensitive: int) -> str:
 
 def _rights() -> dict[str, int]:
     tasks = sorted({role.task for role in roles("saola.server.population")})
-    held = Right.objects.filter(task__in=tasks, approved_at__isnull=False, revoked_at=None)
+    held = rights.counting().filter(task__in=tasks)
     counted = held.values_list("task").annotate(Count("account", distinct=True))
     return dict(counted.order_by("task"))
 
