@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import polars as pl
@@ -19,6 +19,7 @@ if "SAOLA_HOME" not in os.environ or "DJANGO_SETTINGS_MODULE" not in os.environ:
 
 import django
 from django.conf import settings
+from django.utils import translation
 
 django.setup()
 
@@ -42,6 +43,13 @@ TABLES = [
     "Batch",
     "Counter",
 ]
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Begin each test in English: a browser of another test may have left its language."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -11,5 +11,5 @@ from django.conf import settings  # noqa: E402  (the application sets Django up)
 
 from saola.server.portal import ahead  # noqa: E402
 
-# Before the process takes visitors it reads what they will ask for first.
-ahead.visit(application, https=settings.CONFIGURATION.https)
+# While the process takes its first visitors it reads what they will ask for next.
+ahead.begin(application, https=settings.CONFIGURATION.https)

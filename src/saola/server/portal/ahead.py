@@ -1,5 +1,6 @@
 """The first pages, opened before anyone asks: what they read and draw is then at hand."""
 
+import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 from wsgiref.util import setup_testing_defaults
@@ -10,6 +11,17 @@ from saola.server.portal.reading import reader
 PAGES = ("", "ranking/")
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+def begin(application: Application, *, https: bool = False) -> threading.Thread:
+    """Open the first pages on a thread of its own, so that the process answers at once.
+
+    Args and pages: as `visit`.
+    """
+    thread = threading.Thread(target=visit, args=(application,), kwargs={"https": https})
+    thread.daemon = True
+    thread.start()
+    return thread
 
 
 def visit(application: Application, *, https: bool = False) -> None:
