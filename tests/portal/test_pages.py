@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from saola import language, observations
-from saola.frameworks import runs
+from saola.frameworks import quoted, runs
 from saola.server.portal import cache, choices, reading, search, view
 from saola.server.portal.figure import FORMS
 from saola.server.portal.figures import FIGURES, areas, gaps, movement, ranking
@@ -396,22 +396,30 @@ def test_documents_are_made_once(reader: Client, country: Path) -> None:
     assert 404 == reader.get(f"/vi/run/{code}.exe").status_code
 
 
-def test_published_values_stand_where_none_can_be_computed() -> None:
-    """A total that may only be carried is shown as published and marked; others stay computed."""
+def test_published_values_stand_for_every_unit_or_for_none() -> None:
+    """Where a unit is known only as published, all are shown so; what is computed stays beside."""
     rows = pl.DataFrame(
         {
-            "score": [None, 0.5],
-            "rank": [None, 1],
-            "published_score": [0.8, 0.6],
-            "published_rank": [1, 2],
+            "node": ["top", "top", "part"],
+            "score": [None, 0.5, 0.7],
+            "rank": [None, 1, 1],
+            "low": [None, 0.4, 0.6],
+            "high": [None, 0.6, 0.8],
+            "rank_low": [None, 1, 1],
+            "rank_high": [None, 1, 1],
+            "published_score": [0.8, 0.6, None],
+            "published_rank": [12, 86, None],
         },
         schema_overrides={"rank": pl.Int32, "published_rank": pl.Int32},
     )
-    found = reading.carried(rows)
+    found = quoted.standing(rows, quoted.nodes(rows))
 
-    assert [0.8, 0.5] == found["score"].to_list()
-    assert [1, 1] == found["rank"].to_list()
-    assert [True, False] == found["carried"].to_list()
+    assert [0.8, 0.6, 0.7] == found["score"].to_list()
+    assert [12, 86, None] == found["rank"].to_list()
+    assert [None, None, 0.6] == found["low"].to_list()
+    assert [None, None, None] == found["rank_low"].to_list()
+    assert [None, 0.5, 0.7] == found["computed"].to_list()
+    assert [True, True, False] == found["carried"].to_list()
 
 
 @pytest.mark.parametrize(

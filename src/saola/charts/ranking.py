@@ -12,19 +12,26 @@ _ROW = 23
 
 
 def ranking(
-    frame: pl.DataFrame, lang: str, *, title: str = "", scale: Scale | None = None
+    frame: pl.DataFrame,
+    lang: str,
+    *,
+    title: str = "",
+    scale: Scale | None = None,
+    most: int | None = None,
 ) -> Chart:
     """Draw units in the order of their rank.
 
     Args:
         frame: One row a unit: `label`, `score` (0–1), `rank`; `low`, `high` (0–1), `rank_low`,
-            `rank_high` where the interval is known.
+            `rank_high` where the interval is known; `group_name` where each group is ranked apart.
         lang: The language.
         title: The heading.
         scale: How scores are written.
+        most: How many are drawn, all of them if not given; the sentence is about all.
     """
     scale = scale or Scale()
-    known = frame.filter(pl.col("score").is_not_null()).sort("rank", "label", nulls_last=True)
+    every = _in_order(frame.filter(pl.col("score").is_not_null()))
+    known = every.head(most) if most else every
     shown = known.with_columns(
         place=pl.format("{}  {}", pl.col("rank").cast(pl.String).fill_null("–"), pl.col("label")),
         x=pl.col("score") * scale.top,
@@ -37,7 +44,7 @@ def ranking(
         "ranking",
         _drawn(shown, lang, scale),
         title=title or language.text("Ranking", lang=lang),
-        finding=_finding(known, lang, scale),
+        finding=_finding(every, lang, scale),
         table=known,
         headings=words(
             lang,
@@ -48,9 +55,18 @@ def ranking(
             high="High",
             rank_low="Best rank",
             rank_high="Worst rank",
+            group_name="Group",
         ),
         lang=lang,
     )
+
+
+def _in_order(rows: pl.DataFrame) -> pl.DataFrame:
+    """Put group after group, each in the order of rank; without ranks in that of the score."""
+    groups = ["group_name"] if "group_name" in rows.columns else []
+    keys = [*groups, "rank", "score", "label"]
+    down = [name == "score" for name in keys]
+    return rows.sort(keys, descending=down, nulls_last=True)
 
 
 def _ranges(lang: str) -> pl.Expr:
@@ -89,7 +105,33 @@ def _drawn(shown: pl.DataFrame, lang: str, scale: Scale) -> alt.TopLevelMixin:
 def _finding(known: pl.DataFrame, lang: str, scale: Scale) -> str:
     if known.is_empty():
         return language.text("No unit has a score.", lang=lang)
-    first, last = known.row(0, named=True), known.row(-1, named=True)
+    said = _leaders(known, lang, scale)
+    sure = known.filter(pl.col("rank_low") == pl.col("rank_high")).height
+    if known["rank_low"].null_count() < known.height:
+        said += " " + language.text(
+            "The rank of {sure} of them is settled; the lines show how far the others may move.",
+            lang=lang,
+            sure=language.number(sure, lang=lang),
+        )
+    return said
+
+
+def _leaders(known: pl.DataFrame, lang: str, scale: Scale) -> str:
+    """Say who is first and last; of each group apart where there are several."""
+    if "group_name" not in known.columns or known["group_name"].n_unique() < 2:
+        return _leader(known, lang, scale)
+    told = []
+    for part in known.partition_by("group_name", maintain_order=True):
+        name = part["group_name"][0]
+        said = _leader(part, lang, scale)
+        told.append(f"{name}: {said}" if name else said)
+    return " ".join(told)
+
+
+def _leader(known: pl.DataFrame, lang: str, scale: Scale) -> str:
+    # By score: where published ranks are known for some units alone, the last may have none.
+    by_score = known.sort("score", descending=True, maintain_order=True)
+    first, last = by_score.row(0, named=True), by_score.row(-1, named=True)
     facts = {
         "first": first["label"],
         "top": scale.write(first["score"], lang),
@@ -100,12 +142,4 @@ def _finding(known: pl.DataFrame, lang: str, scale: Scale) -> str:
     sentence = "{first} leads {count} units with {top}; {last} is last with {bottom}."
     if known.height == 1:
         sentence = "{first} has {top}."
-    said = language.text(sentence, lang=lang, **facts)
-    sure = known.filter(pl.col("rank_low") == pl.col("rank_high")).height
-    if known["rank_low"].null_count() < known.height:
-        said += " " + language.text(
-            "The rank of {sure} of them is settled; the lines show how far the others may move.",
-            lang=lang,
-            sure=language.number(sure, lang=lang),
-        )
-    return said
+    return language.text(sentence, lang=lang, **facts)

@@ -4,12 +4,11 @@ import io
 import zipfile
 from collections.abc import Mapping
 
-import polars as pl
-
 from saola import charts, language
 from saola.reports.dcat import dcat
 from saola.reports.facts import made
 from saola.reports.sdmx import sdmx_csv, sdmx_ml, sdmx_structure
+from saola.reports.standing import shown_of
 from saola.reports.subject import Subject, kind_name
 from saola.reports.tables import table_csv, table_metadata
 
@@ -44,7 +43,7 @@ def package(subject: Subject, lang: str, *, base: str, publisher: Mapping[str, s
 
 
 def _ranking(subject: Subject, kind: str, lang: str) -> dict[str, bytes]:
-    rows = subject.ranking(kind).filter(pl.col("score").is_not_null())
+    rows = shown_of(subject.ranking(kind))[0]
     chart = charts.ranking(rows, lang, title=kind_name(kind), scale=subject.scale)
     name = f"ranking-{kind}.csv"
     return {

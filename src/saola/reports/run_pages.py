@@ -85,7 +85,7 @@ def _kind(subject: Subject, kind: str) -> list[Part]:
     title = text("Ranking: {kind}", kind=kind_name(kind)) if several else text("Ranking")
     if published:
         title = text("{title}, as published", title=title)
-    chart = charts.ranking(known.head(DRAWN), language.current(), scale=subject.scale)
+    chart = charts.ranking(known, language.current(), scale=subject.scale, most=DRAWN)
     drawing = Drawing.of(chart, room=470)
     drawn = [Part(title, chart=drawing)] if drawing else []
     listing = Part(

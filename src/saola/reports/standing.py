@@ -6,30 +6,27 @@ from typing import Any
 import polars as pl
 
 from saola import language
+from saola.frameworks import quoted
 from saola.language import text
 from saola.reports.page import Head, Listing
 from saola.reports.subject import Subject
 
-_INTERVALS = ("low", "high", "rank_low", "rank_high")
 _Writer = Callable[[dict[str, Any]], str]
 
 
 def shown_of(rows: pl.DataFrame) -> tuple[pl.DataFrame, bool]:
     """Give the units that have a score, and whether it is the published one.
 
-    Where more units have a published score than a computed one, as in quoted tables, the published
-    scores and ranks are shown, without intervals.
+    In quoted tables the published scores and ranks are shown, without intervals.
 
     Args:
         rows: Of `Subject.ranking`.
     """
-    computed = rows.filter(pl.col("score").is_not_null())
-    published = rows.filter(pl.col("published_score").is_not_null())
-    if computed.height >= published.height:
-        return computed, False
-    unknown = {name: pl.lit(None, rows.schema[name]) for name in _INTERVALS}
-    quoted = published.with_columns(score="published_score", rank="published_rank", **unknown)
-    return quoted.sort("rank", "score", descending=[False, True], nulls_last=True), True
+    found = quoted.nodes(rows)
+    known = quoted.standing(rows, found).filter(pl.col("score").is_not_null())
+    if not found:
+        return known.drop("computed", "carried"), False
+    return known.sort("rank", "score", descending=[False, True], nulls_last=True), True
 
 
 def in_order(rows: pl.DataFrame) -> pl.DataFrame:

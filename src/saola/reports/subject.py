@@ -97,7 +97,7 @@ class Subject:
         run that mixes kinds of unit ranks each kind, and each rank group, among itself.
 
         Returns:
-            The rows of `totals` for the index, with `label` in the language in use.
+            The rows of `totals` for the index; `label` and `group_name` in the language in use.
         """
         rows = self.totals.filter(
             (pl.col("node") == self.framework.root.id) & (pl.col("kind") == kind)
@@ -105,6 +105,7 @@ class Subject:
         if len(self.kinds) > 1:
             rows = within(rows, tie=self.framework.tie)
         names = {code: self.name(code) for code in rows["unit"]}
+        groups = {code: self.name(code) for code in rows["group"].unique().drop_nulls()}
         order = {
             code: n
             for n, code in enumerate(sorted(names, key=lambda c: language.sort_key(names[c])))
@@ -112,6 +113,9 @@ class Subject:
         return (
             rows.with_columns(
                 label=pl.col("unit").replace_strict(names, return_dtype=pl.String),
+                group_name=pl.col("group").replace_strict(
+                    groups, default=None, return_dtype=pl.String
+                ),
                 _order=pl.col("unit").replace_strict(order, return_dtype=pl.Int64),
             )
             .sort("group", "rank", "published_rank", "_order", nulls_last=True)

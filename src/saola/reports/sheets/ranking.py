@@ -42,12 +42,10 @@ def frame(subject: Subject) -> pl.DataFrame:
         for kind in subject.kinds
     ]
     rows = pl.concat([empty, *parts])
-    groups = {code: subject.name(code) for code in rows["group"].unique().drop_nulls()}
     top = subject.scale.top
     return rows.with_columns(
         pl.col("score", *_SURE, "published_score") * top,
         status_said=pl.col("status").replace_strict(marks(), default=pl.col("status")),
-        group_name=pl.col("group").replace_strict(groups, default=None, return_dtype=pl.String),
     )
 
 

@@ -37,7 +37,8 @@ def name(view: View) -> str:
 def kept(view: View, table: str, *, group: str | None = None) -> pl.DataFrame:
     """Read a table of the run, only of the units that are ranked together; else an empty one."""
     workspace, run = view.reader.workspace, view.run
-    if workspace is None:
+    # What was found out is of the units computed; of a quoted table those are only a few.
+    if workspace is None or view.quoted:
         return pl.DataFrame()
     key = (run.id, "analysis", table)
     found = view.reader.once(key, lambda: runs.table(workspace, run, table))

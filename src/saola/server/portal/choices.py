@@ -131,6 +131,7 @@ def lines(view: View, rows: pl.DataFrame) -> list[dict[str, Any]]:
             "interval": _span(write(row["low"], view.lang), write(row["high"], view.lang)),
             "ranks": _span(row["rank_low"], row["rank_high"]),
             "published": write(row["published_score"], view.lang),
+            "recomputed": write(row["computed"], view.lang),
             "group_label": _group(view, row["group"]) if row["group"] else "",
         }
         for row in rows.iter_rows(named=True)

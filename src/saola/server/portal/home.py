@@ -30,7 +30,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "heat": figure("heat", view),
         "trend": figure("trend", view),
         "gaps": figure("gaps", view),
-        "best": view.peers.filter(pl.col("score").is_not_null()).head(TOP).to_dicts(),
+        "best": _placed(view).head(TOP).to_dicts(),
         "latest": _latest(view),
     }
     return render(request, "portal/home.html", context(view) | facts)
@@ -49,14 +49,22 @@ def _latest(view: View) -> list[tuple[Run, Mapping[str, str], dt.date]]:
 
 def _cards(view: View) -> list[dict[str, Any]]:
     """Give the few figures that a leader asks for first."""
-    rows = view.peers.filter(pl.col("score").is_not_null())
-    if rows.is_empty():
+    placed = _placed(view)
+    if placed.is_empty():
         return []
-    cards = [_level(view, rows), _leader(view, rows)]
+    rows = placed.filter(pl.col("score").is_not_null())
+    cards = [_level(view, rows)] if rows.height else []
+    cards += [_leader(view, part) for part in placed.partition_by("group", maintain_order=True)]
     moved = _changes(view)
     if moved.height:
         cards.append(_riser(view, moved.row(0, named=True)))
     return [*cards, _known(view)]
+
+
+def _placed(view: View) -> pl.DataFrame:
+    """Give the units that have a score, or a rank where scores were not published."""
+    known = pl.any_horizontal(pl.col("score", "rank").is_not_null())
+    return view.peers.filter(known)
 
 
 def _level(view: View, rows: pl.DataFrame) -> dict[str, Any]:
@@ -75,12 +83,24 @@ def _level(view: View, rows: pl.DataFrame) -> dict[str, Any]:
 
 def _leader(view: View, rows: pl.DataFrame) -> dict[str, Any]:
     row = rows.row(0, named=True)
+    told = []
+    if row["score"] is not None:
+        told = [language.text("{score} points", score=view.scale.write(row["score"], view.lang))]
+    if row["carried"] and row["rank"] is not None:
+        told.append(language.text("published rank {rank}", rank=language.number(row["rank"])))
     return {
-        "label": language.text("In the lead"),
+        "label": _lead(view, row["group"]),
         "value": row["label"],
-        "note": language.text("{score} points", score=view.scale.write(row["score"], view.lang)),
+        "note": " · ".join(told),
         "unit": row["unit"],
     }
+
+
+def _lead(view: View, group: str | None) -> str:
+    if not group or view.peers["group"].n_unique() < 2:
+        return language.text("In the lead")
+    named = view.names.filter(code=group)["label"].first() or group
+    return language.text("In the lead: {group}", group=named)
 
 
 def _changes(view: View) -> pl.DataFrame:

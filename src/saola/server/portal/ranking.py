@@ -36,7 +36,8 @@ def show(request: HttpRequest) -> HttpResponse:
         "sort": _sort(view),
         "has_intervals": rows["rank_low"].null_count() < rows.height,
         "can_clear": view.peers["low"].null_count() < view.peers.height,
-        "has_published": rows["published_score"].null_count() < rows.height,
+        "has_published": not view.quoted and rows["published_score"].count() > 0,
+        "has_recomputed": bool(rows["carried"].any()) and rows["computed"].count() > 0,
         "state": view.state,
     }
     return render(request, "portal/ranking.html", choices.context(view) | facts)

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from saola import frameworks, units
 from saola.errors import StateError
-from saola.frameworks import Framework, runs
+from saola.frameworks import Framework, quoted, runs
 from saola.frameworks.runs import Run
 from saola.periods import Period
 from saola.workspace import Workspace
@@ -147,26 +147,26 @@ class Reader:
         return self.once((run.id, node, unit, apart), lambda: self._read(run, node, unit, apart))
 
     def _read(self, run: Run, node: str, unit: str, apart: bool) -> pl.DataFrame:  # noqa: FBT001  (as in `scores`)
-        if self.workspace is None:
-            raise StateError("workspace-absent", found=settings.HOME)
-        file = self.workspace.home / "results" / run.framework / run.period / run.id
-        rows = pl.scan_parquet(file / "scores.parquet")
         total = pl.col("field") == TOTAL
-        rows = rows.filter(~total if apart else total)
+        rows = self._all(run).filter(~total if apart else total)
         if node:
             rows = rows.filter(pl.col("node") == node)
         if unit:
             rows = rows.filter(pl.col("unit") == unit)
-        return carried(rows.collect())
+        return quoted.standing(rows.collect(), self.quoted(run))
 
+    def quoted(self, run: Run) -> list[str]:
+        """Name the nodes of a run whose published values are shown."""
+        return self.once((run.id, "quoted"), lambda: quoted.nodes(self._totals(run)))
 
-def carried(rows: pl.DataFrame) -> pl.DataFrame:
-    """Let published values stand where the edition lets nothing be computed, and mark them."""
-    known = pl.any_horizontal(pl.col("published_score", "published_rank").is_not_null())
-    return rows.with_columns(carried=pl.col("score").is_null() & known).with_columns(
-        score=pl.coalesce("score", "published_score"),
-        rank=pl.when("carried").then("published_rank").otherwise("rank"),
-    )
+    def _totals(self, run: Run) -> pl.LazyFrame:
+        return self._all(run).filter(pl.col("field") == TOTAL)
+
+    def _all(self, run: Run) -> pl.LazyFrame:
+        if self.workspace is None:
+            raise StateError("workspace-absent", found=settings.HOME)
+        file = self.workspace.home / "results" / run.framework / run.period / run.id
+        return pl.scan_parquet(file / "scores.parquet")
 
 
 def _moment(period: str) -> tuple[int, str]:

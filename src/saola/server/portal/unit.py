@@ -32,13 +32,13 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "name": unit.label(view.lang),
         "parent": view.reader.units.unit(unit.parent) if unit.parent in view.reader.units else None,
         "row": choices.lines(view, own)[0] if own.height else None,
-        "count": view.peers.filter(pl.col("score").is_not_null()).height,
+        "count": _ranked_with(view, own).height,
         "others": _parts(view, unit.code),
     }
     if own.height:
         near = _near(view, unit.code)
         facts |= {
-            "summary": _summary(view, own.row(0, named=True)),
+            "summary": _summary(view, own),
             "pillars": figure("pillars", view),
             "lost": figure("lost", view),
             "trend": figure("trend", view),
@@ -62,12 +62,41 @@ def assessing(view: View, code: str, *, named: bool) -> View:
     return view
 
 
-def _summary(view: View, row: dict[str, Any]) -> str:
+def _ranked_with(view: View, own: pl.DataFrame) -> pl.DataFrame:
+    """Give the units with a score or rank that a unit is ranked with: those of its rank group."""
+    known = view.peers.filter(pl.any_horizontal(pl.col("score", "rank").is_not_null()))
+    group = own["group"].first() if own.height else None
+    return known.filter(pl.col("group").eq_missing(pl.lit(group, pl.String)))
+
+
+def _quoted(view: View, row: dict[str, Any]) -> str:
+    """Say what was published of a unit."""
+    facts = {"name": row["label"], "period": view.period}
+    if row["score"] is None:
+        return language.text(
+            "{name} in {period}: published rank {rank}, no score published.",
+            rank=language.number(row["rank"]),
+            **facts,
+        )
+    facts["score"] = view.scale.write(row["score"], view.lang)
+    if row["rank"] is None:
+        return language.text("{name} has {score} points in {period}, as published.", **facts)
+    return language.text(
+        "{name} has {score} points in {period}, as published: published rank {rank}.",
+        rank=language.number(row["rank"]),
+        **facts,
+    )
+
+
+def _summary(view: View, own: pl.DataFrame) -> str:
+    row = own.row(0, named=True)
+    if view.quoted and (row["score"], row["rank"]) != (None, None):
+        return _quoted(view, row)
     if row["score"] is None:
         return language.text(
             "{name} has no score in {period}.", name=row["label"], period=view.period
         )
-    known = view.peers.filter(pl.col("score").is_not_null()).height
+    known = _ranked_with(view, own).filter(pl.col("score").is_not_null()).height
     facts = {
         "name": row["label"],
         "score": view.scale.write(row["score"], view.lang),
@@ -87,7 +116,8 @@ def _summary(view: View, row: dict[str, Any]) -> str:
 
 def _near(view: View, code: str) -> pl.DataFrame:
     """Give the units just above and below."""
-    rows = view.peers.filter(pl.col("score").is_not_null()).with_row_index()
+    own = view.peers.filter(pl.col("unit") == code)
+    rows = _ranked_with(view, own).with_row_index()
     own = rows.filter(pl.col("unit") == code)
     if own.is_empty():
         return rows.head(0)

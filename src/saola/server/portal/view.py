@@ -110,6 +110,11 @@ class View:
         )
 
     @property
+    def quoted(self) -> bool:
+        """Whether the published ranking of the index is shown instead of a computed one."""
+        return self.framework.root.id in self.reader.quoted(self.run)
+
+    @property
     def names(self) -> pl.DataFrame:
         """Code, label in the language and kind of every unit."""
         return self.reader.once(("names", self.lang), self._names)
@@ -178,10 +183,11 @@ def apart(names: pl.DataFrame) -> pl.DataFrame:
 
 def ranked(rows: pl.DataFrame, *, tie: Tie, mixed: bool) -> pl.DataFrame:
     """Order units by rank; where a run mixes kinds of unit, rank each kind among itself."""
+    # A quoted run's ranks are those of the table it was taken from.
     if mixed and not (_apart(rows) or rows["carried"].any()):
         unknown = pl.lit(None, pl.Int32)
         rows = within(rows, tie=tie).with_columns(rank_low=unknown, rank_high=unknown)
-    return rows.sort("rank", "label", nulls_last=True)
+    return rows.sort("rank", "score", "label", descending=[False, True, False], nulls_last=True)
 
 
 def _apart(rows: pl.DataFrame) -> bool:

@@ -54,7 +54,8 @@ def question(view: View) -> EditionWhatIf | None:
     unit = drawn.unit_of(view)
     own = drawn.score_of(view, view.run, unit)
     rates = drawn.leaves(view, view.run, unit)
-    if own is None or not view.framework.complete or np.isnan(rates).all():
+    # Among the few units of a quoted table that can be recomputed, a rank would say nothing.
+    if own is None or view.quoted or not view.framework.complete or np.isnan(rates).all():
         return None
     peers = _scores(view, view.run).filter(pl.col("unit") != unit)["score"]
     shut = bool(view.framework.root.gate) and own == 0

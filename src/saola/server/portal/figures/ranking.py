@@ -48,11 +48,16 @@ def distinct(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def draw(view: View) -> Chart:
-    """Draw the first forty of them."""
-    rows = chosen(view).filter(pl.col("score").is_not_null()).head(MOST)
+    """Draw the first forty of them; the sentence is about all."""
+    rows = chosen(view).filter(pl.col("score").is_not_null())
     columns = ["label", "score", "rank", "low", "high", "rank_low", "rank_high"]
+    named = dict(view.names.select("code", "label").iter_rows())
+    if rows["group"].n_unique() > 1:
+        label = [named.get(code, code) if code else None for code in rows["group"]]
+        rows = rows.with_columns(group_name=pl.Series(label, dtype=pl.String))
+        columns.append("group_name")
     name = language.pick(view.framework.label_of(view.node), view.lang)
     if view.asked.get("clear"):
         name = f"{name} ({language.text('Only clear differences')})"
     title = language.text("Ranking: {name}, {period}", name=name, period=view.period)
-    return charts.ranking(rows.select(columns), view.lang, title=title, scale=view.scale)
+    return charts.ranking(rows.select(columns), view.lang, title=title, scale=view.scale, most=MOST)

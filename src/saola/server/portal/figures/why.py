@@ -34,7 +34,7 @@ def leaves(view: View, run: Run, unit: str) -> Floats:
 def score_of(view: View, run: Run, unit: str) -> float | None:
     """Give the score of a unit in a run; nothing where none was computed."""
     rows = view.reader.scores(run, node=view.framework.root.id)
-    own = rows.filter((pl.col("unit") == unit) & ~pl.col("carried"))["score"]
+    own = rows.filter(pl.col("unit") == unit)["computed"]
     return own[0] if own.len() else None
 
 
