@@ -80,3 +80,56 @@ def test_the_command_runs_as_a_process_of_its_own(tmp_path: Path) -> None:
 
     assert (2, "") == (done.returncode, done.stdout)
     assert done.stderr.startswith("There is no framework “none”.")
+
+
+def test_a_file_of_another_edition_is_refused(saola: Run, tmp_path: Path) -> None:
+    """Numbers of 2020 never pass for scores of 2022; the error names both editions."""
+    path = un_file(tmp_path, '2020,"Viet Nam",86,0.6667,0.7024,0.6529,0.6779,0.6694')
+    said = saola("score", "un-egdi-2022", path, "-o", "out", code=2).stderr
+
+    assert "[period-outside]" in said
+    assert "un-egdi-2022" in said
+    assert "un-egdi-2020" in said
+    assert not (tmp_path / "out").exists()
+    saola("score", "un-egdi-2020", path, "-o", "out")
+
+
+def test_a_home_that_is_named_must_hold_a_workspace(saola: Run, tmp_path: Path) -> None:
+    """A misspelled --home is said, and nothing is written elsewhere in its stead."""
+    path = un_file(tmp_path, '2022,"Viet Nam",86,0.67870,0.5341,0.6484,0.6903,0.6973')
+    for words in (
+        ("score", "un-egdi-2022", path),
+        ("frameworks", "list"),
+        ("observations", "check", path),
+        ("units", "show", "Viet Nam"),
+    ):
+        assert "[workspace-absent]" in saola("--home", "nowhere", *words, code=3).stderr
+    assert not (tmp_path / "scores").exists()
+
+
+def test_the_file_of_what_was_set_aside_is_named(saola: Run, tmp_path: Path) -> None:
+    """The reader need not search; where nothing at all could be used, that is said too."""
+    path = un_file(tmp_path, '2022,"Atlantis",1,1,1,1,1,1')
+    said = saola("score", "un-egdi-2022", path, "-o", "out", code=1).stderr
+
+    assert "out/aside.csv" in said
+    assert "Every row was set aside" in said
+
+
+def test_an_unknown_indicator_is_said_with_the_nearest_known(saola: Run, tmp_path: Path) -> None:
+    """A misspelled column is kept, but not in silence."""
+    path = tmp_path / "a.csv"
+    path.write_text("unit,period,un-osi,un-hci,un-ti\nVNM,2022,.3,.5,.4\n", encoding="utf-8")
+    said = saola("score", "un-egdi-2022", path, "-o", "out").stderr
+
+    assert "un-ti" in said
+    assert "un-tii" in said
+    assert "un-osi" not in said
+
+
+def test_the_codes_of_frameworks_are_whole_at_80_columns(saola: Run) -> None:
+    """A code that is cut cannot be typed."""
+    said = saola("frameworks", "list").stdout
+
+    assert "vn-dti-province-2024" in said
+    assert "vn-dti-ministry-2022" in said

@@ -164,6 +164,7 @@ def test_a_file_of_which_nothing_can_be_read_adds_nothing(
     said = saola("--home", laos.home, "score", "un-egdi-2022", "a.csv", code=3).stderr
 
     assert "[observations-absent]" in said
+    assert "a.aside.csv" in said
     assert [] == observations.batches(laos)
     assert "unit-unknown" in (tmp_path / "a.aside.csv").read_text(encoding="utf-8-sig")
 
@@ -181,3 +182,37 @@ def test_periods_of_a_run_may_be_written_as_people_do(saola: Run, laos: Workspac
     said = saola("--home", laos.home, "run", "un-egdi-2022", "--period", "Q5/2022", code=2).stderr
 
     assert "[period-malformed]" in said
+
+
+def test_a_workbook_is_never_overwritten_unasked(saola: Run, laos: Workspace) -> None:
+    """What someone filled stays unless --force says so; a workbook is named as one."""
+    path = laos.home / "template.xlsx"
+    fill(path, 0.3, 0.5, 0.4)
+    before = path.read_bytes()
+    said = saola("--home", laos.home, "template", "un-egdi-2022", "-o", path, code=3).stderr
+
+    assert "[file-present]" in said
+    assert before == path.read_bytes()
+    saola("--home", laos.home, "template", "un-egdi-2022", "-o", path, "--force")
+    assert before != path.read_bytes()
+    said = saola("--home", laos.home, "template", "un-egdi-2022", "-o", "a.csv", code=2).stderr
+    assert "[template-kind]" in said
+
+
+def test_unknown_indicators_are_said_on_import_and_check(
+    saola: Run, laos: Workspace, tmp_path: Path
+) -> None:
+    """The frameworks of the workspace tell which codes are known."""
+    (tmp_path / "a.csv").write_text("unit,period,un-os\nLAO,2022,.3\n", encoding="utf-8")
+    for verb in ("check", "import"):
+        said = saola("--home", laos.home, "observations", verb, "a.csv").stderr
+        assert "un-osi" in said
+
+
+def test_tables_with_tabs_are_written_as_they_are_read(saola: Run, tmp_path: Path) -> None:
+    """A .tsv comes back as it went."""
+    (tmp_path / "a.csv").write_text("unit,period,a\nVNM,2022,0.25\n", encoding="utf-8")
+    saola("observations", "convert", "a.csv", "b.tsv")
+    saola("observations", "convert", "b.tsv", "c.csv", "--shape", "wide")
+
+    assert "VNM,2022,_T,_T,0.25" in (tmp_path / "c.csv").read_text(encoding="utf-8-sig")

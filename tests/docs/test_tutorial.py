@@ -74,7 +74,7 @@ def test_the_tutorial_works_word_by_word(tmp_path: Path) -> None:
 
     for step in steps:
         if " score " in step:
-            assert 3 == fill(tmp_path / "laos" / "template.xlsx")
+            assert 3 == fill(tmp_path / "laos" / "provinces.xlsx")
         done = subprocess.run(
             ["bash", "-c", step], cwd=tmp_path, capture_output=True, text=True, check=False
         )

@@ -375,7 +375,8 @@ def test_a_plain_file_is_read_as_any_other(
     assert 23 == fast.aside["_line"].max()
 
 
-CELLS = st.text(st.characters(blacklist_categories=("Cs",)), max_size=8)
+# A cell that holds breaks and many commas cannot be told from rows that an open quote swallowed.
+CELLS = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters=","), max_size=8)
 
 
 @given(st.lists(st.lists(CELLS, min_size=1, max_size=6), min_size=1, max_size=8))
@@ -423,3 +424,64 @@ def test_half_a_sign_of_utf_16_is_an_error_of_ours(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         read(text(tmp_path, whole[:-1]))
     assert "encoding-unknown" == caught.value.code
+
+
+WIDE = "unit,period,persons\n"
+OPEN = WIDE + 'VNM,2026,5\n"LAO,2026,6\nTHA,2026,7\n'
+
+
+def test_an_unclosed_quote_costs_its_own_line_only(tmp_path: Path) -> None:
+    """The line that opens the quote is set aside; the lines behind it are read as lines."""
+    reading = read(text(tmp_path, OPEN))
+    reading.write_aside(tmp_path / "aside.csv", lang="en")
+
+    assert ["VNM", "THA"] == reading.observations["unit"].to_list()
+    assert [(3, "row-quotes")] == faults(reading)
+    assert "Close the quote" in (tmp_path / "aside.csv").read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    "row", ['"LAO,2026,6', 'LAO,2026,"6', 'LAO,"2026,6', '"LAO;2026;6', "LAO;2026;6", '"', ",,6,,"]
+)
+def test_the_only_row_is_never_lost(tmp_path: Path, row: str) -> None:
+    """A row of a wide file that leaves its numbers no cell is set aside like any other."""
+    reading = read(text(tmp_path, f"{WIDE}{row}\n"))
+
+    assert (0, [2]) == (reading.observations.height, reading.aside["_line"].to_list())
+
+
+def test_a_cell_may_hold_a_line_break(tmp_path: Path) -> None:
+    """What a spreadsheet writes of a cell of two lines is one row."""
+    said = 'indicator,unit,period,value,source\nx,VNM,2024,1,"The office,\nits yearbook"\n'
+    reading = read(text(tmp_path, said + "x,THA,2024,2,none\n"))
+
+    assert ["The office,\nits yearbook", "none"] == reading.observations["source"].to_list()
+
+
+def test_a_header_with_an_unclosed_quote_is_refused(tmp_path: Path) -> None:
+    """Without its columns no row can be read, and none may pass for a column."""
+    for head in ('unit,period,"persons\n', '"unit,period,persons\n'):
+        with pytest.raises(InputError) as found:
+            read(text(tmp_path, f'{head}VNM,2026,5\nLAO,2026,"6"\n'))
+        assert "csv-malformed" == found.value.code
+
+
+@given(
+    quotes=st.lists(st.integers(0, 200), max_size=8),
+    wide=st.booleans(),
+    rows=st.integers(1, 8),
+)
+def test_lines_in_are_lines_kept_and_lines_set_aside(
+    tmp_path_factory: pytest.TempPathFactory, *, quotes: list[int], wide: bool, rows: int
+) -> None:
+    """Wherever quotes are strewn among the rows, every line is kept or set aside, once."""
+    head = WIDE if wide else "indicator,unit,period,value\n"
+    start = "" if wide else "persons,"
+    body = list("".join(f"{start}LAO,{2001 + n},{n}\n" for n in range(rows)))
+    for place in quotes:
+        body.insert(place % len(body), '"')
+    path = text(tmp_path_factory.mktemp("strewn"), head + "".join(body))
+    reading = read(path)
+
+    aside = set(reading.aside["_line"].to_list())
+    assert rows == reading.observations.height + len(aside)

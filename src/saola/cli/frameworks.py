@@ -6,6 +6,7 @@ import typer
 
 from saola import frameworks, language
 from saola.cli import screen
+from saola.cli.main import home_of
 from saola.frameworks import Framework
 from saola.frameworks.tree import depth_of, points_of
 from saola.language import text
@@ -16,7 +17,7 @@ app = typer.Typer(
 
 
 def _folder(ctx: typer.Context) -> Path:
-    return Path(ctx.find_root().obj["home"]) / "frameworks"
+    return home_of(ctx) / "frameworks"
 
 
 @app.command("list")

@@ -15,6 +15,7 @@ from rich.table import Table as Shown
 from saola import __version__, frameworks, language, observations, units
 from saola.cli import screen
 from saola.cli.index_backcast import backcast_edition
+from saola.cli.main import home_of
 from saola.errors import InputError
 from saola.frameworks import Framework
 from saola.index import Build, Recipe, Table, Tree, build, read_recipe, read_tables, usual
@@ -132,7 +133,7 @@ def _case(
     if path.suffix == ".toml" and "[[node]]" not in _text(path):
         table, tree = read_tables(data, meta or _beside(data))
         return _one(table, period), tree, read_recipe(path)
-    home = Path(ctx.find_root().obj["home"])
+    home = home_of(ctx)
     edition = frameworks.framework(framework, home / "frameworks")
     reading = observations.read(data, units.registry(home / "units"))
     rates = frameworks.rates(edition, reading.observations)
@@ -200,7 +201,7 @@ def panel_of_editions(
 
     Example: saola index panel un-egdi EGOV_DATA_2012.csv EGOV_DATA_2022.csv -o out
     """
-    home = Path(ctx.find_root().obj["home"])
+    home = home_of(ctx)
     registry = units.registry(home / "units")
     editions = frameworks.catalogue(home / "frameworks").values()
     cases = dict(_edition(file, registry, editions, index) for file in data)

@@ -7,6 +7,7 @@ import typer
 
 from saola import frameworks, language, observations, units
 from saola.cli import screen
+from saola.cli.main import home_of
 from saola.index.backcast import LEAST, backcast
 from saola.language import text
 
@@ -23,7 +24,7 @@ def backcast_edition(
 
     Example: saola index backcast un-egdi-2022 EGOV_DATA_2008.csv EGOV_DATA_2010.csv -o out
     """
-    home = Path(ctx.find_root().obj["home"])
+    home = home_of(ctx)
     edition = frameworks.framework(framework, home / "frameworks")
     registry = units.registry(home / "units")
     rows = pl.concat([observations.read(file, registry).observations for file in data])

@@ -2,6 +2,7 @@
 
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Literal
 
 import typer
@@ -72,7 +73,9 @@ def saola(
     ),
 ) -> None:
     """Measure a country's digital transformation and plan how to leave no one offline."""
-    ctx.obj = {"home": home or "saola-home"}
+    source = ctx.get_parameter_source("home")
+    named = bool(home) and source is not None and source.name == "COMMANDLINE"
+    ctx.obj = {"home": home or "saola-home", "named": named}
     language.speak(lang)
 
 
@@ -100,3 +103,14 @@ def workspace_of(ctx: typer.Context) -> Any:
     from saola.workspace import Workspace  # noqa: PLC0415  (most verbs need none)
 
     return Workspace.open(ctx.find_root().obj["home"])
+
+
+def home_of(ctx: typer.Context) -> Path:
+    """Give the workspace's folder to a verb that works without one too.
+
+    Raises:
+        StateError: `workspace-absent`, where a folder was named that holds none: a misspelled name
+            must not pass for no name.
+    """
+    named = ctx.find_root().obj
+    return Path(workspace_of(ctx).home if named["named"] else named["home"])

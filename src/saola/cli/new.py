@@ -45,3 +45,7 @@ def new(
         file=path,
     )
     screen.say("  saola --home {folder} serve", folder=folder)
+    screen.say(
+        "Name units of your own first? saola template {framework} writes another workbook.",
+        framework=edition.id,
+    )

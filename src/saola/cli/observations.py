@@ -5,12 +5,13 @@ from typing import Literal
 
 import typer
 
-from saola import observations, units
-from saola.cli import screen
-from saola.cli.main import workspace_of
+from saola import frameworks, observations, units
+from saola.cli import editions, screen
+from saola.cli.main import home_of, workspace_of
 from saola.language import text
 from saola.observations import Reading, shapes
 from saola.observations.numbers import Decimal
+from saola.workspace import SETTINGS
 
 app = typer.Typer(
     add_completion=False,
@@ -36,7 +37,7 @@ def _read(
     sheet: str,
     decimal: Decimal | None,
 ) -> Reading:
-    registry = units.registry(Path(ctx.find_root().obj["home"]) / "units")
+    registry = units.registry(home_of(ctx) / "units")
     with screen.progress("Reading") as tell:
         return observations.read(
             file,
@@ -59,6 +60,13 @@ def _tell(reading: Reading, aside: Path) -> None:
     if reading.aside.height:
         reading.write_aside(aside)
         screen.say("The rows set aside, with their reasons, are in {file}.", file=aside)
+
+
+def _warn(ctx: typer.Context, reading: Reading) -> None:
+    """Say which indicators are unknown, where there is a workspace that tells what is known."""
+    home = home_of(ctx)
+    if (home / SETTINGS).is_file():
+        editions.warn(reading.observations, frameworks.catalogue(home / "frameworks").values())
 
 
 def _beside(file: Path) -> Path:
@@ -84,6 +92,7 @@ def check(
         kept = reading.observations.height
         screen.write_json({"read": reading.read, "kept": kept, "aside": reading.aside.height})
     _tell(reading, _beside(file))
+    _warn(ctx, reading)
     if reading.aside.height:
         raise typer.Exit(1)
 
@@ -124,6 +133,7 @@ def import_file(
     workspace = workspace_of(ctx)
     reading = _read(ctx, file, mapping, period, sheet, decimal)
     _tell(reading, _beside(file))
+    _warn(ctx, reading)
     if reading.observations.is_empty():
         screen.say("Nothing was added.")
         raise typer.Exit(1)

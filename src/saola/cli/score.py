@@ -7,7 +7,8 @@ import polars as pl
 import typer
 
 from saola import frameworks, language, observations, units
-from saola.cli import screen
+from saola.cli import editions, screen
+from saola.cli.main import home_of
 from saola.errors import StateError
 from saola.frameworks import Framework
 from saola.frameworks.compute import rank_groups
@@ -49,7 +50,7 @@ def score(
     -o, in a workspace, the file is added to it and scored there, so that the pages show it; a
     framework given as a file is not kept so.
     """
-    home = Path(ctx.find_root().obj["home"])
+    home = home_of(ctx)
     edition = frameworks.framework(framework, home / "frameworks")
     registry = units.registry(home / "units")
     with screen.progress("Reading") as tell:
@@ -61,19 +62,32 @@ def score(
             decimal=decimal,
             progress=tell,
         )
+    editions.covered(edition, reading.observations, home / "frameworks", where=file.name)
+    editions.warn(reading.observations, [edition])
     scores = frameworks.score(
         edition, reading.observations, groups=rank_groups(edition, registry, on=_day(reading))
     )
     # A framework given as a file is none of the workspace's: its pages could not show the run.
     if out is None and (home / SETTINGS).is_file() and not framework.endswith(".toml"):
+        aside = file.with_name(f"{file.stem}.aside.csv")
+        reading.write_aside(aside)
+        if reading.observations.is_empty() and reading.aside.height:
+            screen.say("Every row was set aside: there is nothing to score.")
+            screen.say("The rows set aside, with their reasons, are in {file}.", file=aside)
         kept = _keep(Workspace.open(home), edition, reading, file)
     else:
+        aside = (out or Path("scores")) / "aside.csv"
         kept = _write(scores, reading, out or Path("scores"))
     if as_json:
         screen.write_json(_summary(edition, reading, scores, kept))
     else:
         _tell(edition, reading, scores, registry)
+        if reading.aside.height:
+            screen.say("The rows set aside, with their reasons, are in {file}.", file=aside)
         screen.say("The scores are in {file}.", file=kept)
+    if reading.observations.is_empty():
+        screen.say("Every row was set aside: there is nothing to score.")
+        raise typer.Exit(1)
 
 
 def _day(reading: observations.Reading) -> dt.date | None:
@@ -93,7 +107,6 @@ def _keep(
     workspace: Workspace, edition: Framework, reading: observations.Reading, file: Path
 ) -> Path:
     """Add the file to the workspace and score its periods there."""
-    reading.write_aside(file.with_name(f"{file.stem}.aside.csv"))
     if reading.observations.is_empty():
         raise StateError("observations-absent", where=file.name, found=edition.id, periods="–")
     now = screen.now()
@@ -167,5 +180,3 @@ def _tell(
         aside=reading.aside.height,
         units=scores["unit"].n_unique(),
     )
-    if reading.aside.height:
-        screen.say("The rows set aside, with their reasons, are in a file ending in aside.csv.")

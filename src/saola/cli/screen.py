@@ -28,7 +28,13 @@ def show(title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> 
     for place, head in enumerate(heads):
         column = [row[place] for row in held]
         number = all(isinstance(cell, int | float) or cell is None for cell in column)
-        table.add_column(head, justify="right" if number and held else "left")
+        # The first column is what rows are called by: a code that is cut cannot be typed.
+        table.add_column(
+            head,
+            justify="right" if number and held else "left",
+            no_wrap=place == 0,
+            overflow="fold" if place == 0 else "ellipsis",
+        )
     for row in held:
         table.add_row(*("–" if cell is None else str(cell) for cell in row))
     out.print(table)

@@ -8,6 +8,7 @@ import typer
 from saola import frameworks, language
 from saola.cli import screen
 from saola.cli.main import workspace_of
+from saola.errors import InputError, StateError
 from saola.frameworks import Framework
 from saola.frameworks.template import write
 from saola.workspace import Workspace
@@ -22,11 +23,16 @@ def template(  # the options are the workbook's
     out: Path = typer.Option(Path("template.xlsx"), "--out", "-o", help="The workbook to write."),
     period: list[str] = typer.Option([], help="Periods, one row each [default: the year now]."),
     fields: bool = typer.Option(False, help="One row more for each field of the framework."),
+    force: bool = typer.Option(False, "--force", help="Overwrite a workbook that is there."),
 ) -> None:
     """Write a workbook with one row a unit and one column an input, and a guide to each.
 
     Example: saola template online-activity --period 2024-Q1 -o q1.xlsx
     """
+    if out.suffix.lower() != ".xlsx":
+        raise InputError("template-kind", where="--out", found=out.name)
+    if out.exists() and not force:
+        raise StateError("file-present", where=str(out), found=out.name)
     workspace = workspace_of(ctx)
     edition = frameworks.framework(framework, workspace.home / "frameworks")
     periods = period or [str(screen.now().year)]

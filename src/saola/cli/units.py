@@ -8,7 +8,7 @@ import typer
 
 from saola import language
 from saola.cli import screen
-from saola.cli.main import workspace_of
+from saola.cli.main import home_of, workspace_of
 from saola.errors import InputError
 from saola.language import text
 from saola.units import Registry, Unit, intake, registry
@@ -21,7 +21,7 @@ FOLDER = "units"
 
 
 def _registry(ctx: typer.Context) -> Registry:
-    return registry(Path(ctx.find_root().obj["home"]) / FOLDER)
+    return registry(home_of(ctx) / FOLDER)
 
 
 def _day(said: str) -> dt.date | None:

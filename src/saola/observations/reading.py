@@ -86,13 +86,19 @@ def read(
     done = 0
     for rows, shape in _texts(path, mapping, constants or {}, sheet):
         known = decimal or shape.decimal
-        kept.append(validate(rows, registry, scheme=shape.scheme, decimal=known))
+        found = validate(rows, registry, scheme=shape.scheme, decimal=known)
+        kept.append(_said(found) if shape.values else found)
         if not known:
             marks |= _shown(rows, path)
         done += rows.height
         if progress:
             progress(done, 0)
     return _joined(_decided(kept, marks.decimal, registry, shape.scheme), path.name)
+
+
+def _said(found: Checked) -> Checked:
+    """Leave off the lines of a wide file that are sound and say nothing: no value, no fault."""
+    return replace(found, aside=found.aside.filter(pl.col(FAULT) != "indicator-missing"))
 
 
 def _shown(rows: pl.DataFrame, path: Path) -> Told:

@@ -164,7 +164,8 @@ def lengthen(block: pl.DataFrame, mapping: Columns, *, name: str) -> pl.DataFram
         name: The file's name, for errors.
 
     Returns:
-        Frame of schema `TEXTS`; an empty cell of a wide file is no row.
+        Frame of schema `TEXTS`; an empty cell of a wide file is no row. A line of it without any
+        value comes as one row without indicator, so that its other faults can be told.
 
     Raises:
         InputError: `column-absent`.
@@ -177,11 +178,19 @@ def lengthen(block: pl.DataFrame, mapping: Columns, *, name: str) -> pl.DataFram
     keys += [pl.lit(v).alias(k) for k, v in mapping.constants.items() if k not in mapping.columns]
     if mapping.values:
         parts = [_one(block, column, code, keys) for column, code in mapping.values.items()]
-        long = pl.concat(parts, how="diagonal")
+        long = pl.concat([*parts, _bare(block, mapping, keys)], how="diagonal")
     else:
         long = block.select(*keys, LINE, FAULT, _column=pl.lit(mapping.columns.get("value", "")))
     missing = [pl.lit(None, pl.String).alias(each) for each in TEXTS if each not in long.columns]
     return long.with_columns(missing).select(TEXTS.names()).cast(TEXTS)
+
+
+def _bare(block: pl.DataFrame, mapping: Columns, keys: list[pl.Expr]) -> pl.DataFrame:
+    """Take the lines of a wide file that hold no value."""
+    blank = pl.col(list(mapping.values)).fill_null("").str.strip_chars() == ""
+    return block.filter(pl.all_horizontal(blank)).select(
+        *keys, LINE, FAULT, indicator=pl.lit(None, pl.String), _column=pl.lit("")
+    )
 
 
 # `people-online`, `people-online[SEX=F]`, `category:chair`

@@ -5,7 +5,6 @@ in the file, and `_fault`, the code of what is wrong with the row as a row, null
 """
 
 import codecs
-import csv
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,6 +15,7 @@ import polars.selectors as cs
 
 from saola.errors import InputError
 from saola.observations import plain_csv
+from saola.observations.quoted_csv import Records, Row
 from saola.observations.unpacked import unpacked
 
 LINE, FAULT = "_line", "_fault"
@@ -60,14 +60,11 @@ def blocks(path: Path, *, sheet: str | None = None, size: int = SIZE) -> Iterato
         raise InputError("file-kind-unknown", where=str(path), found=kind or path.name)
 
 
-_Row = tuple[int, Sequence[str], str | None]
-
-
-def _blocks(path: Path, rows: Iterable[_Row], size: int) -> Iterator[pl.DataFrame]:
+def _blocks(path: Path, rows: Iterable[Row], size: int) -> Iterator[pl.DataFrame]:
     source = iter(rows)
     _, header, _ = next(source, (0, (), None))
     names = _names(path, header)
-    held: list[_Row] = []
+    held: list[Row] = []
     sent = False
     for row in source:
         if any(cell.strip() for cell in row[1]):
@@ -92,7 +89,7 @@ def _names(path: Path, header: Sequence[str]) -> list[str]:
     return names
 
 
-def _frame(names: Sequence[str], rows: Sequence[_Row]) -> pl.DataFrame:
+def _frame(names: Sequence[str], rows: Sequence[Row]) -> pl.DataFrame:
     width = len(names)
     lines, faults, cells = [], [], []
     for line, row, fault in rows:
@@ -139,11 +136,12 @@ def _plain(path: Path, part: plain_csv.Part) -> pl.DataFrame:
     )
 
 
-def _csv_rows(path: Path, head: bytes, after: plain_csv.Part | None) -> Iterator[_Row]:
+def _csv_rows(path: Path, head: bytes, after: plain_csv.Part | None) -> Iterator[Row]:
     """Read a file row by row, after its plain part; the header comes first in either case."""
     if head.startswith(_BOMS):
-        with path.open(encoding="utf-16", newline="") as lines:
-            yield from _parsed(path, ((line, True) for line in lines), _delimiter(head, "utf-16"))
+        with path.open(encoding="utf-16", newline="") as texts:
+            marked = ((line, True) for line in texts)
+            yield from Records(path.name, marked, _delimiter(head, "utf-16"))
         return
     if head.count(0) > len(head) // 10:
         raise InputError("encoding-unknown", where=path.name, found=path.name)
@@ -152,7 +150,9 @@ def _csv_rows(path: Path, head: bytes, after: plain_csv.Part | None) -> Iterator
         yield 1, after.header, None
     with path.open("rb") as stream:
         stream.seek(offset)
-        rows = _parsed(path, _utf8_lines(stream, path), _delimiter(head, "utf-8"))
+        width = len(after.header) if after else 0
+        lines = _utf8_lines(stream, path)
+        rows = Records(path.name, lines, _delimiter(head, "utf-8"), width)
         yield from ((line + before, row, fault) for line, row, fault in rows)
 
 
@@ -170,35 +170,6 @@ def _utf8_lines(stream: Iterable[bytes], path: Path) -> Iterator[tuple[str, bool
             if foreign > 20 and foreign > plain:
                 raise InputError("encoding-unknown", where=path.name, found=path.name) from None
         yield text, sound
-
-
-def _parsed(path: Path, lines: Iterator[tuple[str, bool]], delimiter: str) -> Iterator[_Row]:
-    foreign: set[int] = set()
-    count = 0
-
-    def feed() -> Iterator[str]:
-        nonlocal count
-        for text, sound in lines:
-            count += 1
-            if not sound:
-                foreign.add(count)
-            yield text.replace("\0", "")
-
-    reader = csv.reader(feed(), delimiter=delimiter)
-    start = 1
-    while True:
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except UnicodeError as error:
-            raise InputError("encoding-unknown", where=path.name, found=path.name) from error
-        except csv.Error as error:
-            raise InputError("csv-malformed", where=f"{path.name}:{count}", found=error) from error
-        fault = "row-encoding" if any(n in foreign for n in range(start, count + 1)) else None
-        foreign.clear()
-        yield start, row, fault
-        start = count + 1
 
 
 def comma_separated(path: Path) -> bool:
@@ -220,7 +191,7 @@ def _delimiter(head: bytes, encoding: str) -> str:
 # -- workbooks ----------------------------------------------------------------------------------
 
 
-def _sheet_rows(path: Path, sheet: str | None) -> Iterator[_Row]:
+def _sheet_rows(path: Path, sheet: str | None) -> Iterator[Row]:
     import python_calamine  # noqa: PLC0415  (only workbooks need it)
 
     check_workbook(path)

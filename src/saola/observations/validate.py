@@ -47,7 +47,6 @@ def validate(
     """
     found = rows.with_columns(pl.col(OWN).str.strip_chars().replace("", None))
     checks = [
-        _required("indicator"),
         _required("unit"),
         _required("period"),
         _looked_up("unit", found, _unit_reader(registry, scheme), "unit-unknown"),
@@ -55,6 +54,7 @@ def validate(
         *(_number(name, decimal) for name in NUMBERS),
         _one_of("status", STATUS, "status-unknown"),
         _one_of("check", CHECKS, "check-unknown"),
+        _required("indicator"),
         _empty,
     ]
     for check in checks:

@@ -9,7 +9,7 @@ from saola.errors import InputError
 from saola.observations.formulas import defused
 
 Shape = Literal["long", "wide"]
-KINDS = (".csv", ".xlsx", ".parquet", ".sdmx.csv", ".xml")
+KINDS = (".csv", ".tsv", ".xlsx", ".parquet", ".sdmx.csv", ".xml")
 
 
 def write(observations: pl.DataFrame, path: Path, *, shape: Shape = "long") -> None:
@@ -17,8 +17,8 @@ def write(observations: pl.DataFrame, path: Path, *, shape: Shape = "long") -> N
 
     Args:
         observations: Rows in the schema of `saola.observations`.
-        path: Ends in `.csv`, `.xlsx`, `.parquet`, `.sdmx.csv` (SDMX-CSV 2.0) or `.xml`
-            (SDMX-ML 3.0).
+        path: Ends in `.csv`, `.tsv`, `.xlsx`, `.parquet`, `.sdmx.csv` (SDMX-CSV 2.0) or
+            `.xml` (SDMX-ML 3.0).
         shape: One value a row, or one indicator a column (values only).
 
     Raises:
@@ -33,8 +33,10 @@ def write(observations: pl.DataFrame, path: Path, *, shape: Shape = "long") -> N
     table = widened(observations) if shape == "wide" else observations
     if name.endswith(".parquet"):
         table.write_parquet(path, compression="zstd")
-    elif name.endswith(".csv"):
-        path.write_text("\ufeff" + _dated(defused(table)).write_csv(), encoding="utf-8", newline="")
+    elif name.endswith((".csv", ".tsv")):
+        mark = "," if name.endswith(".csv") else "\t"
+        text = _dated(defused(table)).write_csv(separator=mark)
+        path.write_text("\ufeff" + text, encoding="utf-8", newline="")
     elif name.endswith(".xlsx"):
         table.with_columns(pl.col(pl.Datetime).dt.replace_time_zone(None)).write_excel(
             path, worksheet="observations", table_style="Table Style Light 1", freeze_panes=(1, 0)
