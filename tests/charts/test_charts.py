@@ -11,6 +11,7 @@ import pytest
 from saola import charts, language
 from saola.charts import palette, render
 from saola.charts.chart import Chart, Scale
+from saola.charts.slim import slim
 
 
 def made(kind: str, frame: pl.DataFrame, lang: str = "en", **more: Any) -> Chart:
@@ -62,7 +63,7 @@ def test_drawing_uses_one_typeface_and_known_colours(kind: str, frame: pl.DataFr
     colours = set(re.findall(r'(?:fill|stroke)="(#\w+)"', svg))
 
     assert {"Be Vietnam Pro"} >= set(re.findall(r'font-family="([^"]+)"', svg))
-    assert kind == "areas" or "<text" in svg  # boundaries bear no labels
+    assert "<text" in svg
     assert set() == colours - known
 
 
@@ -73,6 +74,34 @@ def test_page_version_obeys_a_strict_policy(kind: str, frame: pl.DataFrame) -> N
     assert not re.search(r'style="|#[0-9a-f]{6}', svg)
     assert all(name.startswith("one-") for name in re.findall(r'id="([^"]+)"', svg))
     assert 'aria-hidden="true"' in svg
+
+
+def test_on_a_phone_a_chart_fits_and_stays_in_the_palette(kind: str, frame: pl.DataFrame) -> None:
+    """The narrow layout is at most 300 pixels wide, with no colour and no number of its own."""
+    chart = made(kind, frame, "vi")
+    narrow = slim(chart)
+    if narrow is None:
+        assert kind in {"correlation", "duels", "icicle", "settling", "staircase"}
+        return
+    svg = render.draw(narrow).decode()
+    (width,) = re.findall(r'^<svg[^>]* width="([\d.]+)"', svg)
+    known = {light for light, _ in palette.COLOURS.values()}
+
+    assert float(width) <= 300
+    assert set() == set(re.findall(r'(?:fill|stroke)="(#\w+)"', svg)) - known
+    assert chart.table.equals(narrow.table)
+    assert chart.digest != narrow.digest
+
+
+@pytest.mark.parametrize("kind", ["heat", "tiles", "areas"], indirect=True)
+@pytest.mark.parametrize("top", [100, 1])
+def test_colours_have_a_legend(kind: str, frame: pl.DataFrame, top: float) -> None:
+    """Every step of colour is told with the scores it stands for, as the index writes them."""
+    more = {} if kind == "heat" else {"scale": Scale(top=top)}
+    svg = render.draw(made(kind, frame, "vi", **more)).decode()
+    spans = ("0,3–0,4", "0,8–1,0") if more and top == 1 else ("30–40", "80–100")
+
+    assert all(f">{span}<" in svg for span in spans)
 
 
 def test_dark_has_the_same_marks_in_other_colours(kind: str, frame: pl.DataFrame) -> None:

@@ -9,6 +9,7 @@ import polars as pl
 from saola import language
 from saola.charts.chart import Chart, Scale, finished, words
 from saola.charts.palette import STEPS, light, step
+from saola.charts.step_legend import NAMES, step_legend
 from saola.charts.tiles import finding
 
 _WIDE, _TALL = 420, 640
@@ -42,9 +43,9 @@ def _drawn(frame: pl.DataFrame, lang: str, scale: Scale) -> alt.TopLevelMixin:
         values={"type": "FeatureCollection", "features": features},
         format=alt.JsonDataFormat(type="json", property="features"),
     )
-    names = [*STEPS, "none"]
-    colour = alt.Color("properties.step:N", legend=None)
-    colour = colour.scale(domain=names, range=[light(name) for name in names])
+    legend = step_legend(lang, language.text("Score", lang=lang), scale=scale, columns=4)
+    colour = alt.Color("properties.step:N", legend=legend)
+    colour = colour.scale(domain=NAMES, range=[light(name) for name in NAMES])
     tips = [
         alt.Tooltip("properties.label:N").title(language.text("Unit", lang=lang)),
         alt.Tooltip("properties.said:N").title(language.text("Score", lang=lang)),

@@ -1,13 +1,12 @@
 """Heat map: a rate for each field of each agency, as colour and as a number."""
 
-from itertools import pairwise
-
 import altair as alt
 import polars as pl
 
 from saola import language
 from saola.charts.chart import Chart, finished, rows, words
-from saola.charts.palette import BOUNDS, STEPS, light, step
+from saola.charts.palette import STEPS, light, step
+from saola.charts.step_legend import NAMES, step_legend
 
 _CELL_W, _CELL_H = 62, 25
 
@@ -60,8 +59,8 @@ def _drawn(shown: pl.DataFrame, down: list[str], across: list[str], lang: str) -
     x = alt.X("column:N").sort(across).title(None)
     x = x.axis(orient="top", labelAngle=-38, labelLimit=180, labelPadding=4)
     y = alt.Y("row:N").sort(down).title(None).axis(labelLimit=300)
-    names = [*STEPS, "none"]
-    colour = alt.Color("step:N").scale(domain=names, range=[light(name) for name in names])
+    colour = alt.Color("step:N").scale(domain=NAMES, range=[light(name) for name in NAMES])
+    legend = step_legend(lang, language.text("Rate of 100", lang=lang))
     tips = [
         alt.Tooltip("row:N").title(language.text("Unit", lang=lang)),
         alt.Tooltip("column:N").title(language.text("Field", lang=lang)),
@@ -69,30 +68,12 @@ def _drawn(shown: pl.DataFrame, down: list[str], across: list[str], lang: str) -
     ]
     base = alt.Chart(rows(shown)).encode(x=x, y=y)
     cells = base.mark_rect(stroke=light("paper"), strokeWidth=2, cornerRadius=3).encode(
-        color=colour.legend(_legend(names, lang)), tooltip=tips
+        color=colour.legend(legend), tooltip=tips
     )
     ink = alt.condition("datum.strong", alt.value(light("on-strong")), alt.value(light("ink")))
     numbers = base.mark_text(fontSize=11).encode(text="said:N", color=ink, tooltip=tips)
     size = {"width": _CELL_W * max(len(across), 1), "height": _CELL_H * max(len(down), 1)}
     return alt.layer(cells, numbers).properties(**size)
-
-
-def _legend(names: list[str], lang: str) -> alt.Legend:
-    edges = ["0", *(f"{bound * 100:.0f}" for bound in BOUNDS), "100"]
-    spans = [f"{low}–{high}" for low, high in pairwise(edges)]
-    spans.append(language.text("no figure", lang=lang))
-    picked = " : ".join(
-        f"datum.value === '{name}' ? '{span}'" for name, span in zip(names, spans, strict=True)
-    )
-    return alt.Legend(
-        title=language.text("Rate of 100", lang=lang),
-        labelExpr=f"{picked} : ''",
-        orient="bottom",
-        symbolType="square",
-        symbolSize=180,
-        symbolStrokeWidth=0,
-        columns=len(names),
-    )
 
 
 def _finding(frame: pl.DataFrame, across: list[str], lang: str) -> str:

@@ -6,6 +6,7 @@ import polars as pl
 from saola import language
 from saola.charts.chart import Chart, Scale, finished, rows, words
 from saola.charts.palette import STEPS, light, step
+from saola.charts.step_legend import NAMES, step_legend
 
 _TILE = 76
 
@@ -33,7 +34,7 @@ def tiles(frame: pl.DataFrame, lang: str, *, title: str = "", scale: Scale | Non
     ).with_columns(strong=pl.col("step").is_in(STEPS[4:]))
     return finished(
         "tiles",
-        _drawn(shown, lang),
+        _drawn(shown, lang, scale),
         title=title or language.text("Map", lang=lang),
         finding=finding(frame, lang, scale),
         table=frame.sort("rank", "label", nulls_last=True),
@@ -59,13 +60,13 @@ def _cut(word: str, width: int) -> str:
     return word if len(word) <= width else word[: width - 1] + "…"
 
 
-def _drawn(shown: pl.DataFrame, lang: str) -> alt.TopLevelMixin:
+def _drawn(shown: pl.DataFrame, lang: str, scale: Scale) -> alt.TopLevelMixin:
     columns = range(int(shown["column"].max() or 0) + 1) if shown.height else range(1)  # type: ignore[arg-type]  # the column holds whole numbers
     lines = range(int(shown["row"].max() or 0) + 1) if shown.height else range(1)  # type: ignore[arg-type]  # as above
     x = alt.X("column:O").axis(None).scale(domain=list(columns), padding=0.05)
     y = alt.Y("row:O").axis(None).scale(domain=list(lines), padding=0.05)
-    names = [*STEPS, "none"]
-    colour = alt.Color("step:N").scale(domain=names, range=[light(name) for name in names])
+    legend = step_legend(lang, language.text("Score", lang=lang), scale=scale, columns=4)
+    colour = alt.Color("step:N").scale(domain=NAMES, range=[light(name) for name in NAMES])
     tips = [
         alt.Tooltip("label:N").title(language.text("Unit", lang=lang)),
         alt.Tooltip("said:N").title(language.text("Score", lang=lang)),
@@ -73,7 +74,7 @@ def _drawn(shown: pl.DataFrame, lang: str) -> alt.TopLevelMixin:
     ]
     base = alt.Chart(rows(shown)).encode(x=x, y=y, tooltip=tips)
     ink = alt.condition("datum.strong", alt.value(light("on-strong")), alt.value(light("ink")))
-    square = base.mark_rect(cornerRadius=5).encode(color=colour.legend(None))
+    square = base.mark_rect(cornerRadius=5).encode(color=colour.legend(legend))
     first = base.mark_text(fontSize=10.5, dy=-15).encode(text="first:N", color=ink)
     second = base.mark_text(fontSize=10.5, dy=-2).encode(text="second:N", color=ink)
     number = base.mark_text(fontSize=13, fontWeight=600, dy=18).encode(text="said:N", color=ink)

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from saola import language
 from saola.charts import Chart, render
 from saola.charts.palette import light
+from saola.charts.slim import slim
 from saola.server.portal.figures import FIGURES
 from saola.server.portal.view import View
 
@@ -41,6 +42,14 @@ class Figure:
         """The drawing, fit for the page."""
         drawn = render.kept(self.chart, drawings()).decode()
         return mark_safe(render.inline(drawn, self.name))  # noqa: S308  (drawn here, its labels escaped by the drawing program)
+
+    @property
+    def slim_svg(self) -> SafeString:
+        """The drawing for a phone; empty where the chart has none."""
+        if (chart := slim(self.chart)) is None:
+            return SafeString()
+        drawn = render.kept(chart, drawings()).decode()
+        return mark_safe(render.inline(drawn, f"{self.name}-slim"))  # noqa: S308  (as above)
 
     @property
     def address(self) -> str:
@@ -169,8 +178,14 @@ def signed(figure: Figure) -> Chart:
     return replace(figure.chart, spec={**figure.chart.spec, "title": title})
 
 
-def browser_spec(figure: Figure) -> str:
-    """Give the specification with the number format of its language, for the browser."""
+def browser_spec(figure: Figure, *, narrow: bool = False) -> str:
+    """Give the specification with the number format of its language, for the browser.
+
+    Args:
+        figure: The figure.
+        narrow: Whether a phone draws it.
+    """
+    chart = (slim(figure.chart) if narrow else None) or figure.chart
     options = {"formatLocale": render.number_locale(figure.chart.lang)}
-    spec = {**figure.chart.spec, "usermeta": {"embedOptions": options}}
+    spec = {**chart.spec, "usermeta": {"embedOptions": options}}
     return json.dumps(spec, ensure_ascii=False)

@@ -86,7 +86,7 @@ def send(request: HttpRequest, name: str, form: str) -> HttpResponse:
     found = figure(name, view_of(request))
     if form == "vl.json":
         theme: Theme = "dark" if request.GET.get("theme") == "dark" else "light"
-        body = themed(browser_spec(found), theme)
+        body = themed(browser_spec(found, narrow="slim" in request.GET), theme)
         return HttpResponse(body, content_type="application/json")
     if form not in FORMS:
         raise Http404

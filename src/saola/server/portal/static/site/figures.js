@@ -3,6 +3,7 @@
   const bundle = document.currentScript.dataset.vega;
   const root = document.documentElement;
   const dark = matchMedia("(prefers-color-scheme: dark)");
+  const phone = matchMedia("(max-width: 40rem)");
   const theme = () => root.dataset.theme || (dark.matches ? "dark" : "light");
   let loading = null;
 
@@ -15,15 +16,17 @@
   });
 
   const enliven = async (place) => {
-    if (place.dataset.drawn === theme()) return;
-    place.dataset.drawn = theme();
+    const slim = phone.matches && place.querySelector(".slim");
+    const part = slim || place.firstElementChild;
+    if (part.dataset.drawn === theme()) return;
+    part.dataset.drawn = place.dataset.drawn = theme();
     try {
-      const address = `${place.dataset.spec}&theme=${theme()}`;
+      const address = `${place.dataset.spec}&theme=${theme()}${slim ? "&slim" : ""}`;
       const [embed, answer] = await Promise.all([vega(), fetch(address)]);
       if (!answer.ok) return;
       const spec = await answer.json();
       const fresh = document.createElement("div");
-      const still = place.querySelector("svg");
+      const still = part.querySelector("svg");
       const width = still ? still.getBoundingClientRect().width : 0;
       await embed(fresh, spec, {
         ast: true, actions: false, defaultStyle: false, renderer: "svg",
@@ -33,9 +36,9 @@
       drawn.setAttribute("aria-hidden", "true");
       drawn.setAttribute("width", width || drawn.getAttribute("width"));
       drawn.removeAttribute("height");
-      place.replaceChildren(fresh);
+      part.replaceChildren(fresh);
     } catch {
-      place.dataset.drawn = "failed"; // the server's drawing stays
+      part.dataset.drawn = "failed"; // the server's drawing stays
     }
   };
 
