@@ -55,7 +55,7 @@ def ranking(
             high="High",
             rank_low="Best rank",
             rank_high="Worst rank",
-            group_name="Group",
+            **({"group_name": "Group"} if "group_name" in known.columns else {}),
         ),
         lang=lang,
     )
