@@ -8,6 +8,7 @@ runs a command with `SAOLA_DATABASE_URL` naming the cluster, then stops and remo
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -16,7 +17,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-PORT = int(os.environ.get("CLUSTER_PORT", "8249"))
 OWNER = "postgres"
 
 
@@ -26,17 +26,25 @@ def binaries() -> Path | None:
     return found[-1].parent if found else None
 
 
+def free_port() -> int:
+    """Find a port of this machine that nobody has taken."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
 class Cluster:
     """A PostgreSQL cluster that lives as long as a `with` block."""
 
-    def __init__(self, port: int = PORT) -> None:
+    def __init__(self) -> None:
         programs = binaries()
         if programs is None:
             raise SystemExit("PostgreSQL is not installed (Debian: postgresql)")
         self.programs = programs
-        self.port = port
+        self.port = free_port()
         self.folder = Path(tempfile.mkdtemp(prefix="saola-pg-"))
-        shutil.chown(self.folder, OWNER)
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, OWNER)
 
     @property
     def address(self) -> str:

@@ -1,11 +1,9 @@
 """Fixtures that every room's tests share."""
 
 import os
-import pwd
 import shutil
-import socket
 import subprocess
-import tempfile
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +13,10 @@ from playwright.sync_api import Browser, sync_playwright
 from xdist.scheduler import LoadScopeScheduling
 
 from saola.cadastre import drivers
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "benchmarks"))  # whose throw-away PostgreSQL is used
+import cluster  # noqa: E402  (found by the line above)
 
 drivers.pyogrio()  # before any test loads GDAL with all its drivers
 
@@ -66,52 +68,15 @@ def shared_data() -> Path:
     return SHARED
 
 
-def _free_port() -> int:
-    """Find a port that no other worker of the tests has taken."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-def _as_postgres() -> dict[str, int]:
-    """Run as the server's own user where tests run as root: it refuses root."""
-    if os.geteuid() != 0:
-        return {}
-    found = pwd.getpwnam("postgres")
-    return {"user": found.pw_uid, "group": found.pw_gid}
-
-
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The address of a throw-away PostgreSQL server of the Debian package."""
-    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    if not folders:
+    if cluster.binaries() is None:
         if os.environ.get("CI") == "true":
             pytest.fail("PostgreSQL is absent, and in CI no test may skip for it")
         pytest.skip("PostgreSQL is absent")
-    place, who = Path(tempfile.mkdtemp(prefix="saola-pg-")), _as_postgres()
-    place.chmod(0o777)
-    data, tools, port = place / "data", folders[-1], _free_port()
-    subprocess.run(
-        [tools / "initdb", "-D", data, "-U", "saola", "-A", "trust"],
-        check=True,
-        capture_output=True,
-        **who,
-    )
-    options = f"-p {port} -k {place} -c listen_addresses=127.0.0.1"
-    log = place / "log"
-    start = [tools / "pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start"]
-    subprocess.run(start, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **who)
-    made = [tools / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "saola", "saola"]
-    subprocess.run(made, check=True, capture_output=True)
-    yield f"postgresql://saola@127.0.0.1:{port}/saola"
-    subprocess.run(
-        [tools / "pg_ctl", "-D", data, "-m", "immediate", "stop"],
-        check=True,
-        capture_output=True,
-        **who,
-    )
-    shutil.rmtree(place, ignore_errors=True)
+    with cluster.Cluster() as running:
+        yield running.address
 
 
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")

@@ -56,12 +56,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
             method="password",
         )
 
-    def get_from_email(self) -> str:
-        """Give the sender of letters."""
-        from django.conf import settings  # noqa: PLC0415  (read when a letter is written)
-
-        return str(settings.DEFAULT_FROM_EMAIL)
-
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no types
     """Authenticators: their secrets are stored encrypted."""

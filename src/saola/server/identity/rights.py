@@ -20,12 +20,7 @@ from saola.server.identity.models import Account, Invitation, Organisation, Righ
 from saola.server.identity.tasks import NATIONAL, TASKS
 
 View = Callable[..., HttpResponse]
-LEVELS = {
-    "report": 1,
-    "verify": 2,
-    "clerk": 2,
-    "land": 2,
-}  # the level a task needs; 2 where not named
+LEVELS = {"report": 1}  # the level a task needs; 2 where not named
 
 
 def living(account: Account | AnonymousUser) -> models.QuerySet[Right]:

@@ -72,8 +72,6 @@ MFA_TOTP_ISSUER = "Saola"
 # people share one address behind the gateways of mobile networks.
 MFA_RATE_LIMITS = {"webauthn_login": "6000/m/ip"}
 
-ALLAUTH_TRUSTED_PROXY_COUNT = SAOLA_PROXIES
-
 DEFAULT_FROM_EMAIL = _SET.sender
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = _HOME / "files" / "mail"

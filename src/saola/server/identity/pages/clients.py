@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,6 +16,7 @@ from saola.errors import StateError
 from saola.language import text
 from saola.server.identity import clients, rights
 from saola.server.identity.models import Account, Client, Organisation
+from saola.server.identity.pages.home import mine
 from saola.server.identity.provider import claims
 
 
@@ -61,10 +61,9 @@ class Wanted(forms.Form):
 
 
 def _officer(request: HttpRequest) -> tuple[Account, list[int]]:
-    if not isinstance(request.user, Account):
-        raise PermissionDenied
-    found = rights.living(request.user).filter(task="clients")
-    return request.user, list(found.values_list("organisation_id", flat=True))
+    officer = mine(request)
+    found = rights.living(officer).filter(task="clients")
+    return officer, list(found.values_list("organisation_id", flat=True))
 
 
 @require_http_methods(["GET", "POST"])

@@ -20,6 +20,7 @@ from saola.language import text
 from saola.server.identity import administration, letters, rights
 from saola.server.identity.audit.record import record
 from saola.server.identity.models import Account, Invitation, Organisation, Right
+from saola.server.identity.pages.home import mine
 from saola.server.identity.tasks import TASKS
 
 INVITED = dt.timedelta(days=14)
@@ -51,17 +52,11 @@ def _rights(officer: Account) -> QuerySet[Right]:
     return found.filter(organisation_id__in=_agencies(officer))
 
 
-def _officer(request: HttpRequest) -> Account:
-    if not isinstance(request.user, Account):
-        raise PermissionDenied
-    return request.user
-
-
 @require_http_methods(["GET", "POST"])
 @rights.requires("administrator")
 def show(request: HttpRequest) -> HttpResponse:
     """List the rights of the administrator's agencies, and take a wish for one more."""
-    officer = _officer(request)
+    officer = mine(request)
     agencies = _agencies(officer)
     form = Wanted(request.POST or None)
     field = form.fields["organisation"]
@@ -117,7 +112,7 @@ def _ask(request: HttpRequest, officer: Account, facts: dict[str, Any]) -> None:
 @rights.requires("administrator")
 def settle(request: HttpRequest, right: int) -> HttpResponse:
     """Approve or revoke a right, or suspend its holder."""
-    officer = _officer(request)
+    officer = mine(request)
     found = get_object_or_404(_rights(officer), pk=right)
     try:
         _settle(request.POST.get("do", ""), found, officer)

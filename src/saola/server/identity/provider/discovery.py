@@ -3,14 +3,16 @@
 Source: OpenID Connect Discovery 1.0, section 3; RFC 8414; RFC 9126, 9207, 9449.
 """
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
 
 from saola.language import LANGUAGES
 from saola.server.identity import levels
 from saola.server.identity import settings as chosen
 from saola.server.identity.models.client import METHODS
 from saola.server.identity.provider import claims, dpop, jwt, keys, place
-from saola.server.identity.provider.endpoint import endpoint
+from saola.server.identity.provider.endpoint import endpoint, public
 
 GRANTS = (
     "authorization_code",
@@ -20,7 +22,7 @@ GRANTS = (
 )
 
 
-def metadata() -> dict[str, object]:
+def metadata() -> dict[str, Any]:
     """Give the metadata document."""
     addresses = {name: place.endpoint(name) for name in place.PATHS}
     if not chosen.SAOLA_DYNAMIC_REGISTRATION:
@@ -61,7 +63,4 @@ def metadata() -> dict[str, object]:
 @endpoint("GET", "HEAD")
 def show(_request: HttpRequest) -> HttpResponse:
     """Answer with the metadata."""
-    answer = JsonResponse(metadata())
-    answer["Cache-Control"] = "public, max-age=300"
-    answer["Access-Control-Allow-Origin"] = "*"
-    return answer
+    return public(metadata())

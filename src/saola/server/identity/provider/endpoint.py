@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.db import connections, router, transaction
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.views.decorators.csrf import csrf_exempt
 
 from saola.server.identity import limits
@@ -114,4 +115,12 @@ def private(response: HttpResponse) -> HttpResponse:
     """Forbid caches to keep an answer."""
     response["Cache-Control"] = "no-store"
     response["Pragma"] = "no-cache"
+    return response
+
+
+def public(document: dict[str, Any]) -> JsonResponse:
+    """Answer with a document for everybody, that caches may keep for five minutes."""
+    response = JsonResponse(document)
+    response["Cache-Control"] = "public, max-age=300"
+    response["Access-Control-Allow-Origin"] = "*"
     return response

@@ -3,16 +3,13 @@
 Source: RFC 7517.
 """
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 
 from saola.server.identity.provider import keys
-from saola.server.identity.provider.endpoint import endpoint
+from saola.server.identity.provider.endpoint import endpoint, public
 
 
 @endpoint("GET", "HEAD")
 def show(_request: HttpRequest) -> HttpResponse:
     """Answer with the key set."""
-    answer = JsonResponse({"keys": keys.published()})
-    answer["Cache-Control"] = "public, max-age=300"
-    answer["Access-Control-Allow-Origin"] = "*"
-    return answer
+    return public({"keys": keys.published()})

@@ -10,12 +10,12 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 
 import saola
 from saola.server.identity import settings as chosen
 from saola.server.identity.provider import place
-from saola.server.identity.provider.endpoint import FORM, endpoint
+from saola.server.identity.provider.endpoint import FORM, endpoint, public
 
 JSON = "application/json"
 DISCOVERY = "/.well-known/openid-configuration"
@@ -107,7 +107,4 @@ def _form(facts: dict[str, Any]) -> dict[str, Any]:
 @endpoint("GET", "HEAD")
 def show(_request: HttpRequest) -> HttpResponse:
     """Answer with the document."""
-    answer = JsonResponse(document())
-    answer["Cache-Control"] = "public, max-age=300"
-    answer["Access-Control-Allow-Origin"] = "*"
-    return answer
+    return public(document())

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from saola.errors import InputError
 from saola.language import text
+from saola.server.identity import rights
 from saola.server.identity.models import Account, PersonNumber
 from saola.server.identity.pages.home import mine
 from saola.server.population import events, models, record, source, words
@@ -22,7 +23,6 @@ from saola.server.population.pages.event import CORRECTED
 from saola.server.population.pages.person import told
 from saola.server.registries import consent
 from saola.server.registries.grants import Grant, Reader
-from saola.server.registries.levels import at_level
 
 PROVED = 2  # number, name and date of birth of another are soon known
 PURPOSE = "My own data"
@@ -56,7 +56,7 @@ def number_of(account: Account) -> str:
 
 
 @require_GET
-@at_level(2)
+@rights.proved(PROVED)
 def show(request: HttpRequest) -> HttpResponse:
     """Show the person their record, who read it, and what became of their wishes."""
     account = mine(request)
@@ -110,7 +110,7 @@ def _latest(row: dict[str, Any]) -> dt.date:
 
 
 @require_http_methods(["GET", "POST"])
-@at_level(2)
+@rights.proved(PROVED)
 def correct(request: HttpRequest) -> HttpResponse:
     """Ask for a correction; a clerk answers it."""
     number = number_of(mine(request))
@@ -133,7 +133,7 @@ def correct(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@at_level(2)
+@rights.proved(PROVED)
 def agree(request: HttpRequest, agreement: int) -> HttpResponse:
     """Give or withdraw a consent; it holds from that moment."""
     number = number_of(mine(request))
