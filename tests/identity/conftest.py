@@ -255,6 +255,7 @@ def officer(new_person: Any, agency: Organisation) -> Any:
         first, second = new_person().account, new_person().account
         right = rights.ask(found.account, task, organisation=agency, by=first)
         rights.approve(right, by=second)
+        rights.accept(right)
         found.sign_in(level)
         return found
 

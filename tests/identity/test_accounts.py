@@ -139,6 +139,7 @@ def test_four_eyes(person: Any, other: Any, agency: Any) -> None:
     before = rights.may(person.account, "verify")
     third = type(person)().account
     rights.approve(right, by=third)
+    rights.accept(right)
     with pytest.raises(StateError, match="already"):
         rights.approve(right, by=third)
 
@@ -150,6 +151,7 @@ def test_a_right_is_for_its_unit_and_its_time(person: Any, agency: Any, new_pers
     asker, approver = new_person().account, new_person().account
     right = rights.ask(person.account, "report", organisation=agency, unit="XSA.C.1", by=asker)
     rights.approve(right, by=approver)
+    rights.accept(right)
     here = rights.may(person.account, "report", unit="XSA.C.1")
     there = rights.may(person.account, "report", unit="XSA.C.2")
     Right.objects.filter(pk=right.pk).update(end=timezone.now().date() - dt.timedelta(days=1))

@@ -236,6 +236,7 @@ def test_only_the_head_administrator_suspends(officer: Any, company: Any, new_pe
     asker, approver = new_person().account, new_person().account
     right = rights.ask(clerk.account, "administrator", organisation=base, by=asker)
     rights.approve(right, by=approver)
+    rights.accept(right)
     clerk.browser.post(path, {"do": "suspend"})
     home.refresh_from_db()
 

@@ -9,7 +9,8 @@ import pytest
 from django.utils import timezone
 
 from saola.errors import StateError
-from saola.server.identity import organisations, persons, rights
+from saola.server.identity import organisations, persons, recovery, rights
+from saola.server.identity import settings as chosen
 from saola.server.identity.models import (
     Authorisation,
     BoundPasskey,
@@ -23,6 +24,7 @@ from saola.server.identity.tasks import NATIONAL
 
 PEOPLE = "/en/account/people/"
 BIRTH = dt.date(1999, 5, 6)
+CITIZEN = ("report", "verify")
 MINE, THEIRS = "001199055551", "001199055552"
 
 
@@ -85,6 +87,7 @@ def test_a_national_right_of_a_small_agency_does_not_count(
     for task in ("auditor", "clerk"):
         right = rights.ask(person.account, task, organisation=small, by=new_person().account)
         rights.approve(right, by=new_person().account)
+        rights.accept(right)
     person.sign_in(2)
     kept = person.browser.get("/en/account/audit/").status_code
 
@@ -161,6 +164,7 @@ def test_the_national_administrator_is_suspended_by_no_agency(
     head = administrator(Organisation.objects.get(code="saola"))
     right = rights.ask(head.account, "report", organisation=small, by=first.account)
     rights.approve(right, by=second.account)
+    rights.accept(right)
 
     first.browser.post(f"{PEOPLE}{right.pk}/", {"do": "suspend"})
 
@@ -177,6 +181,7 @@ def test_only_who_suspended_or_the_installation_restores(
     head = administrator(Organisation.objects.get(code="saola"))
     right = rights.ask(person.account, "report", organisation=small, by=first.account)
     rights.approve(right, by=second.account)
+    rights.accept(right)
     path = f"{PEOPLE}{right.pk}/"
 
     def active(who: Any, wish: str) -> bool:
@@ -249,3 +254,48 @@ def test_a_command_names_who_keeps_a_register(small: Organisation, person: Any) 
     small.refresh_from_db()
 
     assert rights.ask(person.account, "land", organisation=small, by=person.account).pk
+
+
+def test_two_administrators_cannot_lock_a_citizen_out(
+    administrator: Any, small: Organisation, person: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A task not accepted yet suspends nobody, forbids no password and bars no desk."""
+    first, second = administrator(small), administrator(small)
+    monkeypatch.setattr(chosen, "SAOLA_PASSKEY_ONLY", ("administrator",))
+    first.browser.post(PEOPLE, _form(small, person.account, "administrator", "*"))
+    given = Right.objects.get(account=person.account)
+    second.browser.post(f"{PEOPLE}{given.pk}/", {"do": "approve"})
+
+    second.browser.post(f"{PEOPLE}{given.pk}/", {"do": "suspend"})
+
+    person.account.refresh_from_db()
+    assert person.account.is_active
+    assert person.events("suspension-refused")
+    assert person.sign_in()
+    recovery.remove_all(person.account, by=first.account)
+
+
+def test_a_task_counts_once_its_person_accepts(
+    administrator: Any, small: Organisation, person: Any, other: Any
+) -> None:
+    """The person sees the offer, accepts or declines it, and nobody else can for them."""
+    by, second = administrator(small).account, administrator(small).account
+    given = [rights.ask(person.account, task, organisation=small, by=by) for task in CITIZEN]
+    person.sign_in()
+    other.sign_in()
+    paths = [f"/en/account/tasks/{right.pk}/" for right in given]
+    early = person.browser.post(paths[0], {"answer": "accept"}).status_code
+    for right in given:
+        rights.approve(right, by=second)
+    page = person.browser.get("/en/account/").content.decode()
+    foreign = other.browser.post(paths[0], {"answer": "accept"}).status_code
+    before = rights.may(person.account, "report")
+
+    person.browser.post(paths[0], {"answer": "accept"})
+    person.browser.post(paths[1], {"answer": "decline"})
+
+    assert (404, 404, False) == (early, foreign, before)
+    assert all(path in page for path in paths)
+    assert ["report"] == list(rights.living(person.account).values_list("task", flat=True))
+    assert person.events("right-accepted")
+    assert [person.account.pk] == [row.actor for row in person.events("right-revoked")]

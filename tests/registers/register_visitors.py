@@ -23,6 +23,7 @@ def account_with(task: str = "", unit: str = "*", **facts: Any) -> Account:
         )
         right = rights.ask(one, task, organisation=agency, unit=unit, by=two)
         rights.approve(right, by=three)
+        rights.accept(right)
     return one
 
 

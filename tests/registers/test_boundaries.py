@@ -154,6 +154,7 @@ def test_rights_in_two_communes_reach_both(people: pl.DataFrame, distant: int) -
     agency = Organisation.objects.get(code="XSA.M.PEOPLE")
     asked = rights.ask(account, "clerk", organisation=agency, unit=other, by=account_with())
     rights.approve(asked, by=account_with())
+    rights.accept(asked)
     browser = signed_in(account)
 
     found = [browser.get(f"/en/population/{key}/").status_code for key in (1, distant)]

@@ -45,6 +45,7 @@ def officer(task: str, unit: str = "*") -> Account:
     )
     right = rights.ask(one, task, organisation=agency, unit=unit, by=two)
     rights.approve(right, by=three)
+    rights.accept(right)
     return one
 
 

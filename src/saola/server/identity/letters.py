@@ -1,10 +1,11 @@
-"""Letters that sign-in sends by itself, in the language of the page that sent them."""
+"""Letters that sign-in sends by itself: to strangers in the language of the page that did."""
 
 from django.core.mail import send_mail
 from django.db import transaction
 from django.urls import reverse
+from django.utils import translation
 
-from saola.language import text
+from saola.language import date, text, use
 from saola.server.identity.models import Account, Invitation
 from saola.server.identity.provider import place
 from saola.server.identity.tasks import TASKS
@@ -21,21 +22,22 @@ def invite(invitation: Invitation) -> None:
         ),
         text("Sign in or make an account with this e-mail address, and answer there:"),
         place.issuer() + page,
-        text("The invitation ends on {day}.", day=f"{invitation.expires:%Y-%m-%d}"),
+        text("The invitation ends on {day}.", day=date(invitation.expires.date())),
         text("If you do not know this person or organisation, do nothing."),
     ]
     _send(text("Invitation to act for an organisation"), said, invitation.email)
 
 
 def removed(account: Account) -> None:
-    """Tell a person that an officer removed their ways to sign in."""
-    said = [
-        text("An officer saw your document and removed all your ways to sign in."),
-        text("Choose “I cannot sign in” on this page to come back in:"),
-        place.issuer() + reverse("account_login"),
-        text("If this was not you, go to a sign-in desk at once."),
-    ]
-    _send(text("Your ways to sign in were removed"), said, account.email)
+    """Tell a person, in their own language, that an officer removed their ways to sign in."""
+    with use(account.language), translation.override(account.language):
+        said = [
+            text("An officer saw your document and removed all your ways to sign in."),
+            text("Choose “I cannot sign in” on this page to come back in:"),
+            place.issuer() + reverse("account_login"),
+            text("If this was not you, go to a sign-in desk at once."),
+        ]
+        _send(text("Your ways to sign in were removed"), said, account.email)
 
 
 def _send(subject: str, said: list[str], to: str) -> None:

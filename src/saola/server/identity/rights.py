@@ -1,4 +1,4 @@
-"""Who may do what: asked for by one person, approved by another, ended at once."""
+"""Who may do what: asked for by one, approved by another, accepted by whom it is for."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -35,6 +35,7 @@ def counting() -> models.QuerySet[Right]:
     return Right.objects.filter(
         models.Q(end=None) | models.Q(end__gte=timezone.now().date()),
         ~models.Q(task__in=NATIONAL) | models.Q(organisation__keeps=True),
+        models.Q(accepted_at__isnull=False) | models.Q(asked_by=models.F("account")),
         account__is_active=True,
         approved_at__isnull=False,
         revoked_at=None,
@@ -128,7 +129,7 @@ def ask(
     end: dt.date | None = None,
     by: Account,
 ) -> Right:
-    """Ask that an account be given a right; it counts once another person approves it.
+    """Ask that an account be given a right: another person approves it, then its holder accepts.
 
     Raises:
         StateError: If the agency may not hand out this task.
@@ -161,6 +162,25 @@ def approve(right: Right, *, by: Account) -> None:
         if not waiting.update(approved_by=by, approved_at=timezone.now()):
             raise StateError("already-settled")
         _note("right-approved", right, by)
+
+
+def offered(account: Account) -> models.QuerySet[Right]:
+    """Give the approved rights that wait for their holder's yes."""
+    waiting = Right.objects.filter(account=account, accepted_at=None, revoked_at=None)
+    approved = waiting.filter(approved_at__isnull=False).exclude(asked_by=account)
+    return approved.select_related("organisation")
+
+
+def accept(right: Right) -> None:
+    """Let a right count from now on, by its holder's yes.
+
+    Raises:
+        StateError: If it is not approved, or settled already.
+    """
+    with transaction.atomic():
+        if not offered(right.account).filter(pk=right.pk).update(accepted_at=timezone.now()):
+            raise StateError("already-settled")
+        _note("right-accepted", right, right.account)
 
 
 def revoke(right: Right, *, by: Account) -> None:

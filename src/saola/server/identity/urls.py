@@ -65,6 +65,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/signed-out/", home.signed_out, name="signed_out"),
     path("account/sign-ins/<uuid:sid>/end/", home.end, name="end_sign_in"),
     path("account/consents/<int:consent>/withdraw/", home.withdraw, name="withdraw"),
+    path("account/tasks/<int:right>/", home.answer, name="answer_right"),
     path("account/number/", match.show, name="match"),
     path("account/more/", more.show, name="more"),
     path("account/log/", log.download, name="my_log"),

@@ -1,4 +1,4 @@
-"""Rights: one task, for one agency and one unit, asked for by one person, approved by another."""
+"""Rights: one task, for one agency and one unit: asked for, approved by another, accepted."""
 
 from typing import ClassVar
 
@@ -13,7 +13,11 @@ __all__ = ["TASKS", "Invitation", "Right"]
 
 
 class Right(models.Model):
-    """What an account may do; `unit` is a unit code, or `*` for every unit of the agency."""
+    """What an account may do; `unit` is a unit code, or `*` for every unit of the agency.
+
+    It counts once its holder accepted it: nobody gets a task, and with it somebody who may suspend
+    the account, unasked. Who asks for a right of their own has accepted it.
+    """
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="rights")
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="rights")
@@ -24,6 +28,7 @@ class Right(models.Model):
     asked_at = models.DateTimeField(default=timezone.now)
     approved_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -47,8 +52,8 @@ class Right(models.Model):
 class Invitation(models.Model):
     """An e-mail address is invited to a right, or to act for an organisation until `end`.
 
-    Signing up with it accepts a right, which another administrator still has to approve; to act
-    for an organisation the person accepts on a page.
+    At sign-up a right is asked for, which another administrator has to approve and the person to
+    accept; to act for an organisation the person accepts on a page.
     """
 
     email = models.EmailField(db_index=True)

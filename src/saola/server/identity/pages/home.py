@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from saola.errors import StateError
 from saola.language import pick, text
 from saola.server.identity import rights, visits
 from saola.server.identity.audit.record import record
@@ -55,6 +56,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "shown": SHOWN,
         "events": _told(account, list(events)),
         "tasks": sorted(set(rights.living(account).values_list("task", flat=True))),
+        "offered": rights.offered(account),
     }
     return render(request, "identity/home.html", facts)
 
@@ -98,6 +100,24 @@ def withdraw(request: HttpRequest, consent: int) -> HttpResponse:
         record("consent-withdrawn", account=found.account_id, client=found.client.identifier)
         found.delete()
     messages.success(request, text("The service no longer sees your data."))
+    return HttpResponseRedirect(reverse("account_home"))
+
+
+@require_POST
+@login_required
+def answer(request: HttpRequest, right: int) -> HttpResponse:
+    """Accept a task that two administrators offer, or decline it."""
+    account = mine(request)
+    found = get_object_or_404(rights.offered(account), pk=right)
+    try:
+        if request.POST.get("answer") == "accept":
+            rights.accept(found)
+            messages.success(request, text("You accepted the task."))
+        else:
+            rights.revoke(found, by=account)
+            messages.success(request, text("You declined the task."))
+    except StateError as error:
+        messages.error(request, error.message())
     return HttpResponseRedirect(reverse("account_home"))
 
 

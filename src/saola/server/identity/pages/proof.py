@@ -12,9 +12,13 @@ from django.views.decorators.http import require_http_methods
 
 from saola.errors import StateError
 from saola.language import text
-from saola.server.identity import recovery, rights
+from saola.server.identity import limits, recovery, rights
 from saola.server.identity.audit.record import record
 from saola.server.identity.models import Account, BoundPasskey, PersonNumber, Proofing
+from saola.server.identity.pages.home import mine
+from saola.server.identity.provider.refusal import Refusal
+
+REMOVED = "All ways to sign in are removed. Now the person chooses “I cannot sign in”."
 
 
 class Seen(forms.Form):
@@ -39,18 +43,30 @@ class Seen(forms.Form):
 @require_http_methods(["GET", "POST"])
 @rights.requires("proof")
 def show(request: HttpRequest) -> HttpResponse:
-    """Take what the officer saw."""
+    """Take what the officer saw; who tries many pairs of address and number has to wait."""
     form = Seen(request.POST or None)
-    officer = request.user
-    if request.method == "POST" and form.is_valid() and isinstance(officer, Account):
+    officer, key = mine(request), f"proof {mine(request).pk}"
+    if request.method == "POST" and form.is_valid():
         try:
+            limits.check(request, key)
             proofed(officer, **form.cleaned_data)
+        except Refusal:
+            form.add_error(None, text("Too many attempts. Wait five minutes."))
+            return render(request, "identity/proof.html", {"form": form}, status=429)
         except StateError as error:
+            limits.failed(request, key)
+            _note(officer, form.cleaned_data["email"], error.code)
             form.add_error(None, error.message())
         else:
-            messages.success(request, text("The account is now at level 2."))
+            lost = form.cleaned_data["lost"]
+            messages.success(request, text(REMOVED if lost else "The account is now at level 2."))
             return HttpResponseRedirect(reverse("proof"))
     return render(request, "identity/proof.html", {"form": form})
+
+
+def _note(officer: Account, email: str, why: str) -> None:
+    about = Account.objects.filter(email=email.lower()).values_list("pk", flat=True).first()
+    record("proof-refused", account=about, actor=officer.pk, outcome="refused", why=why)
 
 
 def proofed(  # noqa: PLR0913  (one argument a field of the form, all by name)
