@@ -9,7 +9,7 @@ import polars as pl
 import shapely
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from saola.cadastre import Shapes, codes
+from saola.cadastre.shapes import Shapes
 from saola.errors import StateError
 from saola.server.land import holders, models
 from saola.server.land.rows import AREA, BOX, KEY, SERIES, WKB, ZONE
@@ -61,6 +61,8 @@ def minted(wkb: pl.Series, zone: pl.Series) -> pl.Series:
         wkb: Polygons in metres of their zones.
         zone: EPSG codes.
     """
+    from saola.cadastre.parcel_code import codes  # noqa: PLC0415  (Numba is slow to load)
+
     polygons = shapely.from_wkb(wkb.to_list())
     sound = shapely.is_valid(polygons) & (shapely.area(polygons) > 0)
     found = np.full(len(polygons), "", dtype="U12")
