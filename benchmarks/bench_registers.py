@@ -216,7 +216,7 @@ def kill9() -> None:
     with Cluster() as cluster:
         for engine, address in (("sqlite", ""), ("postgres", cluster.address)):
             with multiprocessing.get_context("spawn").Pool(1) as pool:
-                found = pool.apply(registers_faults.kills, (engine, address, moments))
+                found = pool.apply(registers_faults.kills, (address, moments))
             line(f"kill9_moments_{engine}", found["moments"])
             line(f"kill9_intakes_{engine}", found["intakes"])
             mismatches += found["mismatches"]

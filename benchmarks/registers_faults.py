@@ -6,14 +6,16 @@
 import datetime as dt
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import django
 import numpy as np
@@ -23,17 +25,26 @@ from saola.errors import SaolaError
 from saola.linkage import register_file
 
 TABLES = ("Person", "Number", "Name", "Residence", "Member", "Relative", "Event", "Household")
-ROWS = {"sqlite": 60_000, "postgres": 200_000}
-CHILD = """
-import datetime as dt, sys
+ROWS = 12_000
+# A process that has imported everything and computed nothing: each intake is a fork of it, so that
+# a kill does not cost the start of an interpreter.
+PARENT = """
+import datetime as dt, os, sys
 from pathlib import Path
 import django; django.setup()
 from django.conf import settings
 from saola.server.population.register import register
 from saola.server.registries import intake
-register(); print("ready", flush=True)
-intake.run(register(), Path(sys.argv[1]), home=Path(settings.HOME), who="bench",
-    now=lambda: dt.datetime.now(dt.UTC), resume=True)
+intake.ROWS_A_CHUNK.update(sqlite=3_000, postgresql=3_000)
+print("ready", flush=True)
+for line in sys.stdin:
+    child = os.fork()
+    if not child:
+        intake.run(register(), Path(line.strip()), home=Path(settings.HOME), who="bench",
+            now=lambda: dt.datetime.now(dt.UTC), resume=True)
+        os._exit(0)
+    print(child, flush=True)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 
 
@@ -59,11 +70,10 @@ def _counts() -> dict[str, int]:
     return found
 
 
-def kills(engine: str, address: str, moments: int) -> dict[str, int]:
+def kills(address: str, moments: int) -> dict[str, int]:
     """Kill an intake at random moments and let it go on, until it was killed so often.
 
     Args:
-        engine: `sqlite` or `postgres`.
         address: Of the PostgreSQL server; empty for SQLite.
         moments: How many kills.
 
@@ -72,20 +82,22 @@ def kills(engine: str, address: str, moments: int) -> dict[str, int]:
     """
     home = _ready(address)
     file, random = home / "people.csv", np.random.default_rng(1)
-    register_file.people(ROWS[engine], seed=1).write_csv(file)
-    took, _ = _child(file, None)
-    expected, done = _counts(), Counter[str]()
-    _emptied()
-    while done["moments"] < moments:
-        finished = False
-        while not finished:
-            wait = float(random.uniform(0, took)) if done["moments"] < moments else None
-            _, ended = _child(file, wait)
-            done["moments"] += not ended
-            finished = ended or _done()  # a kill may come after the last row was committed
-        done["intakes"] += 1
-        done["mismatches"] += _counts() != expected
+    register_file.people(ROWS, seed=1).write_csv(file)
+    done = Counter[str]()
+    with _Intakes() as intakes:
+        took, _ = intakes.take(file, None)
+        expected = _counts()
         _emptied()
+        while done["moments"] < moments:
+            finished = False
+            while not finished:
+                wait = float(random.uniform(0, took)) if done["moments"] < moments else None
+                _, ended = intakes.take(file, wait)
+                done["moments"] += not ended
+                finished = ended or _done()  # a kill may come after the last row was committed
+            done["intakes"] += 1
+            done["mismatches"] += _counts() != expected
+            _emptied()
     shutil.rmtree(home)
     return dict(done) | {"mismatches": done["mismatches"]}
 
@@ -98,21 +110,37 @@ def _done() -> bool:
     return last is not None and last.state == "done"
 
 
-def _child(file: Path, wait: float | None) -> tuple[float, bool]:
-    """Run an intake in a process of its own, killed some seconds into its work or not at all."""
-    line = [sys.executable, "-c", CHILD, str(file)]
-    process = subprocess.Popen(line, stdout=subprocess.PIPE, text=True)
-    assert process.stdout
-    process.stdout.readline()
-    began = time.monotonic()
-    try:
-        process.wait(wait)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-        return time.monotonic() - began, False
-    assert not process.returncode
-    return time.monotonic() - began, True
+class _Intakes:
+    """Intakes in processes of their own, killed some seconds into their work or not at all."""
+
+    def __enter__(self) -> Self:
+        line = [sys.executable, "-c", PARENT]
+        self._parent = subprocess.Popen(
+            line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self._said()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._parent.communicate()
+
+    def _said(self) -> str:
+        assert self._parent.stdout
+        return self._parent.stdout.readline()
+
+    def take(self, file: Path, wait: float | None) -> tuple[float, bool]:
+        """Run an intake; give the seconds it ran, and whether it came to its end."""
+        assert self._parent.stdin
+        print(file, file=self._parent.stdin, flush=True)
+        child, began = int(self._said()), time.monotonic()
+        killer = threading.Timer(wait, os.kill, (child, signal.SIGKILL)) if wait else None
+        if killer:
+            killer.start()
+        code = int(self._said())
+        if killer:
+            killer.cancel()
+        assert code in (0, -signal.SIGKILL)
+        return time.monotonic() - began, code == 0
 
 
 def _emptied() -> None:

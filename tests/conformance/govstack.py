@@ -24,6 +24,7 @@ import urllib.request
 from pathlib import Path
 
 import govstack_consent
+from checkout import commit
 
 PORT = 3333
 CLIENT = "eGovStack/GOV/90000009/digitalregistries"
@@ -101,9 +102,6 @@ def wait(address: str = f"http://localhost:{PORT}/databases") -> None:
 
 
 def write(report: list[dict[str, object]], suite: Path) -> int:
-    commit = subprocess.run(
-        ["git", "-C", str(suite), "rev-parse", "HEAD"], capture_output=True, text=True, check=False
-    ).stdout.strip()
     rows, passed = [], 0
     for feature in report:
         for scenario in feature["elements"]:  # type: ignore[attr-defined]  # cucumber's JSON
@@ -122,7 +120,7 @@ def write(report: list[dict[str, object]], suite: Path) -> int:
     cells = [row.replace("\n", " ") for row in rows]
     page.write_text(
         "# GovStack Digital Registries: the building block's own tests\n\n"
-        f"Suite: `GovStackWorkingGroup/bb-digital-registries` at `{commit or 'unknown'}`, "
+        f"Suite: `GovStackWorkingGroup/bb-digital-registries` at `{commit(suite)}`, "
         f"{dt.datetime.now(dt.UTC).date()}: **{passed} of {len(rows)} scenarios pass**.\n\n"
         "| feature | scenario | result |\n|---|---|---|\n" + "\n".join(cells) + "\n",
         encoding="utf-8",

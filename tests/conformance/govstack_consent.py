@@ -20,6 +20,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from checkout import commit
+
 PORT, FRONT = 3334, 3335
 FIXTURES = """
 import django; django.setup()
@@ -105,9 +107,6 @@ def run(suite: Path, wait: object) -> int:
 
 
 def write(report: list[dict[str, object]], suite: Path) -> int:
-    commit = subprocess.run(
-        ["git", "-C", str(suite), "rev-parse", "HEAD"], capture_output=True, text=True, check=False
-    ).stdout.strip()
     rows = [
         (str(each["location"]), str(each["name"]), str(each["status"]))
         for feature in report
@@ -119,7 +118,7 @@ def write(report: list[dict[str, object]], suite: Path) -> int:
     lines = [f"| {place} | {name} | {status} |" for place, name, status in rows]
     page.write_text(
         "# GovStack Consent: the building block's own scenarios\n\n"
-        f"Suite: `GovStackWorkingGroup/bb-consent` at `{commit or 'unknown'}`, "
+        f"Suite: `GovStackWorkingGroup/bb-consent` at `{commit(suite)}`, "
         f"{dt.datetime.now(dt.UTC).date()}: **{passed} of {len(rows)} runs pass** "
         "(3 scenarios, two of them with examples).\n\n"
         "| place | scenario | result |\n|---|---|---|\n" + "\n".join(lines) + "\n",

@@ -9,7 +9,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from saola.cadastre import shares
 from saola.linkage import names
 from saola.server.land import models
-from saola.server.registries import bulk
+from saola.server.registries import access, bulk
+from saola.server.registries.act import Act
 from saola.server.registries.intake import ROW
 
 
@@ -35,7 +36,9 @@ def write(
         kind=pl.lit("right"), type=pl.lit("land-use"), start="issued", currency=pl.lit(""),
     )  # fmt: skip
     bulk.write(connection, models.Right, rights)
-    log(connection.alias, sorted(known.values()), kind="write", who=batch.who, now=moment)
+    log = models.Access.objects.using(connection.alias)
+    taking = Act(batch.who, moment.date(), moment)
+    access.wrote(log, sorted(known.values()), taking, "intake")
     return first, first + fresh.height - 1
 
 
@@ -79,22 +82,3 @@ def _known(connection: BaseDatabaseWrapper, numbers: list[str]) -> dict[str, int
         rows = models.Party.objects.using(connection.alias).filter(number__in=part)
         found |= {str(row.number): row.id for row in rows.order_by("-id")}
     return found
-
-
-def log(
-    alias: str, parties: list[int], *, kind: str, who: str, now: dt.datetime, **why: str
-) -> None:
-    """Log that what some parties hold was read or written, a row each.
-
-    Args:
-        alias: The database.
-        parties: Their keys.
-        kind: `read` or `write`.
-        who: Who.
-        now: The moment.
-        why: `agency`, `purpose`, `ground`, `fields`.
-    """
-    facts = {"agency": "", "purpose": "intake", "ground": ""} | why
-    models.Access.objects.using(alias).bulk_create(
-        models.Access(first=key, last=key, at=now, kind=kind, who=who, **facts) for key in parties
-    )

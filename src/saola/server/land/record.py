@@ -3,8 +3,6 @@
 from fractions import Fraction
 from typing import Any
 
-from django.db import transaction
-
 from saola.errors import InputError, StateError
 from saola.server.land.models import (
     Access,
@@ -16,8 +14,8 @@ from saola.server.land.models import (
     Transaction,
     Version,
 )
-from saola.server.registries import history
-from saola.server.registries.grants import Grant, Reader
+from saola.server.registries import access, history
+from saola.server.registries.grants import Reader
 from saola.server.registries.when import When
 
 DATABASE = "land"
@@ -68,7 +66,8 @@ def read(
         found["transactions"] = list(entries.order_by("-id"))
     kinds = {"right"} if "burdens" not in fields else {each.kind for each in listed}
     parties = {each.party_id for each in listed if each.party_id and each.kind in kinds}
-    log(sorted(parties), reader=reader, grant=grant, fields=fields, when=when)
+    rows = Access.objects.using(DATABASE)
+    access.read(rows, sorted(parties), reader=reader, grant=grant, fields=fields, now=when.now)
     return found
 
 
@@ -86,34 +85,7 @@ def _public(key: int) -> dict[str, Any]:
     }
 
 
-def log(
-    parties: list[int], *, reader: Reader, grant: Grant, fields: frozenset[str], when: When
-) -> None:
-    """Log that what some parties hold was read, a row each."""
-    with transaction.atomic(using=DATABASE):
-        Access.objects.using(DATABASE).bulk_create(
-            Access(
-                first=party,
-                last=party,
-                at=when.now,
-                kind="read",
-                who=reader.who,
-                agency=grant.agency,
-                purpose=grant.purpose,
-                ground=grant.ground,
-                fields=" ".join(sorted(fields)),
-                reference=reader.reference,
-            )
-            for party in parties
-        )
-
-
 def readers(number: str) -> list[dict[str, Any]]:
     """List who read or wrote what the bearer of a number holds, the latest first."""
-    keys = list(Party.objects.using(DATABASE).filter(number=number).values_list("pk", flat=True))
-    found: list[dict[str, Any]] = []
-    names = ("at", "kind", "who", "agency", "purpose", "ground", "fields", "reference")
-    for key in keys:
-        rows = Access.objects.using(DATABASE).filter(first__lte=key, last__gte=key)
-        found += [dict(row) for row in rows.values(*names)]
-    return sorted(found, key=lambda row: row["at"], reverse=True)
+    parties = Party.objects.using(DATABASE).filter(number=number).values_list("pk", flat=True)
+    return access.readings(Access.objects.using(DATABASE), parties)

@@ -15,7 +15,7 @@ from saola.errors import InputError, StateError
 from saola.linkage import names, personal_numbers
 from saola.server.population import load
 from saola.server.population.models import Access, Event, Name, Number, Person, Relative, Residence
-from saola.server.registries import history, intake, rules
+from saola.server.registries import access, history, intake, rules
 from saola.server.registries.act import Act
 from saola.server.registries.intake import REVIEW, ROW
 from saola.server.registries.rules import REASONS, Field
@@ -260,17 +260,7 @@ def note(kind: str, key: int, act: Act, changes: dict[str, Any]) -> None:
 
 
 def _log(kind: str, key: int, act: Act) -> None:
-    Access.objects.using(DATABASE).create(
-        first=key,
-        last=key,
-        at=act.now,
-        kind="write",
-        who=act.who,
-        agency=act.agency,
-        purpose=kind,
-        ground=act.ground,
-        reference=act.reason[:200],
-    )
+    access.wrote(Access.objects.using(DATABASE), [key], act, kind)
 
 
 KINDS: dict[str, Callable[..., Any]] = {

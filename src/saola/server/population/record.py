@@ -1,6 +1,5 @@
 """One person's record: as it was on a day, as it was known at a moment, read under a grant."""
 
-import datetime as dt
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +16,7 @@ from saola.server.population.models import (
     Relative,
     Residence,
 )
-from saola.server.registries import history
+from saola.server.registries import access, history
 from saola.server.registries.grants import EVERYWHERE, Grant, Reader
 from saola.server.registries.when import When
 
@@ -29,7 +28,6 @@ __all__ = [
     "READERS",
     "When",
     "homes",
-    "log",
     "read",
     "readers",
     "within",
@@ -70,7 +68,8 @@ def read(
         if person is None:
             raise InputError("person-absent", found=key)
         within(grant, [key])
-        log([key], reader=reader, grant=grant, fields=fields, now=when.now)
+        rows = Access.objects.using(DATABASE)
+        access.read(rows, [key], reader=reader, grant=grant, fields=fields, now=when.now)
     found = _items(person, fields & PERSON_FIELDS, when)
     holds = history.holds(when.day, when.moment)
     for name, model in DATED.items():
@@ -113,33 +112,6 @@ def homes(keys: list[int]) -> dict[int, str | None]:
     return dict.fromkeys(keys) | dict(rows.values_list("person_id", "commune"))
 
 
-def log(
-    keys: list[int],
-    *,
-    reader: Reader,
-    grant: Grant,
-    fields: frozenset[str],
-    now: dt.datetime,
-    kind: str = "read",
-) -> None:
-    """Log that records were read or found, one row a person; call it in the transaction."""
-    Access.objects.using(DATABASE).bulk_create(
-        Access(
-            first=key,
-            last=key,
-            at=now,
-            kind=kind,
-            who=reader.who,
-            agency=grant.agency or reader.agency,
-            purpose=grant.purpose,
-            ground=grant.ground,
-            fields=" ".join(sorted(fields)),
-            reference=reader.reference,
-        )
-        for key in keys
-    )
-
-
 def _items(person: Person, fields: frozenset[str], when: When) -> dict[str, Any]:
     values = {name: getattr(person, name) for name in sorted(fields)}
     if not values or (when.on is None and when.known is None):
@@ -157,8 +129,4 @@ def _plain(row: Any) -> dict[str, Any]:
 
 def readers(key: int) -> list[dict[str, Any]]:
     """List who read or wrote a person's record, the latest first: what the person may see."""
-    rows = (
-        Access.objects.using(DATABASE).filter(first__lte=key, last__gte=key).order_by("-at", "-id")
-    )
-    names = ("at", "kind", "who", "agency", "purpose", "ground", "fields", "reference")
-    return [dict(row) for row in rows.values(*names)]
+    return access.readings(Access.objects.using(DATABASE), [key])

@@ -11,7 +11,8 @@ from django.db.models import Q
 
 from saola.linkage import names
 from saola.server.population import record
-from saola.server.population.models import Name, Number
+from saola.server.population.models import Access, Name, Number
+from saola.server.registries import access
 from saola.server.registries.grants import Reader
 
 DATABASE = "population"
@@ -106,5 +107,6 @@ def log(
         homes = record.homes(sorted({hit.person for hit in hits}))
         seen = [hit for hit in hits if grant.reaches(homes[hit.person])]
         keys = list(dict.fromkeys(hit.person for hit in seen))
-        record.log(keys, reader=reader, grant=grant, fields=fields, now=now, kind="search")
+        rows = Access.objects.using(DATABASE)
+        access.read(rows, keys, reader=reader, grant=grant, fields=fields, now=now, kind="search")
     return seen

@@ -5,7 +5,8 @@ from django.utils import timezone
 
 from saola.server.identity.models import Account, PersonNumber
 from saola.server.identity.persons import Person as Known
-from saola.server.population import models, record
+from saola.server.population import models
+from saola.server.registries import access
 from saola.server.registries.grants import Grant, Reader
 
 DATABASE = "population"
@@ -33,7 +34,8 @@ class Register:
             return None
         with transaction.atomic(using=DATABASE):
             now = timezone.now()
-            record.log([person.pk], reader=_READER, grant=_GRANT, fields=_FIELDS, now=now)
+            log = models.Access.objects.using(DATABASE)
+            access.read(log, [person.pk], reader=_READER, grant=_GRANT, fields=_FIELDS, now=now)
         profile = {"gender": _GENDER[person.sex]} if person.sex in _GENDER else {}
         return Known(number, name.text, person.born, profile)
 

@@ -7,16 +7,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from saola.errors import StateError
+from saola.errors import InputError, StateError
 from saola.server.identity import visits
 from saola.server.identity.audit.record import record
 from saola.server.identity.models import Account, SignIn
 from saola.server.registries import known, officers
 from saola.server.registries.grants import EVERYWHERE, Grant, Reader
+from saola.server.registries.when import When
 
 LEVEL = 2
 ERRAND = "errand"
@@ -38,6 +39,30 @@ class Desk:
     reader: Reader
     grant: Grant
     register: known.Known
+
+    def read(
+        self,
+        record: Callable[..., dict[str, Any]],
+        key: int,
+        fields: frozenset[str],
+        when: When,
+    ) -> dict[str, Any]:
+        """Read a record; one out of reach looks as one that is not there.
+
+        Args:
+            record: The register's `record.read`.
+            key: The record.
+            fields: Which fields.
+            when: Which state of it.
+
+        Raises:
+            Http404: If there is none, or the grant does not reach it.
+        """
+        purpose = self.grant.purpose
+        try:
+            return record(key, reader=self.reader, purpose=purpose, fields=fields, when=when)
+        except (InputError, StateError) as error:
+            raise Http404 from error
 
 
 def open_to(

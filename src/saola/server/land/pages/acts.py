@@ -17,10 +17,10 @@ from django.views.decorators.http import require_http_methods
 from saola.cadastre import shares
 from saola.errors import InputError, SaolaError
 from saola.language import text
-from saola.server.land import parties, transactions, uploads, words
+from saola.server.land import parties, record, transactions, uploads, words
 from saola.server.land.models import Version
 from saola.server.land.pages.communes import DATABASE, LIVING
-from saola.server.land.pages.parcel import around, read
+from saola.server.land.pages.parcel import around
 from saola.server.land.transactions import splitting
 from saola.server.registries.act import Act
 from saola.server.registries.desk import Desk, open_to
@@ -221,7 +221,7 @@ def show(request: HttpRequest, desk: Desk, key: int, kind: str) -> HttpResponse:
     """Ask for a transaction's facts and record it; the form says what stands against it."""
     if kind not in ACTS:
         raise Http404
-    found = read(desk, key, FIELDS, When(timezone.now()))
+    found = desk.read(record.read, key, FIELDS, When(timezone.now()))
     made, do = ACTS[kind]
     form = made(request.POST or None, request.FILES or None)
     form.know(found)

@@ -2,19 +2,18 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from saola.errors import InputError, StateError
 from saola.server.identity.audit.record import record as audit
 from saola.server.land import land_types, record, words
 from saola.server.land.drawing import Drawn, picture
 from saola.server.land.models import Version
 from saola.server.land.pages.communes import DATABASE, LIVING, name_of
 from saola.server.registries.desk import Desk, open_to
-from saola.server.registries.when import When, asked
+from saola.server.registries.when import asked
 
 AROUND = 0.00025  # degrees: some 27 m
 NEIGHBOURS = 200
@@ -25,7 +24,7 @@ NEIGHBOURS = 200
 def show(request: HttpRequest, desk: Desk, key: int) -> HttpResponse:
     """Show a parcel with its rights and history; each holder shown is logged."""
     when = asked(request)
-    found = read(desk, key, desk.grant.fields & record.FIELDS, when)
+    found = desk.read(record.read, key, desk.grant.fields & record.FIELDS, when)
     version = found["version"]
     facts = {
         **found,
@@ -45,19 +44,6 @@ def show(request: HttpRequest, desk: Desk, key: int) -> HttpResponse:
     answer = render(request, "land/parcel.html", facts)
     answer["Cache-Control"] = "no-store"
     return answer
-
-
-def read(desk: Desk, key: int, fields: frozenset[str], when: When) -> dict[str, Any]:
-    """Read a parcel for an officer; one out of reach looks as one that is not there.
-
-    Raises:
-        Http404: If there is none, or the grant does not reach it.
-    """
-    purpose = desk.grant.purpose
-    try:
-        return record.read(key, reader=desk.reader, purpose=purpose, fields=fields, when=when)
-    except (InputError, StateError) as error:
-        raise Http404 from error
 
 
 def _kinds(found: dict[str, Any]) -> list[tuple[str, str]]:

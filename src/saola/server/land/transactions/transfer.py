@@ -8,8 +8,8 @@ from django.db import transaction
 
 from saola.cadastre import shares
 from saola.errors import InputError
-from saola.server.land import certificates, holders
-from saola.server.land.models import Certificate, Party, Right
+from saola.server.land import certificates
+from saola.server.land.models import Access, Certificate, Party, Right
 from saola.server.land.transactions.standing import (
     DATABASE,
     KNOWN,
@@ -19,7 +19,7 @@ from saola.server.land.transactions.standing import (
     standing,
     whole,
 )
-from saola.server.registries import history
+from saola.server.registries import access, history
 from saola.server.registries.act import Act
 
 
@@ -93,5 +93,4 @@ def certify(unit: int, act: Act, serial: str) -> None:
 
 def log(parties: list[int], act: Act, purpose: str) -> None:
     """Log a writing for each party whose right it touches."""
-    why = {"agency": act.agency, "purpose": purpose, "ground": act.ground}
-    holders.log(DATABASE, sorted(set(parties)), kind="write", who=act.who, now=act.now, **why)
+    access.wrote(Access.objects.using(DATABASE), sorted(set(parties)), act, purpose)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from saola.errors import SaolaError
 from saola.language import text
 from saola.server.population import events, record, source, words
-from saola.server.population.pages.person import read, within
+from saola.server.population.pages.person import within
 from saola.server.registries.act import Act
 from saola.server.registries.desk import Desk, open_to
 
@@ -119,7 +119,7 @@ def show(request: HttpRequest, desk: Desk, key: int, kind: str) -> HttpResponse:
     """Ask for an event's facts and record it."""
     if kind not in FORMS:
         raise Http404
-    found = read(desk, key, frozenset({"names"}), record.When(timezone.now()))
+    found = desk.read(record.read, key, frozenset({"names"}), record.When(timezone.now()))
     start = {"field": request.GET.get("field", ""), "value": request.GET.get("value", "")}
     form = FORMS[kind](request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():

@@ -14,7 +14,7 @@ from saola.language import text
 from saola.linkage import names
 from saola.server.population import models, record, review, words
 from saola.server.population.pages.event import act_of
-from saola.server.population.pages.person import read, within
+from saola.server.population.pages.person import within
 from saola.server.registries.desk import Desk, open_to
 
 SHOWN = 50
@@ -59,7 +59,7 @@ def pair(request: HttpRequest, desk: Desk, pair: int) -> HttpResponse:
             messages.error(request, error.message())
         return HttpResponseRedirect(reverse("pair", args=[pair]))
     when = record.When(timezone.now())
-    both = [read(desk, key, record.FIELDS, when) for key in keys]
+    both = [desk.read(record.read, key, record.FIELDS, when) for key in keys]
     facts = {
         "desk": desk,
         "pair": found,

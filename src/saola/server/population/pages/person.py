@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from saola.errors import InputError, StateError
+from saola.errors import StateError
 from saola.server.population import models, record, source, words
 from saola.server.population.events import KINDS
 from saola.server.registries.desk import Desk, open_to
@@ -21,7 +21,7 @@ LONGEST_KEY = 19
 def show(request: HttpRequest, desk: Desk, key: int) -> HttpResponse:
     """Show the fields of a person that the grant allows, and log it."""
     when = asked(request)
-    found = read(desk, key, desk.grant.fields & record.FIELDS, when)
+    found = desk.read(record.read, key, desk.grant.fields & record.FIELDS, when)
     facts = {
         "desk": desk,
         "key": key,
@@ -31,20 +31,6 @@ def show(request: HttpRequest, desk: Desk, key: int) -> HttpResponse:
         **told(found),
     }
     return render(request, "population/person.html", facts)
-
-
-def read(desk: Desk, key: int, fields: frozenset[str], when: record.When) -> dict[str, Any]:
-    """Read a record for an officer; one out of reach looks as one that is not there.
-
-    Raises:
-        Http404: If there is none, or the grant does not reach it.
-    """
-    try:
-        return record.read(
-            key, reader=desk.reader, purpose=desk.grant.purpose, fields=fields, when=when
-        )
-    except (InputError, StateError) as error:
-        raise Http404 from error
 
 
 def within(desk: Desk, keys: list[int]) -> None:
@@ -106,5 +92,5 @@ def readers(request: HttpRequest, desk: Desk) -> HttpResponse:
     rows: list[dict[str, Any]] = []
     if text.isascii() and text.isdigit() and len(text) < LONGEST_KEY:
         when = record.When(timezone.now())
-        rows = read(desk, int(text), frozenset({record.READERS}), when)[record.READERS]
+        rows = desk.read(record.read, int(text), frozenset({record.READERS}), when)[record.READERS]
     return render(request, "population/readers.html", {"desk": desk, "person": text, "rows": rows})

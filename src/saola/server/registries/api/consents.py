@@ -3,23 +3,15 @@
 Who agreed to what is the person's own affair: it is shown to the person alone, on their page.
 """
 
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from saola.server.registries import consent
 from saola.server.registries.api.mediator import Refused
-from saola.server.registries.models import Agreement, Policy, Revision
-
-
-def _revision(kind: str, key: int) -> dict[str, object]:
-    found: Revision = consent.revision(kind, key)
-    return {
-        "id": str(found.pk),
-        "schemaName": found.kind,
-        "objectId": str(found.object_id),
-        "serializedSnapshot": found.snapshot,
-        "serializedHash": found.sha256,
-        "timestamp": found.at.isoformat(),
-    }
+from saola.server.registries.models import Agreement, Policy
 
 
 def _key(text: str) -> int:
@@ -28,14 +20,30 @@ def _key(text: str) -> int:
     return int(text)
 
 
+def _shown(
+    part: str, kind: str, key: str, rows: QuerySet[Any], written: Callable[[Any], dict[str, Any]]
+) -> HttpResponse:
+    """Show what has revisions, with the latest of them."""
+    found = rows.filter(pk=_key(key)).first()
+    if found is None:
+        raise Refused(400, "bad input parameter")
+    latest = consent.revision(kind, found.pk)
+    revision = {
+        "id": str(latest.pk),
+        "schemaName": latest.kind,
+        "objectId": str(latest.object_id),
+        "serializedSnapshot": latest.snapshot,
+        "serializedHash": latest.sha256,
+        "timestamp": latest.at.isoformat(),
+    }
+    return JsonResponse({part: written(found), "revision": revision})
+
+
 def agreement(request: HttpRequest, key: str) -> HttpResponse:
     """Show an agreement and its latest revision."""
     del request
-    found = Agreement.objects.filter(pk=_key(key)).select_related("policy").first()
-    if found is None:
-        raise Refused(400, "bad input parameter")
-    said = {"dataAgreement": consent.agreement_of(found)}
-    return JsonResponse(said | {"revision": _revision("DataAgreement", found.pk)})
+    rows = Agreement.objects.select_related("policy")
+    return _shown("dataAgreement", "DataAgreement", key, rows, consent.agreement_of)
 
 
 def agreements(request: HttpRequest) -> HttpResponse:
@@ -48,11 +56,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
 def policy(request: HttpRequest, key: str) -> HttpResponse:
     """Show a policy and its latest revision."""
     del request
-    found = Policy.objects.filter(pk=_key(key)).first()
-    if found is None:
-        raise Refused(400, "bad input parameter")
-    said = {"policy": consent.policy_of(found)}
-    return JsonResponse(said | {"revision": _revision("Policy", found.pk)})
+    return _shown("policy", "Policy", key, Policy.objects.all(), consent.policy_of)
 
 
 def policies(request: HttpRequest) -> HttpResponse:

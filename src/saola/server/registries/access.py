@@ -1,0 +1,74 @@
+"""The log of a register: who read or wrote whose record, a row each, and who asks for it."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from saola.server.registries.act import Act
+from saola.server.registries.grants import Grant, Reader
+
+SHOWN = ("at", "kind", "who", "agency", "purpose", "ground", "fields", "reference")
+
+
+def read(
+    log: QuerySet[Any],
+    keys: Iterable[int],
+    *,
+    reader: Reader,
+    grant: Grant,
+    fields: Iterable[str],
+    now: dt.datetime,
+    kind: str = "read",
+) -> None:
+    """Log that records were read or found; call it in the transaction.
+
+    Args:
+        log: The register's table of `shared.Access`.
+        keys: Whose records.
+        reader: Who read.
+        grant: Under which grant.
+        fields: What was read.
+        now: The moment.
+        kind: `read` or `search`.
+    """
+    _add(
+        log,
+        keys,
+        at=now,
+        kind=kind,
+        who=reader.who,
+        agency=grant.agency or reader.agency,
+        purpose=grant.purpose,
+        ground=grant.ground,
+        fields=" ".join(sorted(fields)),
+        reference=reader.reference,
+    )
+
+
+def wrote(log: QuerySet[Any], keys: Iterable[int], act: Act, purpose: str) -> None:
+    """Log that an officer's act changed records; call it in the transaction."""
+    _add(
+        log,
+        keys,
+        at=act.now,
+        kind="write",
+        who=act.who,
+        agency=act.agency,
+        purpose=purpose,
+        ground=act.ground,
+        reference=act.reason[:200],
+    )
+
+
+def _add(log: QuerySet[Any], keys: Iterable[int], **facts: Any) -> None:
+    log.bulk_create(log.model(first=key, last=key, **facts) for key in keys)
+
+
+def readings(log: QuerySet[Any], keys: Iterable[int]) -> list[dict[str, Any]]:
+    """List who read or wrote some records, the latest first: what their persons may see."""
+    spans = [Q(first__lte=key, last__gte=key) for key in keys]
+    found = [row for span in spans for row in log.filter(span).values("id", *SHOWN)]
+    once = {row.pop("id"): row for row in found}
+    return [once[key] for key in sorted(once, key=lambda key: (once[key]["at"], key), reverse=True)]
