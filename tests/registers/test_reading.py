@@ -1,11 +1,13 @@
 """Staging of files: every kind becomes one table of text, in blocks, losing no row."""
 
 import json
+import zipfile
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from saola.errors import InputError
 from saola.server.registries import reading
 
 
@@ -50,3 +52,19 @@ def test_spoilt_files_are_read_in_blocks(tmp_path: Path, monkeypatch: pytest.Mon
         "c": [None, None, None, None],
         reading.CELLS: [None, None, "broken", None],
     }
+
+
+def test_a_workbook_that_unpacks_beyond_measure_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bytes are counted as they unpack: a directory that lies about them helps no bomb."""
+    monkeypatch.setattr(reading, "LARGEST_XLSX", 2**16)
+    bomb = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 2**20)
+    lying = bomb.read_bytes().replace((2**20).to_bytes(4, "little"), (10).to_bytes(4, "little"))
+
+    for data in (bomb.read_bytes(), lying):
+        with pytest.raises(InputError) as caught:
+            staged(tmp_path, "people.xlsx", data)
+        assert "intake-too-large" == caught.value.code

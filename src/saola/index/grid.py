@@ -6,6 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from saola.errors import InputError
+from saola.observations.unpacked import unpacked
 
 EMPTY = ("", "NA", "N/A", "n/a", "NaN", "..")
 # A workbook is a ZIP archive; one that unpacks to more than this is not a table of indicators.
@@ -45,10 +46,9 @@ def read_cells(path: Path, sheet: str | None = None) -> list[list[object]]:
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415  (CSV needs none)
 
     try:
-        with zipfile.ZipFile(path) as archive:
-            unpacked = sum(item.file_size for item in archive.infolist())
-        if unpacked > UNPACKED_LIMIT:
-            raise InputError("index-file-large", where=str(path), found=unpacked)
+        size = unpacked(path, most=UNPACKED_LIMIT)
+        if size > UNPACKED_LIMIT:
+            raise InputError("index-file-large", where=str(path), found=size)
         workbook = CalamineWorkbook.from_path(path)
     except (zipfile.BadZipFile, CalamineError) as error:
         raise InputError("index-file-damaged", where=str(path)) from error

@@ -21,6 +21,7 @@ import polars as pl
 import python_calamine
 
 from saola.errors import InputError
+from saola.observations.unpacked import unpacked
 from saola.server.registries import legacy
 
 CELLS = "__cells"
@@ -184,11 +185,8 @@ def _text(cell: Any) -> str | None:
 
 
 def _xlsx(file: Path) -> pl.DataFrame:
-    import zipfile  # noqa: PLC0415
-
-    with zipfile.ZipFile(file) as packed:
-        if sum(item.file_size for item in packed.infolist()) > LARGEST_XLSX:
-            raise InputError("intake-too-large", found=file)
+    if unpacked(file, most=LARGEST_XLSX) > LARGEST_XLSX:
+        raise InputError("intake-too-large", found=file)
     lines = python_calamine.CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()
     lines = [line for line in lines if any(cell != "" for cell in line)]
     return _of_lines(_heads(lines[0]), lines[1:]) if lines else pl.DataFrame()
