@@ -12,11 +12,12 @@ import sqlite3
 import tarfile
 import tempfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path, PurePosixPath
 
 from saola.errors import InputError, IntegrityError, StateError
+from saola.progress import Progress
 from saola.workspace import SETTINGS, Workspace
 
 MANIFEST = "manifest.json"
@@ -25,8 +26,6 @@ _LEFT_OUT = ("-wal", "-shm", "-journal")
 _CACHE = "cache"
 # Larger files are written once; smaller ones may change meanwhile, and are copied first.
 _SMALL = 2**20
-
-Progress = Callable[[int, int], None]
 
 
 def backup(workspace: Workspace, target: Path, *, progress: Progress | None = None) -> int:

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -26,6 +26,7 @@ from saola.connect.region.build import Region, build
 from saola.connect.region.files import Loaded, PlanFile, load, read_plan
 from saola.connect.sample import write_sample
 from saola.language import number, percent, text
+from saola.progress import Progress, silent
 from saola.reports.plan_folder import Made, write
 
 SHARES = (0.5, 0.7, 0.8, 0.9, 0.95, 0.98)
@@ -193,7 +194,7 @@ def steps_of(
     shares: Sequence[float] = SHARES,
     *,
     kept: Path | None = None,
-    progress: Callable[[int, int], None] = lambda _done, _all: None,
+    progress: Progress = silent,
 ) -> list[dict[str, Any]]:
     """Plan for every speed and share that can be reached.
 

@@ -8,9 +8,9 @@ import numpy as np
 import polars as pl
 import typer
 from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 
+from saola.cli import screen
 from saola.connect.radio.carriers import carrier
 from saola.connect.radio.coverage import NOBODY, Coverage, Mast, Reach, coverage
 from saola.connect.radio.microwave import Climate, Hops, Need, Refusal, bands, hops_in
@@ -73,11 +73,10 @@ def show_coverage(
     """Draw where masts reach, who serves best and at what rate, as GeoTIFF maps."""
     places, kind = read_masts(masts), carrier(radio, radios)
     ground = _ground(terrain, cover, scheme)
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(text("Masts"), total=len(places))
+    with screen.progress("Masts") as told:
         found = coverage(
             ground, places, kind, Reach(km=km, cell_m=cell, load=load),
-            progress=lambda done, _: bar.update(task, completed=done),
+            progress=told,
         )  # fmt: skip
     out.mkdir(parents=True, exist_ok=True)
     for name in MAPS:

@@ -10,10 +10,11 @@ import typer
 
 from saola import __version__, demo
 from saola.cli import connect_example, screen
-from saola.demo.building import Progress, Stage
+from saola.demo.building import Stage
 from saola.errors import StateError
 from saola.index.publish import publish
 from saola.language import text
+from saola.progress import Progress
 
 app = typer.Typer(add_completion=False)
 

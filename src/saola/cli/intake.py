@@ -1,24 +1,16 @@
 """What the verbs of both registers do with an intake: a bar while it works, then its counts."""
 
-import datetime as dt
-import getpass
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import typer
 from rich.console import Console
-from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from saola import language
+from saola.cli import screen
 from saola.errors import InputError
 from saola.language import text
-
-
-def now() -> dt.datetime:
-    """Give the time."""
-    return dt.datetime.now(dt.UTC)
 
 
 def take_in(
@@ -40,35 +32,27 @@ def take_in(
     from saola.server.registries import intake  # noqa: PLC0415  (Django is set up by now)
 
     if undo:
-        intake.undo(register, undo, now=now)
+        intake.undo(register, undo, now=screen.now)
         Console(stderr=True).print(text("Batch {batch} was undone.", batch=undo))
         return
     if file is None:
         raise InputError("intake-file", found="")
     given = dict(item.partition("=")[::2] for item in column)
     if dry_run:
-        found = intake.rehearse(register, file, home=home, today=now().date(), given=given)
+        found = intake.rehearse(register, file, home=home, today=screen.now().date(), given=given)
     else:
-        found = _with_bar(
-            lambda progress: intake.run(
+        with screen.progress("Taking in") as told:
+            found = intake.run(
                 register,
                 file,
                 home=home,
-                who=getpass.getuser(),
-                now=now,
+                who=screen.who(),
+                now=screen.now,
                 resume=resume,
                 given=given,
-                progress=progress,
+                progress=told,
             )
-        )
     _say(found, as_json=as_json)
-
-
-def _with_bar(work: Callable[[Callable[[int, int], None]], Any]) -> Any:
-    columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(text("Taking in"), total=None)
-        return work(lambda done, of: bar.update(task, completed=done, total=of))
 
 
 def _say(found: Any, *, as_json: bool) -> None:

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 
 from saola import language
-from saola.cli import intake
+from saola.cli import intake, screen
 from saola.cli.identity import prepare
 from saola.errors import InputError
 from saola.language import text
@@ -109,7 +109,7 @@ def check(
         home = prepare(ctx)
         from saola.server.land import checks as bulk  # noqa: PLC0415  (Django is set up now)
 
-        found = bulk.run(intake.now(), commune=commune)
+        found = bulk.run(screen.now(), commune=commune)
         for rule, count in found.group_by("rule").len().sort("rule").iter_rows():
             typer.echo(f"{rule}\t{count}")
         out = out or home / "files" / "land-findings.csv"

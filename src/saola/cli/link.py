@@ -6,9 +6,9 @@ from pathlib import Path
 import polars as pl
 import typer
 from rich.console import Console
-from rich.progress import Progress
 
 from saola import language
+from saola.cli import screen
 from saola.errors import InputError
 from saola.language import text
 from saola.linkage import engine, model
@@ -56,8 +56,7 @@ def link(
     if len(files) > 2:
         raise InputError("link-file-unreadable", found=files[2])
     tables = [read(file) for file in files]
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(text("Linking"), total=engine.STEPS)
+    with screen.progress("Linking") as told:
         found = engine.link(
             tables[0],
             tables[1] if len(tables) > 1 else None,
@@ -65,7 +64,7 @@ def link(
             seed=seed,
             memory_gib=memory,
             spill=out.parent / ".saola-spill",
-            progress=lambda done, of: bar.update(task, completed=done, total=of),
+            progress=told,
         )
     cut = threshold or found.threshold()
     merge = max(found.merge_threshold(merge_precision), cut)

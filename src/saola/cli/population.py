@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from saola import language
-from saola.cli import intake
+from saola.cli import intake, screen
 from saola.cli.identity import prepare
 from saola.errors import InputError
 from saola.language import text
@@ -119,7 +119,7 @@ def search(
     reader.grant(purpose, finder.SHOWN)
     digits = words.replace(" ", "")
     hits = finder.by_number(digits) if digits.isdigit() else finder.by_name(words)
-    for hit in finder.log(hits, reader=reader, purpose=purpose, now=intake.now()):
+    for hit in finder.log(hits, reader=reader, purpose=purpose, now=screen.now()):
         typer.echo(f"{hit.person}\t{hit.text}")
 
 
@@ -132,7 +132,7 @@ def snapshot(ctx: typer.Context) -> None:
     home = prepare(ctx)
     from saola.server.population import snapshot as writer  # noqa: PLC0415
 
-    typer.echo(writer.write(home, today=intake.now().date()))
+    typer.echo(writer.write(home, today=screen.now().date()))
 
 
 @app.command()
@@ -150,7 +150,7 @@ def review(
 
     spill = home / "files" / "spill"
     spill.mkdir(parents=True, exist_ok=True)
-    found = queue.fill(now=intake.now(), least=least, memory_gib=memory, spill=spill)
+    found = queue.fill(now=screen.now(), least=least, memory_gib=memory, spill=spill)
     said = text("{count} pairs were added to the queue.", count=language.number(found))
     Console(stderr=True).print(said)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from saola.cli import intake, screen
+from saola.cli import screen
 from saola.cli.identity import prepare
 from saola.errors import InputError
 from saola.language import text
@@ -51,7 +51,7 @@ def define(
         title=title[:200],
         institution=agency[:200],
         schema=schema,
-        modified=intake.now(),
+        modified=screen.now(),
     )
     typer.echo(text("data/{code}/{version} is defined.", code=made.code, version=made.version))
 
@@ -171,5 +171,5 @@ def agreement(
     prepare(ctx)
     from saola.server.registries import consent  # noqa: PLC0415
 
-    made = consent.publish(table, now=intake.now())
+    made = consent.publish(table, now=screen.now())
     typer.echo(text("Agreement {number} is published.", number=made.pk))

@@ -3,22 +3,22 @@
 import datetime as dt
 import getpass
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import typer
 from rich import box
+from rich import progress as bars
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from saola.language import fill, text
+from saola.progress import Progress
 
 out = Console()
 err = Console(stderr=True)
-
-Tell = Callable[[int, int], None]
 
 
 def show(title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -50,17 +50,26 @@ def write_json(value: Any) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=1, default=str))
 
 
+class Rate(bars.ProgressColumn):
+    """How much is done a second, once that can be told."""
+
+    def render(self, task: bars.Task) -> Text:
+        """Write it."""
+        return Text(f"{task.speed:,.0f}/s" if task.speed else "", style="progress.data.speed")
+
+
 @contextmanager
-def progress(label: str) -> Iterator[Tell]:
+def progress(label: str) -> Iterator[Progress]:
     """Show a bar on the terminal while a block works; nothing where there is no terminal."""
     columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed:,.0f}"),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
+        bars.TextColumn("{task.description}"),
+        bars.BarColumn(),
+        bars.MofNCompleteColumn(),
+        Rate(),
+        bars.TimeElapsedColumn(),
+        bars.TimeRemainingColumn(),
     )
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+    with bars.Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         task = bar.add_task(text(label), total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total or None)
 

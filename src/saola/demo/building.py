@@ -15,10 +15,10 @@ from saola.errors import StateError
 from saola.frameworks.compute import compute
 from saola.frameworks.runs import Run
 from saola.observations.facts import facts, names
+from saola.progress import Progress, silent
 from saola.units import shapes
 from saola.workspace import SETTINGS, Workspace
 
-Progress = Callable[[int, int], None]
 Stage = Callable[[str], Progress]
 
 
@@ -101,7 +101,7 @@ def made(home: Path) -> Mapping[str, object]:
 
 
 def _silent(name: str) -> Progress:  # noqa: ARG001  (a stage that tells nobody)
-    return lambda done, total: None  # noqa: ARG005
+    return silent
 
 
 def _write_units(workspace: Workspace, place: Country) -> None:

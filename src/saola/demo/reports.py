@@ -1,6 +1,6 @@
 """Five years of quarterly reports by communes, provinces, ministries and the country."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from saola.demo.ledger import Count, Ledger
 from saola.demo.post import Reports, sent
 from saola.demo.quantities import quantities
 from saola.frameworks.inequality import across
+from saola.progress import Progress, silent
 
 Values = npt.NDArray[np.float64]
 
@@ -25,7 +26,7 @@ def reports(
     place: Country,
     *,
     quarters: Sequence[str] = QUARTERS,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress = silent,
 ) -> Reports:
     """Let everyone report.
 
@@ -36,24 +37,19 @@ def reports(
     """
     rng = np.random.default_rng([place.seed, 2])
     ledger = Ledger(quarters, place.source)
-    tell = progress or _silent
     communes = _communes(rng, place, len(quarters), ledger)
-    tell(1, 5)
+    progress(1, 5)
     provinces = _provinces(rng, place, communes, len(quarters), ledger)
-    tell(2, 5)
+    progress(2, 5)
     _ministries(rng, len(quarters), ledger)
-    tell(3, 5)
+    progress(3, 5)
     _country(rng, provinces, len(quarters), ledger)
     truth = ledger.frame()
-    tell(4, 5)
+    progress(4, 5)
     truth = pl.concat([truth, _inequality(place, truth)])
     found = sent(rng, truth, quarters)
-    tell(5, 5)
+    progress(5, 5)
     return found
-
-
-def _silent(done: int, total: int) -> None:
-    """Tell nobody."""
 
 
 # -- who counts ------------------------------------------------------------------------------

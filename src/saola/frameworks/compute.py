@@ -1,7 +1,7 @@
 """From the observations of a workspace to kept runs."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import polars as pl
@@ -15,10 +15,9 @@ from saola.frameworks.runs import Run
 from saola.frameworks.score import Rates, long, rates
 from saola.frameworks.shipped import framework, names
 from saola.periods import Period
+from saola.progress import Progress
 from saola.units import Registry
 from saola.workspace import Workspace
-
-Progress = Callable[[int, int], None]
 
 
 class Sure(Protocol):

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import polars as pl
 
 from saola.frameworks import Framework, Rates
-from saola.frameworks.compute import Progress, compute
+from saola.frameworks.compute import compute
 from saola.frameworks.runs import Run
 from saola.index.analysis import analyses
 from saola.index.edition import Options, intervals
+from saola.progress import Progress
 from saola.units import Registry
 from saola.workspace import Workspace
 

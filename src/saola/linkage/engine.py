@@ -5,7 +5,7 @@ Splink scores in DuckDB on one machine. The same settings run on Spark: `setting
 
 import logging
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,8 @@ from saola.linkage.levels import derive, levels
 from saola.linkage.linkage import PAIRS, Linkage
 from saola.linkage.model import LinkModel
 from saola.linkage.training import ORDERED, Weights, learn
+from saola.progress import Progress, silent
 
-Progress = Callable[[int, int], None]
 STEPS = 4
 LEAST_PROBABILITY = 0.001
 ROWS_A_CHUNK = 2_000_000
@@ -35,7 +35,7 @@ def link(  # noqa: PLR0913  (each is a choice of the caller's)
     memory_gib: float = 5.0,
     threads: int | None = None,
     spill: Path | None = None,
-    progress: Progress = lambda done, of: None,  # noqa: ARG005
+    progress: Progress = silent,
 ) -> Linkage:
     """Find the pairs within one file, or between two.
 
@@ -217,7 +217,7 @@ def _scored(
         else:
             for side in (0, 1):
                 connection.execute(
-                    f"CREATE TABLE file_{side} AS SELECT * FROM records WHERE side = {side}"  # noqa: S608
+                    f"CREATE TABLE file_{side} AS SELECT * FROM records WHERE side = {side}"  # noqa: S608  (a number of our own)
                 )
             tables = [api.register("file_0"), api.register("file_1")]
         chosen = settings(model, weights, files=files, rows=rows)
@@ -236,7 +236,7 @@ def _scored(
 
 def _train_by_splink(linker: Any, model: LinkModel) -> None:
     """Learn by Splink's expectation maximisation where keys find too few pairs."""
-    from splink import block_on  # noqa: PLC0415
+    from splink import block_on  # noqa: PLC0415  (Splink is slow to import)
 
     rules = [block_on(*block) for block in model.blocks[:3]]
     linker.training.estimate_probability_two_random_records_match(rules, recall=0.8)

@@ -1,7 +1,7 @@
 """Reading a file of observations, whatever its shape, with nothing lost."""
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,10 +14,10 @@ from saola.observations.shapes import COLUMN, OWN, TEXTS, Columns, lengthen, map
 from saola.observations.table import KEY
 from saola.observations.tabular import FAULT, LINE, TYPED, blocks, comma_separated
 from saola.observations.validate import NUMBERS, Checked, validate
+from saola.progress import Progress
 from saola.units import Registry
 from saola.workspace import whole
 
-Progress = Callable[[int, int], None]
 _AT_ONCE = 10_000
 
 

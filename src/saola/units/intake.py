@@ -2,7 +2,7 @@
 
 import csv
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from saola.errors import InputError, SaolaError
+from saola.progress import Progress
 from saola.units import shapes, tables
 from saola.units.registry import Registry
 from saola.units.unit import CODE, Unit
@@ -76,7 +77,7 @@ def read(
     file: Path,
     registry: Registry,
     plan: Plan | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Intake:
     """Read units from a CSV, GeoPackage, GeoParquet or GeoJSON file.
 
@@ -208,7 +209,7 @@ class _Work:
 
 def _surfaces(shape: Any) -> Any:
     """Keep the surfaces of what mending left: it may add lines where a ring crossed itself."""
-    import shapely  # noqa: PLC0415
+    import shapely  # noqa: PLC0415  (needs the extra with shapely)
 
     parts = [part for part in shapely.get_parts(shape) if part.geom_type.endswith("Polygon")]
     return shapely.union_all(parts) if parts else shape

@@ -1,6 +1,5 @@
 """Better designs: one neighbourhood of sites after another solved again, all else held."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,8 +10,8 @@ from saola.connect.highs import Program, solve
 from saola.connect.plan.bound import Certificate
 from saola.connect.plan.model import columns, design_of, program, values_of
 from saola.connect.plan.problem import Design, Problem, cost, faults
+from saola.progress import Progress, silent
 
-Progress = Callable[[int, int], None]
 GAP = 3e-3  # at which a neighbourhood counts as solved
 ALONE = 10  # times the branches where one neighbourhood is all there is
 SAVED = 1e-6  # least saving that counts
@@ -71,7 +70,7 @@ def improved(
     effort: Effort,
     rng: np.random.Generator,
     position: tuple[Floats, Floats],
-    progress: Progress = lambda _done, _all: None,
+    progress: Progress = silent,
 ) -> Design:
     """Solve one neighbourhood of sites after another, all else held, keeping what is better.
 

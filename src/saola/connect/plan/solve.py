@@ -9,11 +9,12 @@ from saola.connect.highs import solve
 from saola.connect.plan import rules
 from saola.connect.plan.anneal import annealed
 from saola.connect.plan.bound import Certificate, certified
-from saola.connect.plan.improve import Effort, Progress, improved, strengthened, tidied
+from saola.connect.plan.improve import Effort, improved, strengthened, tidied
 from saola.connect.plan.model import design_of, program, values_of
 from saola.connect.plan.problem import Design, Problem, cost, faults
 from saola.connect.plan.spare import lean
 from saola.errors import InputError
+from saola.progress import Progress, silent
 
 __all__ = ["Effort", "Plan", "least_cost", "most_people"]
 
@@ -48,7 +49,7 @@ def least_cost(
     *,
     rng: np.random.Generator,
     effort: Effort | None = None,
-    progress: Progress = lambda _done, _all: None,
+    progress: Progress = silent,
 ) -> Plan:
     """Find the cheapest design that serves the target.
 

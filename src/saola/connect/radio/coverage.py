@@ -1,6 +1,6 @@
 """Coverage maps: received power, best server, SINR and rate on a grid over terrain."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import atan2, ceil, cos, pi, sin
 from statistics import NormalDist
@@ -16,6 +16,7 @@ from saola.connect.terrain.grid import METRES_A_DEGREE, Terrain
 from saola.connect.terrain.ground import Ground
 from saola.connect.terrain.sampling import RAD, Place, distance_km
 from saola.errors import InputError
+from saola.progress import Progress
 
 Values = NDArray[np.float64]
 NOBODY = -1
@@ -212,7 +213,7 @@ def coverage(
     reach: Reach | None = None,
     *,
     air: Air | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Coverage:
     """Draw best server, received power, SINR and rate of sites that share one carrier.
 

@@ -1,13 +1,13 @@
 """Checks of the register in bulk: each finding a row with its place, cleared once it is gone."""
 
 import datetime as dt
-from collections.abc import Callable
 
 import polars as pl
 from django.db import connections, transaction
 from django.db.models import Count
 
 from saola.cadastre import checks, wkb
+from saola.progress import Progress, silent
 from saola.server.land.models import Finding, Parcel, Right, Version
 from saola.server.population.models import Number
 from saola.server.registries import bulk
@@ -19,14 +19,13 @@ CODES = "code-duplicate"
 RULES = (*checks.RULES, ABSENT)
 SCHEMA = pl.Schema([*checks.FINDINGS.items(), ("commune", pl.String), ("epsg", pl.Int64)])
 KEY = ("rule", "parcel", "other")
-Progress = Callable[[int, int], None]
 
 
 def run(
     now: dt.datetime,
     *,
     commune: str = "",
-    progress: Progress = lambda done, of: None,  # noqa: ARG005
+    progress: Progress = silent,
 ) -> pl.DataFrame:
     """Check the living parcels, and keep what was found.
 

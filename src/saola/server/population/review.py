@@ -5,7 +5,6 @@ person, and undoing it takes the pointer away.
 """
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from django.db import connections, transaction
 
 from saola import linkage
 from saola.errors import InputError, StateError
+from saola.progress import Progress, silent
 from saola.server.population import events
 from saola.server.population.models import Pair, Person
 from saola.server.registries.act import Act
@@ -57,7 +57,7 @@ def fill(
     least: float = LEAST,
     memory_gib: float = 4.0,
     spill: Path | None = None,
-    progress: Callable[[int, int], None] = lambda done, of: None,  # noqa: ARG005
+    progress: Progress = silent,
 ) -> int:
     """Look for pairs in the register and add those that are new to the queue.
 

@@ -17,11 +17,11 @@ from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from saola.errors import InputError, StateError
+from saola.progress import Progress, silent
 from saola.server.registries import aside, mapping, reading, rules
 from saola.server.registries.rules import REASONS, Field
 from saola.server.registries.shared import Batch
 
-Progress = Callable[[int, int], None]
 Checked = tuple[pl.DataFrame, pl.DataFrame]  # rows as read, the same rows checked
 ROW, REVIEW = aside.ROW, aside.REVIEW
 ROWS_A_CHUNK = {"sqlite": 5_000, "postgresql": 20_000}
@@ -98,7 +98,7 @@ def run(  # noqa: PLR0913  (each is the caller's to say)
     now: Callable[[], dt.datetime],
     resume: bool = False,
     given: dict[str, str] | None = None,
-    progress: Progress = lambda done, of: None,  # noqa: ARG005
+    progress: Progress = silent,
 ) -> Outcome:
     """Take a file in, or go on with it.
 
@@ -164,7 +164,7 @@ def work(
     *,
     home: Path,
     now: Callable[[], dt.datetime],
-    progress: Progress = lambda done, of: None,  # noqa: ARG005
+    progress: Progress = silent,
 ) -> Batch:
     """Take a batch's rows in, from where it stands to the end, or until it is paused or undone."""
     batches = register.batch.objects.using(register.name)
