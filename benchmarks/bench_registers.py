@@ -172,9 +172,9 @@ def _take_in(rows: int, seed: int) -> dict[str, Any]:
     os.environ |= {"SAOLA_HOME": str(home), "DJANGO_SETTINGS_MODULE": "saola.server.settings"}
     django.setup()
     from saola.server import databases  # noqa: PLC0415  (Django has to be set up first)
-    from saola.server.population import search  # noqa: PLC0415
-    from saola.server.population.register import register  # noqa: PLC0415
-    from saola.server.registries import intake  # noqa: PLC0415
+    from saola.server.population import search  # noqa: PLC0415  (Django has to be set up first)
+    from saola.server.population.register import register  # noqa: PLC0415  (Django has to be set up first)
+    from saola.server.registries import intake  # noqa: PLC0415  (Django has to be set up first)
 
     databases.prepare(home)
     file = home / "people.csv"

@@ -54,14 +54,14 @@ def measure(folder: Path, line: Line) -> None:
 def _direct(home: Path, folder: Path, line: Line) -> list[tuple[str, str]]:
     """Take the persons in and measure what needs no server; give numbers and names to ask for."""
     os.environ |= {"SAOLA_HOME": str(home), "DJANGO_SETTINGS_MODULE": "saola.server.settings"}
-    import django  # noqa: PLC0415
+    import django  # noqa: PLC0415  (Django has to be set up first)
 
     django.setup()
     from django.db import connections  # noqa: PLC0415  (Django has to be set up first)
 
-    from saola.server import databases  # noqa: PLC0415
-    from saola.server.population import search, snapshot, statistics  # noqa: PLC0415
-    from saola.server.population.models import Name, Number, Person  # noqa: PLC0415
+    from saola.server import databases  # noqa: PLC0415  (Django has to be set up first)
+    from saola.server.population import search, snapshot, statistics  # noqa: PLC0415  (Django has to be set up first)
+    from saola.server.population.models import Name, Number, Person  # noqa: PLC0415  (Django has to be set up first)
 
     databases.prepare(home)
     if Person.objects.using("population").count() < 0.8 * PERSONS:

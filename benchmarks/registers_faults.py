@@ -61,7 +61,7 @@ def _ready(address: str) -> Path:
 
 def _counts() -> dict[str, int]:
     """Count the rows of every table, and the numbers that are there twice."""
-    from saola.server.population import models  # noqa: PLC0415
+    from saola.server.population import models  # noqa: PLC0415  (Django has to be set up first)
 
     found = {name: getattr(models, name).objects.using("population").count() for name in TABLES}
     numbers = models.Number.objects.using("population").filter(kind="personal")
@@ -104,7 +104,7 @@ def kills(address: str, moments: int) -> dict[str, int]:
 
 def _done() -> bool:
     """Tell whether the intake has come to its end."""
-    from saola.server.population import models  # noqa: PLC0415
+    from saola.server.population import models  # noqa: PLC0415  (Django has to be set up first)
 
     last = models.Batch.objects.using("population").order_by("-id").first()
     return last is not None and last.state == "done"
@@ -145,9 +145,9 @@ class _Intakes:
 
 def _emptied() -> None:
     """Undo the intake, so that the next begins on an empty register."""
-    from saola.server.population import models  # noqa: PLC0415
-    from saola.server.population.register import register  # noqa: PLC0415
-    from saola.server.registries import intake  # noqa: PLC0415
+    from saola.server.population import models  # noqa: PLC0415  (Django has to be set up first)
+    from saola.server.population.register import register  # noqa: PLC0415  (Django has to be set up first)
+    from saola.server.registries import intake  # noqa: PLC0415  (Django has to be set up first)
 
     batch = models.Batch.objects.using("population").latest("id")
     intake.undo(register(), batch.pk, now=lambda: dt.datetime.now(dt.UTC))
@@ -162,8 +162,8 @@ def spoilt(files: int) -> dict[str, int]:
         accepted nor set aside, or staged and not read.
     """
     home = _ready("")
-    from saola.server.population.register import register  # noqa: PLC0415
-    from saola.server.registries import intake  # noqa: PLC0415
+    from saola.server.population.register import register  # noqa: PLC0415  (Django has to be set up first)
+    from saola.server.registries import intake  # noqa: PLC0415  (Django has to be set up first)
 
     random, done = np.random.default_rng(2), Counter[str](files=files)
     for number in range(files):

@@ -41,7 +41,7 @@ def pyogrio() -> Any:
             import pyogrio  # noqa: PLC0415  (the variables have to be set first)
         finally:
             _restore(before)
-    import pyogrio  # noqa: PLC0415
+    import pyogrio  # noqa: PLC0415  (said above)
 
     if more := sorted(set(pyogrio.list_drivers()) - KEPT):
         raise DependencyError("gdal-drivers", found=", ".join(more))

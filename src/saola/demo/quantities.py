@@ -72,8 +72,8 @@ def quantities() -> tuple[Quantity, ...]:
     numbers = ("commune", "province", "ministry", "start", "end", "load", "noise", "sample")
     return tuple(
         Quantity(
-            **{name: row[name] for name in texts},  # type: ignore[arg-type]
-            **{name: _number(row[name]) for name in numbers},  # type: ignore[arg-type]
+            **{name: row[name] for name in texts},  # type: ignore[arg-type]  # names of the fields
+            **{name: _number(row[name]) for name in numbers},  # type: ignore[arg-type]  # the same
             desk=row["desk"] == "1",
             flow=row["flow"] == "1",
             words=tuple(row["words"].split("|")) if row["words"] else (),

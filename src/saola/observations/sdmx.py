@@ -33,8 +33,8 @@ def write(observations: pl.DataFrame, path: Path, *, form: Form) -> None:
     Source: SDMX 3.0, sections 3A (SDMX-ML) and 5 (SDMX-CSV).
     """
     from pysdmx.io import write_sdmx  # noqa: PLC0415  (pysdmx is slow to import)
-    from pysdmx.io.format import Format  # noqa: PLC0415
-    from pysdmx.io.pd import PandasDataset  # noqa: PLC0415
+    from pysdmx.io.format import Format  # noqa: PLC0415  (pysdmx is slow to import)
+    from pysdmx.io.pd import PandasDataset  # noqa: PLC0415  (pysdmx is slow to import)
 
     data = _renamed(observations)
     dataset = PandasDataset(structure=_schema(), data=data)
@@ -51,8 +51,8 @@ def texts(path: Path) -> pl.DataFrame:
     Raises:
         InputError: `sdmx-malformed`.
     """
-    from pysdmx.errors import PysdmxError  # noqa: PLC0415
-    from pysdmx.io import read_sdmx  # noqa: PLC0415
+    from pysdmx.errors import PysdmxError  # noqa: PLC0415  (pysdmx is slow to import)
+    from pysdmx.io import read_sdmx  # noqa: PLC0415  (pysdmx is slow to import)
 
     try:
         message = read_sdmx(path, validate=False)
@@ -87,7 +87,7 @@ def _renamed(observations: pl.DataFrame) -> Any:
 
 
 def _schema() -> Any:
-    from pysdmx.model import Component, Components, Concept, DataType, Role, Schema  # noqa: PLC0415
+    from pysdmx.model import Component, Components, Concept, DataType, Role, Schema  # noqa: PLC0415  (pysdmx is slow to import)
 
     def component(theirs: str) -> Component:
         number = SCHEMA[SDMX[theirs]] == pl.Float64

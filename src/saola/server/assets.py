@@ -38,8 +38,8 @@ def _state() -> str:
 def _gather(home: Path) -> None:
     """Collect, hash and compress; Vega comes from the program that draws on the server."""
     from django.conf import settings  # noqa: PLC0415  (Django must be set up)
-    from django.core.files.storage import storages  # noqa: PLC0415
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.core.files.storage import storages  # noqa: PLC0415  (said above)
+    from django.core.management import call_command  # noqa: PLC0415  (said above)
 
     from saola.charts.render import browser_bundle  # noqa: PLC0415  (heavy, and rarely needed)
 

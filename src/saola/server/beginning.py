@@ -23,9 +23,9 @@ def begin(home: Path) -> None:
 def here() -> None:
     """Make what is missing, in this process."""
     import django  # noqa: PLC0415  (the settings are read here)
-    from django.conf import settings  # noqa: PLC0415
+    from django.conf import settings  # noqa: PLC0415  (said above)
 
-    from saola.server import assets, databases  # noqa: PLC0415
+    from saola.server import assets, databases  # noqa: PLC0415  (said above)
 
     django.setup()
     databases.prepare(settings.HOME)

@@ -110,7 +110,7 @@ def prepare(home: Path) -> None:
         home: The workspace folder; Django is set up already.
     """
     from django.core.management import call_command  # noqa: PLC0415  (Django must be set up)
-    from django.db import connections  # noqa: PLC0415
+    from django.db import connections  # noqa: PLC0415  (said above)
 
     (home / "db").mkdir(parents=True, exist_ok=True, mode=0o700)
     for alias, schema in FILES.items():

@@ -1,6 +1,7 @@
 """How django-allauth works here: what it logs, encrypts and where letters go."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
@@ -70,7 +71,5 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no t
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Name this service to passkeys: by the host of the issuer, whatever the request says."""
-        from urllib.parse import urlsplit  # noqa: PLC0415
-
         host = urlsplit(chosen.SAOLA_ISSUER).hostname or "localhost"
         return {"id": host, "name": "Saola"}

@@ -14,7 +14,7 @@ class Land(AppConfig):
         from django.conf import settings  # noqa: PLC0415  (settings are read now)
 
         from saola.server.land import register, words  # noqa: PLC0415  (models are loaded now)
-        from saola.server.registries.known import Known, Link, add  # noqa: PLC0415
+        from saola.server.registries.known import Known, Link, add  # noqa: PLC0415  (models are loaded now)
 
         add(
             Known(

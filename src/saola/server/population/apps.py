@@ -12,16 +12,16 @@ class Population(AppConfig):
     def ready(self) -> None:
         """Serve sign-in as a source of persons, and join the registers that officers work on."""
         from saola.server.identity import persons  # noqa: PLC0415  (models are loaded now)
-        from saola.server.population import (  # noqa: PLC0415
+        from saola.server.population import (  # noqa: PLC0415  (models are loaded now)
             answers,
             register,
             search,
             source,
             words,
         )
-        from saola.server.population.record import FIELDS, READERS  # noqa: PLC0415
-        from saola.server.registries import served  # noqa: PLC0415
-        from saola.server.registries.known import Known, Link, add  # noqa: PLC0415
+        from saola.server.population.record import FIELDS, READERS  # noqa: PLC0415  (models are loaded now)
+        from saola.server.registries import served  # noqa: PLC0415  (models are loaded now)
+        from saola.server.registries.known import Known, Link, add  # noqa: PLC0415  (models are loaded now)
 
         persons.register(source.Register())
         every = frozenset(FIELDS)
