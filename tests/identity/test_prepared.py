@@ -44,3 +44,15 @@ def test_prepared_query_takes_new_values_each_time(person: Any, service: Any, pl
 
     assert with_one is not None
     assert with_none is None
+
+
+def test_prepared_query_gives_every_object(person: Any, service: Any) -> None:
+    """All rows are given where all are asked for, and none where there are none."""
+    person.sign_in()
+    service.redeem(service.authorise(person)["code"])
+    query = Prepared(lambda client: Token.objects.filter(client_id=client), -73)
+
+    found = query.every(service.client.pk)
+
+    assert set(Token.objects.filter(client=service.client)) == set(found)
+    assert [] == query.every(0)

@@ -10,13 +10,16 @@ from typing import Any
 import polars as pl
 import pytest
 from django.conf import settings
+from django.db import connections
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 
 from saola.cli import main
 from saola.errors import InputError
 from saola.server.identity import clients
 from saola.server.identity.models import Organisation
-from saola.server.population.models import Access
+from saola.server.population import search
+from saola.server.population.models import Access, Number
 from saola.server.registries import consent, served
 from saola.server.registries.models import Permit
 
@@ -136,6 +139,37 @@ def test_a_list_has_an_end_and_a_search(system: System, people: pl.DataFrame) ->
     assert status == 200
     assert 1 <= answer["count"] <= 50
     assert whole[0] == 400
+
+
+def test_many_hits_cost_as_many_queries_as_one(system: System, people: pl.DataFrame) -> None:
+    """A list reads its records together, and logs each of them."""
+    log = Access.objects.using("population").filter(who=system.client.identifier)
+    asked, logged, shown = [], [], []
+    for typed in (people["name"][0], people["name"][0].split()[0]):
+        before = log.count()
+        with CaptureQueriesContext(connections["population"]) as queries:
+            _, answer = system.ask(f"/data/population/1.0?filter=name&search={typed}")
+        asked.append(len([q for q in queries if " " in q["sql"]]))
+        shown.append(answer["count"])
+        logged.append(log.count() - before)
+
+    assert shown == logged
+    assert shown[0] < 5 < shown[1]
+    assert asked[1] - asked[0] <= 1  # one hit is asked for by its key, several as a list
+
+
+def test_the_present_bearer_of_a_number_comes_first(people: pl.DataFrame) -> None:
+    """Who bore a number and gave it up stands behind who bears it now."""
+    rows = Number.objects.using("population")
+    number = people["number"][1_500]
+    now = dt.datetime(2026, 11, 21, 13, tzinfo=dt.UTC)
+    former = rows.create(person_id=7, kind="personal", value=number, recorded=now, superseded=now)
+
+    found = search.by_number(number)
+
+    former.delete()
+    assert [1_501, 7] == [hit.person for hit in found]
+    assert [True, False] == [hit.exact for hit in found]
 
 
 def test_one_value_is_read_by_its_key(system: System, people: pl.DataFrame) -> None:

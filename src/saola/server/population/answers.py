@@ -54,6 +54,8 @@ def _numbers(keys: list[int]) -> dict[int, str]:
     return dict(held.values_list("person_id", "value"))
 
 
-def _read(key: int, reader: Reader, purpose: str, fields: frozenset[str]) -> dict[str, Any]:
+def _read(
+    keys: list[int], reader: Reader, purpose: str, fields: frozenset[str]
+) -> dict[int, dict[str, Any]]:
     when = record.When(now=timezone.now())
-    return record.read(key, reader=reader, purpose=purpose, fields=fields, when=when)
+    return record.read_all(keys, reader=reader, purpose=purpose, fields=fields, when=when)

@@ -10,6 +10,7 @@ from django.db import connections, transaction
 from django.db.models import Q
 
 from saola.linkage import names
+from saola.server.identity.provider.prepared import Prepared
 from saola.server.population import record
 from saola.server.population.models import Access, Name, Number
 from saola.server.registries import access
@@ -19,6 +20,11 @@ DATABASE = "population"
 MOST = 50
 END = "\U0010ffff"
 SHOWN = frozenset({"names", "numbers"})
+
+
+_NUMBERED: Prepared[Number] = Prepared(
+    lambda mark: Number.objects.using(DATABASE).filter(value=mark), "mark-1"
+)
 
 
 @dataclass(frozen=True)
@@ -38,9 +44,12 @@ class Hit:
 
 def by_number(number: str) -> list[Hit]:
     """Find who bears or bore a number, the present bearer first."""
-    found = Number.objects.using(DATABASE).filter(value=number).order_by("superseded", "-id")
-    rows = found.values_list("person_id", "value", "superseded")[:MOST]
-    return [Hit(person, value, exact=superseded is None) for person, value, superseded in rows]
+    rows = sorted(_NUMBERED.every(number), key=_latest, reverse=True)[:MOST]
+    return [Hit(row.person_id, row.value, exact=row.superseded is None) for row in rows]
+
+
+def _latest(row: Number) -> tuple[bool, dt.datetime, int]:
+    return row.superseded is None, row.superseded or row.recorded, row.pk
 
 
 def by_name(typed: str, *, most: int = MOST) -> list[Hit]:

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from saola.server.registries.shared import Dated
+
 
 def holds(on: dt.date, known: dt.datetime) -> Q:
     """Select what held on a day, as the register knew it at a moment."""
@@ -12,6 +14,14 @@ def holds(on: dt.date, known: dt.datetime) -> Q:
     lasted = Q(end=None) | Q(end__gt=on)
     learnt = Q(recorded__lte=known) & (Q(superseded=None) | Q(superseded__gt=known))
     return began & lasted & learnt
+
+
+def held(row: Dated, on: dt.date, known: dt.datetime) -> bool:
+    """Tell of a row what `holds` selects."""
+    began = row.start is None or row.start <= on
+    lasted = row.end is None or row.end > on
+    learnt = row.recorded <= known and (row.superseded is None or row.superseded > known)
+    return began and lasted and learnt
 
 
 def end(rows: QuerySet[Any], day: dt.date, now: dt.datetime) -> None:

@@ -28,7 +28,7 @@ class Served:
         fields: What may be granted.
         keys: What it may be asked by → the field whose grant that needs.
         find: Gives the keys of the records that match, at most so many.
-        read: Reads the granted fields of one record and logs it.
+        read: Reads the granted fields of records and logs each.
         subjects: Gives the personal numbers of records, for permits that rest on consent.
     """
 
@@ -37,7 +37,7 @@ class Served:
     fields: frozenset[str]
     keys: Mapping[str, str]
     find: Callable[[Mapping[str, str], int], list[int]]
-    read: Callable[[int, Reader, str, frozenset[str]], dict[str, Any]]
+    read: Callable[[list[int], Reader, str, frozenset[str]], dict[int, dict[str, Any]]]
     subjects: Callable[[list[int]], dict[int, str]]
 
 

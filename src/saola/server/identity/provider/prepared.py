@@ -9,6 +9,7 @@ promise; `tests/identity/test_prepared.py` holds it to what plain querysets give
 """
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from django.db import connections, models, router
@@ -18,7 +19,7 @@ M = TypeVar("M", bound=models.Model)
 
 
 class Prepared(Generic[M]):
-    """A query that gives one object or none, by values of its filter.
+    """A query whose filter takes other values each time; what order it gives rows in is not said.
 
     Args:
         make: Builds the queryset from marks, one for each value; the marks are strings or
@@ -29,10 +30,11 @@ class Prepared(Generic[M]):
     def __init__(self, make: Callable[..., "models.QuerySet[M]"], *marks: Any) -> None:
         self.make = make
         self.marks = marks
-        self.compiled: dict[str, tuple[str, tuple[Any, ...], Any]] = {}
+        self.compiled: dict[tuple[str, bool], tuple[str, tuple[Any, ...], Any]] = {}
 
-    def _compile(self, using: str) -> tuple[str, tuple[Any, ...], Any]:
-        query = self.make(*self.marks).order_by().using(using)[:1].query
+    def _compile(self, using: str, *, one: bool) -> tuple[str, tuple[Any, ...], Any]:
+        rows = self.make(*self.marks).order_by().using(using)
+        query = (rows[:1] if one else rows).query
         compiler = query.get_compiler(using)
         sql, parameters = compiler.as_sql()
         slots = tuple(
@@ -51,15 +53,28 @@ class Prepared(Generic[M]):
 
     def first(self, *values: Any) -> M | None:
         """Run the query with values in place of the marks; give the object or None."""
-        using = router.db_for_read(self.make(*self.marks).model)
-        if using not in self.compiled:
-            self.compiled[using] = self._compile(using)
-        sql, slots, build = self.compiled[using]
+        found = self._rows(values, one=True)
+        return found[0] if found else None
+
+    def every(self, *values: Any) -> list[M]:
+        """Run the query with values in place of the marks; give all objects."""
+        return self._rows(values, one=False)
+
+    def _rows(self, values: tuple[Any, ...], *, one: bool) -> list[M]:
+        using = self.using
+        if (using, one) not in self.compiled:
+            self.compiled[using, one] = self._compile(using, one=one)
+        sql, slots, build = self.compiled[using, one]
         parameters = [value if place is None else values[place] for place, value in slots]
         with connections[using].cursor() as cursor:
             cursor.execute(sql, parameters)
-            row = cursor.fetchone()
-        return None if row is None else self._built(list(row), build, using)
+            rows = cursor.fetchall()
+        return [self._built(list(row), build, using) for row in rows]
+
+    @cached_property
+    def using(self) -> str:
+        """The database of the rows."""
+        return str(router.db_for_read(self.make(*self.marks).model))
 
     def _built(self, row: list[Any], build: Any, using: str) -> M:
         _, converters, populators, model, fields, names = build

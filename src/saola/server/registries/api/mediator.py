@@ -18,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from saola.errors import SaolaError
 from saola.server.identity.provider.bearer import token_of
+from saola.server.identity.provider.prepared import Prepared
 from saola.server.identity.provider.refusal import Refusal
 from saola.server.registries.models import Permit, Steward
 
@@ -92,6 +93,20 @@ def endpoint(**views: View) -> View:
     return answer
 
 
+_LIVING: Prepared[Permit] = Prepared(
+    lambda client, code, version: Permit.objects.select_related("registry").filter(
+        client=client, registry__code=code, registry__version=version, registry__ended=None
+    ),
+    "mark-1",
+    "mark-2",
+    "mark-3",
+)
+
+
+def _registry(held: Permit) -> int:
+    return held.registry_id
+
+
 def permit(request: HttpRequest, code: str, version: str, *, writes: bool = False) -> Permit:
     """Give the permit under which a client uses a registry.
 
@@ -99,10 +114,8 @@ def permit(request: HttpRequest, code: str, version: str, *, writes: bool = Fals
         Refused: If there is no such registry for it, or it may not write.
     """
     client = client_of(request)
-    living = Permit.objects.filter(
-        client=client, registry__code=code, registry__version=version, registry__ended=None
-    )
-    found = living.select_related("registry").order_by("-registry_id").first()
+    living = _LIVING.every(client, code, version)
+    found = max(living, key=_registry, default=None)
     if found is None or (writes and not found.writes):
         raise Refused(403, "not granted")  # an unknown registry looks like a forbidden one
     return found
