@@ -111,7 +111,9 @@ def _of_group(framework: Framework, rates: Rates, rows: Rows, options: Options) 
         found["sobol-units"] = whole.units()
         found["settling"] = read.convergence(whole.study)
         found["alternatives"] = whole.study.alternatives()
-        choices = vary(replace(table, stderr=None), tree, recipe, sample)
+        # Without errors the draws of the indices are plain draws of the choices already.
+        bare = replace(table, stderr=None)
+        choices = vary(bare, tree, recipe, sample) if table.stderr is not None else whole.study
         spans = read.intervals(choices, options.level).with_columns(claim=pl.lit("choices"))
         if "spans" not in found:
             found |= _told(choices)
@@ -123,11 +125,11 @@ def _of_group(framework: Framework, rates: Rates, rows: Rows, options: Options) 
 def _of_draws(framework: Framework, rates: Rates, rows: Rows, options: Options) -> Tables:
     """Give what known errors make of the ranks; nothing where none are known."""
     one = edition_node(framework, rates, framework.root, len(rates.cube.periods) - 1)
+    if not one.error[rows][~np.isnan(one.score[rows])].any():
+        return {}
     rng = np.random.default_rng([options.seed, len(rows)])
     varied = one.varied(options.draws, options.varied, rng)
-    drawn, claim = of_node(one, rates.cube.units, rows, varied, rng, framework.tie)
-    if claim != ERRORS:
-        return {}
+    drawn, _ = of_node(one, rates.cube.units, rows, varied, rng, framework.tie)
     spans = read.intervals(drawn, options.level).filter(pl.col("rank") > 0)
     return {"spans": spans.with_columns(claim=pl.lit(ERRORS)), **_told(drawn)}
 

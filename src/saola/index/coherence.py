@@ -114,23 +114,30 @@ def correlate(one: Floats, two: Floats, kind: str = "pearson") -> tuple[float, f
     """
     if kind not in _TESTS:
         raise InputError("recipe-value", where="correlation", found=kind, allowed=", ".join(_TESTS))
-    both = ~(np.isnan(one) | np.isnan(two))
-    first, second = one[both], two[both]
-    if both.sum() < 3 or np.ptp(first) == 0 or np.ptp(second) == 0:
+    pair = _comparable(one, two)
+    if pair is None:
         return float("nan"), float("nan")
-    found = _TESTS[kind](first, second)
+    found = _TESTS[kind](*pair)
     return float(found.statistic), float(found.pvalue)
 
 
 def moving(one: Floats, two: Floats) -> float:
     """Give Pearson's correlation alone, NaN where undefined; quicker than with its chance."""
+    pair = _comparable(one, two)
+    if pair is None:
+        return float("nan")
+    first, second = (known - known.mean() for known in pair)
+    scale = np.sqrt((first @ first) * (second @ second))
+    return float(np.clip(first @ second / scale, -1.0, 1.0))
+
+
+def _comparable(one: Floats, two: Floats) -> tuple[Floats, Floats] | None:
+    """Give what both columns know; nothing of fewer than three rows or of a constant."""
     both = ~(np.isnan(one) | np.isnan(two))
     first, second = one[both], two[both]
     if both.sum() < 3 or np.ptp(first) == 0 or np.ptp(second) == 0:
-        return float("nan")
-    first, second = first - first.mean(), second - second.mean()
-    scale = np.sqrt((first @ first) * (second @ second))
-    return float(np.clip(first @ second / scale, -1.0, 1.0))
+        return None
+    return first, second
 
 
 def _family(built: Build, one: str, two: str) -> bool:
@@ -158,10 +165,8 @@ def children_of(built: Build, node: str, stage: str = "") -> Floats:
         node: The aggregate.
         stage: A stage before normalising, such as `raw`, for indicators; by default normalised.
     """
-    tree = built.tree
-    place = tree.place(node) - len(tree.indicators)
-    codes = [tree.codes[child] for child in tree.children[place]]
     table = built.stages[stage] if stage else None
+    codes = built.tree.right_below(node)
     columns = [table.column(code) if table else built.column(code) for code in codes]
     return np.asarray(np.column_stack(columns), dtype=np.float64)
 
@@ -240,10 +245,8 @@ def component(built: Build, node: str) -> dict[str, float]:
     Raises:
         InputError: If fewer than 3 rows are complete or a child is constant.
     """
-    place = built.tree.place(node) - len(built.tree.indicators)
-    codes = [built.tree.codes[child] for child in built.tree.children[place]]
     found = loadings(children_of(built, node)).tolist()
-    return dict(zip(codes, found, strict=True))
+    return dict(zip(built.tree.right_below(node), found, strict=True))
 
 
 def flags(built: Build, *, redundant: float = 0.92, weak: float = 0.3) -> pl.DataFrame:
@@ -260,8 +263,7 @@ def flags(built: Build, *, redundant: float = 0.92, weak: float = 0.3) -> pl.Dat
     """
     rows: list[tuple[str, str, str, float]] = []
     for node in built.tree.nodes:
-        place = built.tree.place(node.code) - len(built.tree.indicators)
-        codes = [built.tree.codes[child] for child in built.tree.children[place]]
+        codes = built.tree.right_below(node.code)
         for at, one in enumerate(codes):
             value = moving(built.column(one), built.column(node.code))
             if value < weak:

@@ -111,6 +111,10 @@ class Tree:
             raise InputError("index-node-unknown", found=code, known=", ".join(self.codes))
         return self.codes.index(code)
 
+    def right_below(self, node: str) -> list[str]:
+        """Give the codes of the children of an aggregate."""
+        return [self.codes[at] for at in self.children[self.place(node) - len(self.indicators)]]
+
     def levels(self) -> tuple[int, ...]:
         """Give the level of each part, in the order of `codes`."""
         return tuple(part.level for part in (*self.indicators, *self.nodes))
