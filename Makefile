@@ -59,8 +59,8 @@ bench-%: .venv/dev ## Run the benchmark of one room
 	@$(BIN)/python benchmarks/bench_$(subst -,_,$*).py
 
 coverage-index: .venv/dev ## Branch coverage of the index engine, compilation off (takes minutes)
-	NUMBA_DISABLE_JIT=1 $(BIN)/python -m coverage run --branch --source=saola.index,saola.sampling -m pytest -q -n 0 -p no:cacheprovider -k "not ten_years and not brute_force and not fact_sheet" tests/index tests/sampling
-	$(BIN)/python -m coverage report -m --skip-covered --fail-under=100
+	$(BIN)/python benchmarks/index_map.py
+	$(BIN)/python -m coverage report --data-file=build/index-coverage -m --skip-covered --fail-under=100
 
 mutation-index: .venv/dev ## Mutation score of the index engine (SAMPLE=120 SEED=1)
 	$(BIN)/python benchmarks/mutation_index.py $(SAMPLE) $(SEED)

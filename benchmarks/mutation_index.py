@@ -2,9 +2,10 @@
 
 Changes one operator, comparison or constant of the source at a time and counts how many changes
 the room's own tests notice. Each change runs in a fork of a process that has loaded everything
-else, with compilation off and on the tests of the changed module alone, those that take seconds
-left out: the score is a lower bound. A sample of all changes, drawn with a seed; what survives is
-named.
+else, with compilation off, on the tests that run the changed line, the quickest first, as long as
+they take a minute and a half together: the score is a lower bound. A sample of all changes, drawn
+with a seed; what survives is named, and kept in `build/index-survivors.txt`. Which tests run a line
+is read from the map that `index_map.py` writes; make it anew after a change of source or tests.
 """
 
 import ast
@@ -12,9 +13,12 @@ import importlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
+import json
+import math
 import os
 import random
 import resource
+import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,36 +27,12 @@ from types import ModuleType
 from typing import Any
 
 os.environ["NUMBA_DISABLE_JIT"] = "1"
-ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(Path(__file__).parent))
+
+from index_map import MAP, ROOMS, ROOT
+
 SOURCE = ROOT / "src"
-ROOMS = ("saola/index", "saola/sampling")
-TESTS = ROOT / "tests"
-# Fixtures and tests that take seconds without compilation.
-SLOW = {"asem_sobol", "audited", "pdf", "ten_years", "edition_and_observations", "calibrated",
-        "large_fields", "threads", "one_year", "record_and_report", "sealed", "keeps_its_analysis",
-        "cover_the_truth", "seed_fixes", "usual_ones", "every_table",
-        "normals_are_normal"}  # fmt: skip
-# The tests of each module.
-OWN = {
-    "test_steps": ("denominate", "screen", "impute", "regression", "treat", "moments", "normalise"),
-    "test_joining": ("aggregate", "joining", "means", "rank", "weigh", "build"),
-    "test_doubt": ("doubt",),
-    "test_recipe": ("recipe", "fields", "steps"),
-    "test_coinr_tables": ("coinr", "cointool", "table", "tree", "grid"),
-    "test_coherence": ("coherence",),
-    "test_explain": ("explain", "what_if", "inequality", "compare", "growth"),
-    "test_study": ("engine", "study", "intervals", "sensitivity", "vary", "errors_drawn", "drawn",
-                   "kernels"),
-    "test_audit": ("audit",),
-    "test_panel": ("panel",),
-    "test_posterior": ("posterior",),
-    "test_edition": ("edition", "edition_node"),
-    "test_analysis": ("analysis", "publish", "edition_table", "tree"),
-    "test_edition_why": ("edition_why", "edition_what_if"),
-    "test_backcast": ("backcast",),
-    "test_asem": ("treat", "impute", "normalise", "weigh", "coherence", "moments", "build"),
-    "test_properties": ("vary", "aggregate", "normalise"),
-}  # fmt: skip
+SURVIVORS = ROOT / "build/index-survivors.txt"
 LOADED = ("numpy", "polars", "scipy.stats", "scipy.optimize", "scipy.special", "numba", "pytest",
           "hypothesis", "xdist", "playwright.sync_api", "altair", "typst", "xlsxwriter",
           "python_calamine", "typer", "rich.console", "rich.table", "babel.numbers")  # fmt: skip
@@ -61,7 +41,9 @@ SWAPS: dict[type, type] = {
     ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
     ast.In: ast.NotIn, ast.NotIn: ast.In, ast.And: ast.Or, ast.Or: ast.And,
 }  # fmt: skip
-SECONDS = 120
+# Processor time of a change, beyond which it counts as noticed, and what its tests may take.
+LIMIT = 300
+SECONDS = 90.0
 
 
 @dataclass(frozen=True)
@@ -72,23 +54,29 @@ class Change:
     at: int
 
     @property
+    def name(self) -> str:
+        """The name of the file, from the root."""
+        return str(self.file.relative_to(ROOT))
+
+    @property
     def module(self) -> str:
         """The module of the file."""
         return ".".join(self.file.relative_to(SOURCE).with_suffix("").parts)
 
-    def made(self) -> tuple[ast.Module, str]:
-        """Give the changed source, and where the change is."""
+    def made(self) -> tuple[ast.Module, range, str]:
+        """Give the changed source, the lines of the change, and what it is."""
         tree = ast.parse(self.file.read_text("utf-8"))
         node, name, place = spots(tree)[self.at]
         before = ast.unparse(node)
         change(node, name, place)
-        line = getattr(node, "lineno", 0)
-        return tree, f"{self.file.name}:{line}: {before[:60]} -> {ast.unparse(node)[:60]}"
+        first, last = node.lineno, node.end_lineno or node.lineno
+        told = f"{self.file.name}:{first}: {before[:70]} -> {ast.unparse(node)[:70]}"
+        return tree, range(first, last + 1), told
 
 
-def spots(tree: ast.AST) -> list[tuple[ast.AST, str, int]]:
+def spots(tree: ast.AST) -> list[tuple[ast.expr, str, int]]:
     """Give every place that can be changed: node, field, place in the field."""
-    found: list[tuple[ast.AST, str, int]] = []
+    found: list[tuple[ast.expr, str, int]] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.BinOp | ast.BoolOp) and type(node.op) in SWAPS:
             found.append((node, "op", -1))
@@ -136,44 +124,50 @@ class Changed(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
         exec(compile(self.tree, self.file, "exec"), module.__dict__)  # noqa: S102  (our own source)
 
 
-class Quick:
-    """A plugin that leaves out what takes seconds."""
+@dataclass(frozen=True)
+class Known:
+    """Which tests run a line, and how long each takes.
 
-    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
-        """Keep the quick tests."""
-        items[:] = [
-            item
-            for item in items
-            if not any(word in item.nodeid or word in item.fixturenames for word in SLOW)
-        ]
+    Args:
+        lines: Of each file, of each line, the tests.
+        seconds: Of each test.
+    """
+
+    lines: dict[str, dict[str, list[str]]]
+    seconds: dict[str, float]
+
+    def tests(self, file: str, lines: range) -> list[str]:
+        """Give the tests of some lines; of lines that run while loading, those of the file."""
+        every = self.lines.get(file, {})
+        own = {test for line in lines for test in every.get(str(line), [])}
+        found = own or {test for tests in every.values() for test in tests}
+        spent, kept = 0.0, []
+        for test in sorted(found, key=lambda name: (self.seconds[name], name)):
+            spent += self.seconds[test]
+            if spent > SECONDS and kept:
+                break
+            kept.append(test)
+        return kept
 
 
-def tests_of(change_: Change) -> list[str]:
-    """Give the test files of the changed module, and those of the corners of many."""
-    if "sampling" in change_.module:
-        return [str(file) for file in sorted((TESTS / "sampling").glob("test_*.py"))]
-    own = [name for name, modules in OWN.items() if change_.file.stem in modules]
-    return [str(TESTS / "index" / f"{name}.py") for name in (*own, "test_by_hand", "test_corners")]
-
-
-def noticed(change_: Change, tree: ast.Module | None) -> bool:
-    """Run the tests in a fork and tell whether one failed."""
+def noticed(changed: Changed | None, tests: list[str]) -> bool:
+    """Run tests in a fork, with one module changed or none, and tell whether one failed."""
     child = os.fork()
     if child:
         _, status = os.waitpid(child, 0)
         return os.waitstatus_to_exitcode(status) != 0
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (LIMIT, LIMIT))
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1)
     os.dup2(silent, 2)
-    if tree is not None:
-        sys.meta_path.insert(0, Changed(change_.module, change_.file, tree))
+    if changed is not None:
+        sys.meta_path.insert(0, changed)
     import pytest  # noqa: PLC0415  (loaded before the fork)
 
     flags = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-n", "0", "--no-header"]
     # Hypothesis is loaded before pytest could rewrite its asserts, which nobody misses here.
     flags += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
-    code = pytest.main([*tests_of(change_), *flags, f"--rootdir={ROOT}"], plugins=[Quick()])
+    code = pytest.main([*(str(ROOT / test) for test in tests), *flags, f"--rootdir={ROOT}"])
     os._exit(int(code != 0))
 
 
@@ -183,27 +177,38 @@ def loaded(names: Sequence[str]) -> None:
         importlib.import_module(name)
 
 
-def main(sample: int, seed: int, first: int = 0, last: int | None = None) -> None:
-    files = sorted(file for room in ROOMS for file in (SOURCE / room).glob("*.py"))
+def main(sample: int, seed: int) -> None:
+    if not MAP.is_file():
+        subprocess.run([sys.executable, str(ROOT / "benchmarks/index_map.py")], check=True)
+    known = Known(**json.loads(MAP.read_text("utf-8")))
+    files = sorted(file for room in ROOMS for file in (SOURCE / "saola" / room).glob("*.py"))
     every = [
         Change(file, at)
         for file in files
         for at in range(len(spots(ast.parse(file.read_text("utf-8")))))
     ]
-    chosen = random.Random(seed).sample(every, min(sample, len(every)))[first:last]  # noqa: S311  (no secret)
+    chosen = random.Random(seed).sample(every, min(sample, len(every)))  # noqa: S311  (no secret)
     loaded(LOADED)
-    for each in {str(tests_of(one)): one for one in chosen}.values():
-        if noticed(each, None):
-            sys.exit(f"the tests of {each.module} fail without any change")
-    killed = 0
-    for count, each in enumerate(chosen, 1):
-        tree, where = each.made()
-        found = noticed(each, tree)
-        killed += found
-        print(f"{killed} of {count}", "" if found else f"survived: {where}", flush=True)
-    share = killed / len(chosen)
-    print(f"mutation_score: {share:.3f} share ({len(chosen)} of {len(every)} changes, seed {seed})")
+    made = [(each, *each.made()) for each in chosen]
+    used = {test for each, _, lines, _ in made for test in known.tests(each.name, lines)}
+    if noticed(None, sorted(used)):
+        sys.exit("the tests fail without any change")
+    survivors: list[str] = []
+    SURVIVORS.write_text("", "utf-8")
+    for count, (each, tree, lines, told) in enumerate(made, 1):
+        tests = known.tests(each.name, lines)
+        if not noticed(Changed(each.module, each.file, tree), tests):
+            survivors.append(told)
+            with SURVIVORS.open("a", encoding="utf-8") as file:
+                file.write(f"{told}\n")
+            print(f"survived: {told} ({len(tests)} tests)", flush=True)
+        if count % 10 == 0:
+            print(f"{count - len(survivors)} of {count}", flush=True)
+    share = 1 - len(survivors) / len(chosen)
+    error = math.sqrt(share * (1 - share) / len(chosen))
+    told = f"({len(chosen)} of {len(every)} changes, seed {seed}, standard error {error:.3f})"
+    print(f"mutation_score: {share:.3f} share {told}")
 
 
 if __name__ == "__main__":
-    main(*(int(word) for word in (*sys.argv[1:5], *("120", "1")[len(sys.argv) - 1 :])))
+    main(*(int(word) for word in (*sys.argv[1:3], *("120", "1")[len(sys.argv) - 1 :])))

@@ -251,3 +251,15 @@ def test_series_stay_apart_for_every_eye(theme: int, deficiency: str) -> None:
 def test_style_sheet_names_every_colour_twice() -> None:
     """Both themes define each colour, by the browser's wish and by the reader's choice."""
     assert 3 * len(palette.COLOURS) == palette.stylesheet().count("--c-")
+
+
+def test_of_many_units_the_first_sixty_are_drawn() -> None:
+    """The table holds all, and the finding says how many are drawn."""
+    frame = pl.DataFrame(
+        {"label": [f"u{n:03}" for n in range(61)], "rank": range(1, 62)}
+    ).with_columns(rank_low="rank", rank_median="rank", rank_high="rank")
+    chart = made("rank_spans", frame)
+    drawn = render.draw(chart).decode()
+
+    assert (61, True) == (chart.table.height, "The first 60 are drawn." in chart.finding)
+    assert ("u059" in drawn, "u060" in drawn) == (True, False)

@@ -13,12 +13,13 @@ from saola.frameworks import Framework, runs
 from saola.index.analysis import analyses, case, kept_case
 from saola.index.audit import audit
 from saola.index.build import build
-from saola.index.edition import Options
+from saola.index.edition import MANY, Options
 from saola.index.publish import publish
 from saola.index.study import Sample
 from saola.index.tree import Part, pruned, tree_of
 from saola.workspace import Workspace
 
+NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 CODES = ("a1", "a2", "b1", "b2")
 HEAD = """
 id = "t"
@@ -62,11 +63,12 @@ def observed(units: int = 8, stderr: float = 0.0, *, gap: bool = False) -> pl.Da
     return observations.frame(rows)
 
 
-def analysed(rows: pl.DataFrame, **kinds: str) -> dict[str, pl.DataFrame]:
+def analysed(rows: pl.DataFrame, most: int = MANY, **kinds: str) -> dict[str, pl.DataFrame]:
     framework = edition()
     rates = frameworks.rates(framework, rows)
     told = {unit: kinds.get(unit[-2:], "province") for unit in rates.cube.units}
-    return analyses(framework, rates, frameworks.score(framework, rows), told, Options(draws=64))
+    scores = frameworks.score(framework, rows)
+    return analyses(framework, rates, scores, told, Options(draws=64), most)
 
 
 def test_every_table_names_the_units_it_is_of() -> None:
@@ -109,16 +111,16 @@ def test_what_is_analysed_is_the_published_score() -> None:
     assert np.allclose(rates.nodes[0, 0, 0], build(table, tree, recipe).column("top"), atol=1e-12)
 
 
-def test_few_or_many_units_have_no_analysis(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of two units nothing is told; of a field too large only nothing either."""
+def test_few_or_many_units_have_no_analysis() -> None:
+    """Of two units nothing is told; of a field too large nothing either."""
     assert {} == analysed(observed(2))
-    monkeypatch.setattr("saola.index.analysis.MANY", 4)
-    assert {} == analysed(observed(8))
+    assert {} == analysed(observed(8), most=7)
+    assert 2 * 8 == analysed(observed(8, 0.05), most=8)["spans"].height
 
 
 def test_large_fields_have_no_duels(monkeypatch: pytest.MonkeyPatch) -> None:
     """A matrix that nobody reads is not kept."""
-    monkeypatch.setattr("saola.index.analysis._DUELLERS", 4)
+    monkeypatch.setattr("saola.index.intervals.DUELLERS", 4)
 
     assert "duels" not in analysed(observed(8))
 
@@ -158,8 +160,8 @@ def test_a_pruned_aggregate_weighs_less() -> None:
         pruned(tree_of(parts), [])
 
 
-def test_a_run_keeps_its_analysis(tmp_path: Path) -> None:
-    """`publish` saves the tables beside the scores, where pages read them."""
+def workspace_of(tmp_path: Path, *periods: str) -> Workspace:
+    """Make a workspace with eight observed units and the framework `t`."""
     workspace = Workspace.create(tmp_path / "home", country="XSA", label={"en": "X"})
     units = "code,kind,parent,vi,en,fr,from,to,lat,lon,source\nXSA,country,,X,X,X,,,,,invented\n"
     units += "".join(f"XSA.P.{n:02},province,XSA,P{n},P{n},P{n},,,,,invented\n" for n in range(8))
@@ -174,11 +176,30 @@ def test_a_run_keeps_its_analysis(tmp_path: Path) -> None:
         for code in CODES
     )
     workspace.folder("frameworks").joinpath("t.toml").write_text(HEAD + nodes + leaves, "utf-8")
-    now = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     workspace = Workspace.open(workspace.home)
-    observations.append(workspace, observed(8, 0.05), source="t", who="t", when=now)
+    for period in periods:
+        rows = observed(8, 0.05).with_columns(period=pl.lit(period))
+        observations.append(workspace, rows, source="t", who="t", when=NOW)
+    return workspace
+
+
+def test_of_many_units_only_the_last_period_is_analysed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes seconds, so it is not done for every period that is scored again."""
+    monkeypatch.setattr("saola.index.publish.MANY", 4)
+    workspace = workspace_of(tmp_path, "2024", "2025")
+    first, last = publish(workspace, "t", when=NOW)
+
+    assert runs.table(workspace, first, "spans") is None
+    assert runs.table(workspace, last, "spans") is not None
+
+
+def test_a_run_keeps_its_analysis(tmp_path: Path) -> None:
+    """`publish` saves the tables beside the scores, where pages read them."""
+    workspace = workspace_of(tmp_path, "2024")
     told: list[tuple[int, int]] = []
-    run = publish(workspace, "t", when=now, progress=lambda *at: told.append(at))[0]
+    run = publish(workspace, "t", when=NOW, progress=lambda *at: told.append(at))[0]
     spans = runs.table(workspace, run, "spans")
 
     assert spans is not None

@@ -8,10 +8,13 @@ from saola.charts.chart import Chart, finished, rows, words
 from saola.charts.palette import light
 
 _ROW = 17
+_DRAWN = 60
 
 
 def rank_spans(frame: pl.DataFrame, lang: str, *, title: str = "", known: bool = False) -> Chart:
     """Draw a line from the best to the worst rank of each unit, with its published rank on it.
+
+    Of many units the first 60 are drawn; finding and table are of all.
 
     Args:
         frame: One row a unit: `label`, `rank`, `rank_low`, `rank_median`, `rank_high`.
@@ -24,7 +27,7 @@ def rank_spans(frame: pl.DataFrame, lang: str, *, title: str = "", known: bool =
     wide = language.number(_width(shown), lang=lang, decimals=1)
     return finished(
         "rank-spans",
-        _drawn(shown, lang),
+        _drawn(shown.head(_DRAWN), lang),
         title=title or language.text("Ranks and how far they move", lang=lang),
         finding=_finding(shown, lang, wide, known=known),
         table=shown,
@@ -58,6 +61,8 @@ def _finding(shown: pl.DataFrame, lang: str, wide: str, *, known: bool) -> str:
         settled=language.number(settled, lang=lang),
         wide=wide,
     )
+    if shown.height > _DRAWN:
+        said += " " + language.text("The first {count} are drawn.", lang=lang, count=_DRAWN)
     if known:
         return said
     return f"{said} " + language.text(

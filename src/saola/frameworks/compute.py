@@ -28,9 +28,12 @@ class Sure(Protocol):
         """The seed of the draws."""
 
     def __call__(
-        self, framework: Framework, rates: Rates, scores: pl.DataFrame
+        self, framework: Framework, rates: Rates, scores: pl.DataFrame, *, last: bool
     ) -> tuple[pl.DataFrame, Mapping[str, pl.DataFrame]]:
-        """Give the scores with intervals, and tables by name: `draws` is the record."""
+        """Give the scores with intervals, and tables by name: `draws` is the record.
+
+        `last` marks the last of the periods scored together.
+        """
 
 
 def compute(
@@ -68,7 +71,8 @@ def compute(
     made: list[Run] = []
     for place, period in enumerate(found, start=1):
         rows = inputs.filter(pl.col("period") == period)
-        made.append(_one(workspace, edition, rows, definition, when, sure))
+        last = place == len(found)
+        made.append(_one(workspace, edition, rows, definition, when, sure, last=last))
         if progress:
             progress(place, len(found))
     return made
@@ -81,6 +85,8 @@ def _one(
     definition: bytes,
     when: dt.datetime,
     sure: Sure | None,
+    *,
+    last: bool,
 ) -> Run:
     period = rows["period"][0]
     on = Period.parse(period).end
@@ -89,7 +95,7 @@ def _one(
     scores = long(edition, found, groups=rank_groups(edition, workspace.units, on=on))
     tables: dict[str, pl.DataFrame] = {}
     if sure:
-        scores, told = sure(edition, found, scores)
+        scores, told = sure(edition, found, scores, last=last)
         tables = dict(told)
     return runs.save(
         workspace,

@@ -15,19 +15,17 @@ from saola.index import intervals as read
 from saola.index.build import Build
 from saola.index.coherence import flags, moving, reliability
 from saola.index.drawn import Drawn
-from saola.index.edition import ERRORS, MANY, Options, members_of, of_node
+from saola.index.edition import CHOICES, ERRORS, MANY, Options, members_of, of_node
 from saola.index.edition_node import edition_node
 from saola.index.edition_table import edition_recipe, edition_table, edition_tree
 from saola.index.recipe import Recipe
 from saola.index.sensitivity import sensitivity
 from saola.index.study import Sample, vary
-from saola.index.table import IMPUTED, Rows, Table
+from saola.index.table import IMPUTED, Flags, Rows, Table
 from saola.index.tree import Tree, pruned
 
 # Rows of a block of the sensitivity design, and so also of the uncertainty analysis.
 ROWS = 512
-# A matrix of more units is no longer read by anyone.
-_DUELLERS = 200
 _LEAST = 3
 
 TOGETHER = {"one": pl.String, "other": pl.String, "correlation": pl.Float64}
@@ -41,6 +39,7 @@ def analyses(
     scores: pl.DataFrame,
     kinds: Mapping[str, str],
     options: Options | None = None,
+    most: int = MANY,
 ) -> Tables:
     """Analyse one period of an edition among the units that are ranked together.
 
@@ -50,13 +49,14 @@ def analyses(
         scores: Its scores, in the schema `SCORES`.
         kinds: The kind of each unit; units without a rank group are analysed among their kind.
         options: How the draws are made.
+        most: Nothing is told of more units than this; the time grows with their square.
 
     Returns:
         Tables by name, each with a column `among`, the group or kind: `spans` (intervals of scores
         and ranks, with `claim`: of `errors` or of `choices`), `classes`, `duels`, `sobol`,
         `sobol-units`, `settling`, `alternatives`, `together` (correlations), `reliability`,
-        `flags`, `values` (what was analysed). Nothing is told of fewer than three units, nor of
-        more than 500.
+        `flags`, `values` (what was analysed). Nothing is told of fewer than three units, and no
+        duels of more than 200.
     """
     options = options or Options()
     groups = members_of(scores, rates.cube.units)
@@ -65,6 +65,8 @@ def analyses(
     found: dict[str, list[pl.DataFrame]] = {}
     for name in dict.fromkeys(among):
         rows = np.flatnonzero([each == name for each in among])
+        if not _LEAST <= _scored(framework, rates)[rows].sum() <= most:
+            continue
         for table, frame in _of_group(framework, rates, rows, options).items():
             told = frame.select(pl.lit(name).alias("among"), pl.all())
             found.setdefault(table, []).append(told)
@@ -78,8 +80,7 @@ def case(framework: Framework, rates: Rates, rows: Rows) -> tuple[Table, Tree, R
     edition leaves it out, stands at the unit's own score: that keeps the score as it is published.
     """
     table, tree, recipe = edition_table(framework, rates)
-    root = framework.nodes.index(framework.root)
-    scored = ~np.isnan(rates.nodes[root, -1, 0])
+    scored = _scored(framework, rates)
     kept = np.zeros(len(table.units), dtype=bool)
     kept[rows] = True
     kept &= scored
@@ -90,36 +91,38 @@ def case(framework: Framework, rates: Rates, rows: Rows) -> tuple[Table, Tree, R
     stderr = None if few.stderr is None else few.stderr[:, known]
     if stderr is not None and not np.nansum(stderr) > 0:
         stderr = None
-    values, own = few.values[:, known], rates.nodes[root, -1, 0, kept]
+    own = rates.nodes[framework.nodes.index(framework.root), -1, 0, kept]
+    values = few.values[:, known]
     whole = np.where(np.isnan(values), own[:, None], values)
     few = replace(few, indicators=tuple(codes), values=values, stderr=stderr, marks=None)
     return few.changed(whole, IMPUTED), tree, recipe
 
 
+def _scored(framework: Framework, rates: Rates) -> Flags:
+    """Tell which units have a score in the last period."""
+    found: Flags = ~np.isnan(rates.nodes[framework.nodes.index(framework.root), -1, 0])
+    return found
+
+
 def _of_group(framework: Framework, rates: Rates, rows: Rows, options: Options) -> Tables:
-    root = framework.nodes.index(framework.root)
-    if (~np.isnan(rates.nodes[root, -1, 0, rows])).sum() < _LEAST:
-        return {}
     table, tree, recipe = case(framework, rates, rows)
     sample = Sample(ROWS, options.seed)
-    whole = sensitivity(table, tree, recipe, sample) if len(table.units) <= MANY else None
-    found: Tables = {}
-    if whole is not None:
-        found["values"] = _values(table)
-        found |= _of_draws(framework, rates, rows, options)
-        found["sobol"] = whole.frame()
-        found["sobol-units"] = whole.units()
-        found["settling"] = read.convergence(whole.study)
-        found["alternatives"] = whole.study.alternatives()
-        # Without errors the draws of the indices are plain draws of the choices already.
-        bare = replace(table, stderr=None)
-        choices = vary(bare, tree, recipe, sample) if table.stderr is not None else whole.study
-        spans = read.intervals(choices, options.level).with_columns(claim=pl.lit("choices"))
-        if "spans" not in found:
-            found |= _told(choices)
-        found["spans"] = pl.concat([*([found["spans"]] if "spans" in found else []), spans])
-        found |= _together(whole.runs.nominal)
-    return found
+    whole = sensitivity(table, tree, recipe, sample)
+    # Without errors the draws of the indices are plain draws of the choices already.
+    bare = replace(table, stderr=None)
+    choices = vary(bare, tree, recipe, sample) if table.stderr is not None else whole.study
+    spans = read.intervals(choices, options.level).with_columns(claim=pl.lit(CHOICES))
+    known = _of_draws(framework, rates, rows, options)
+    told = known or {"spans": spans.clear(), **_told(choices)}
+    return told | {
+        "spans": pl.concat([told["spans"], spans]),
+        "values": _values(table),
+        "sobol": whole.frame(),
+        "sobol-units": whole.units(),
+        "settling": read.convergence(whole.study),
+        "alternatives": whole.study.alternatives(),
+        **_together(whole.runs.nominal),
+    }
 
 
 def _of_draws(framework: Framework, rates: Rates, rows: Rows, options: Options) -> Tables:
@@ -167,7 +170,7 @@ def kept_case(
 
 def _told(drawn: Drawn) -> Tables:
     found = {"classes": read.classes(drawn).filter(pl.col("rank") > 0)}
-    if len(drawn.units) <= _DUELLERS:
+    if len(drawn.units) <= read.DUELLERS:
         order = found["classes"]["unit"].to_list()
         found["duels"] = read.pairs(drawn, order)
     return found

@@ -7,7 +7,7 @@ import polars as pl
 
 from saola.index.build import Build
 from saola.index.coherence import correlations, flags, reliability, statistics
-from saola.index.intervals import classes, convergence, intervals, pairs, top
+from saola.index.intervals import DUELLERS, classes, convergence, intervals, pairs, top
 from saola.index.recipe import Recipe
 from saola.index.sensitivity import Sensitivity, leave_out, sensitivity
 from saola.index.steps import MEANS, Aggregate, Normalise, Step, Weigh
@@ -15,8 +15,6 @@ from saola.index.study import Sample, Study
 from saola.index.table import Table
 from saola.index.tree import Tree
 
-# A matrix of duels of more units than this is no longer read by anyone.
-_DUELLERS = 200
 _WIDE = 1 / 6
 
 
@@ -73,7 +71,7 @@ class Audit:
             "convergence": convergence(study),
             "alternatives": study.alternatives(),
         }
-        if len(study.units) <= _DUELLERS:
+        if len(study.units) <= DUELLERS:
             found["duels"] = pairs(study)
         return found
 

@@ -36,6 +36,8 @@ CLASSES = {
 }
 PAIRS = {"unit": pl.String, "other": pl.String, "ahead": pl.Float64}
 CONVERGENCE = {"draws": pl.Int64, "rank_change": pl.Float64, "half_width": pl.Float64}
+# A matrix of duels of more units than this is no longer read by anyone.
+DUELLERS = 200
 _CHUNK = 256
 
 

@@ -10,7 +10,7 @@ from saola.frameworks import Framework, Rates
 from saola.frameworks.compute import compute
 from saola.frameworks.runs import Run
 from saola.index.analysis import analyses
-from saola.index.edition import Options, intervals
+from saola.index.edition import MANY, Options, intervals
 from saola.progress import Progress
 from saola.units import Registry
 from saola.workspace import Workspace
@@ -54,11 +54,15 @@ class _Draws:
         return self.options.seed
 
     def __call__(
-        self, framework: Framework, rates: Rates, scores: pl.DataFrame
+        self, framework: Framework, rates: Rates, scores: pl.DataFrame, *, last: bool
     ) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:
-        """Give the scores with intervals, the record, and the analysis."""
+        """Give the scores with intervals, the record, and the analysis.
+
+        Of many units only the last period is analysed: it takes seconds.
+        """
         told, tables = intervals(framework, rates, scores, self.options)
         kinds = {
             unit: self.units.unit(unit).kind for unit in rates.cube.units if unit in self.units
         }
-        return told, tables | analyses(framework, rates, scores, kinds, self.options)
+        most = len(rates.cube.units) if last else MANY
+        return told, tables | analyses(framework, rates, scores, kinds, self.options, most)

@@ -19,6 +19,8 @@ _FLAGS = {
     "silent": "is hardly heard in",
     "against": "goes against",
 }
+# Of a class with more units only the first are named.
+_NAMED = 40
 
 
 def _context(view: View) -> dict[str, Any]:
@@ -44,7 +46,8 @@ def uncertainty(request: HttpRequest) -> HttpResponse:
         "tried": _tried(view),
     }
     if claims:
-        facts |= {name: figure(name, view) for name in ("duels", "sobol", "settling")}
+        names = ["sobol", "settling"] + ["duels"] * (not analysis.kept(view, "duels").is_empty())
+        facts |= {name: figure(name, view) for name in names}
     return render(request, "portal/uncertainty.html", _context(view) | facts)
 
 
@@ -52,11 +55,21 @@ def _classes(view: View) -> list[dict[str, Any]]:
     found = analysis.kept(view, "classes")
     if found.is_empty():
         return []
-    labelled = found.with_columns(analysis.labels(view, found["unit"]))
+    shown = found.group_by("class", maintain_order=True).head(_NAMED)
+    labelled = shown.with_columns(analysis.labels(view, shown["unit"]))
+    sizes = dict(found.group_by("class").len().iter_rows())
     return [
-        {"number": number, "units": rows.select("unit", "label", "rank").to_dicts()}
+        {
+            "number": number,
+            "units": rows.select("unit", "label", "rank").to_dicts(),
+            "more": _more(sizes[number] - rows.height),
+        }
         for (number,), rows in labelled.group_by("class", maintain_order=True)
     ]
+
+
+def _more(count: int) -> str:
+    return language.plural("and {n} more", "and {n} more", count) if count else ""
 
 
 def _tried(view: View) -> list[tuple[str, str]]:

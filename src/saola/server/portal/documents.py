@@ -3,17 +3,19 @@
 import datetime as dt
 import re
 from collections.abc import Callable
+from http import HTTPStatus
 from pathlib import Path
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
 from saola import language, reports
 from saola.errors import InputError
 from saola.frameworks.runs import Run
 from saola.reports import files
-from saola.server.portal import analysis
+from saola.server.portal import analysis, choices, later
 from saola.server.portal.view import View, view_of
 from saola.workspace import Workspace
 
@@ -57,7 +59,10 @@ def unit_pdf(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def audit_pdf(request: HttpRequest) -> HttpResponse:
-    """Send the statistical audit of the units that are ranked together as a tagged PDF."""
+    """Send the statistical audit of the units that are ranked together as a tagged PDF.
+
+    Where it takes longer than a moment, a page says so and looks again by itself.
+    """
     view = view_of(request)
     if view.edition is None:
         raise Http404
@@ -80,8 +85,18 @@ def audit_pdf(request: HttpRequest) -> HttpResponse:
         found = audit(*case, Sample(ROWS, view.run.seed or 1))
         return written(found, view.lang, when)
 
-    with language.use(view.lang):
-        return _sent(_kept(view.run, name, make), files.MEDIA[".pdf"], name)
+    def kept() -> bytes:
+        with language.use(view.lang):
+            return _kept(view.run, name, make)
+
+    body = later.ready(f"{view.run.id}/{name}", kept)
+    if body is not None:
+        return _sent(body, files.MEDIA[".pdf"], name)
+    facts = choices.context(view) | {"address": request.get_full_path()}
+    waiting = render(request, "portal/later.html", facts, status=HTTPStatus.ACCEPTED)
+    waiting["Refresh"] = str(later.AGAIN)
+    waiting["Cache-Control"] = "no-store"
+    return waiting
 
 
 def run_file(request: HttpRequest, code: str, form: str) -> HttpResponse:

@@ -36,7 +36,7 @@ def _spans(view: View, claim: str) -> pl.DataFrame:
     found = analysis.kept(view, "spans")
     if found.is_empty():
         return pl.DataFrame(schema=_SPANS)
-    found = found.filter(pl.col("claim") == claim).head(MOST)
+    found = found.filter(pl.col("claim") == claim)
     return found.with_columns(analysis.labels(view, found["unit"])).select(*_SPANS)
 
 
