@@ -10,7 +10,6 @@ import polars as pl
 from saola import language
 from saola.cli import screen
 from saola.cli.connect_plan import steps_of
-from saola.cli.connect_unserved import evidence_of
 from saola.connect.outcome import outcome
 from saola.connect.plan.improve import Effort
 from saola.connect.plan.solve import least_cost
@@ -19,6 +18,7 @@ from saola.connect.published.shelf import publish
 from saola.connect.region.build import build
 from saola.connect.region.files import Loaded, PlanFile
 from saola.connect.region.settings import Settings
+from saola.connect.region.unserved import evidence_of
 from saola.reports import plan_folder
 from saola.workspace import Workspace
 

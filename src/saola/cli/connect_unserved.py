@@ -6,19 +6,10 @@ from typing import Annotated, Literal
 import polars as pl
 import typer
 
-from saola import language
 from saola.cli import screen
-from saola.connect.intake.claims import (
-    DISPUTED,
-    UNKNOWN,
-    UNSERVED,
-    Claim,
-    by_commune,
-    claims,
-    evidence,
-    modelled,
-)
-from saola.connect.region.files import Loaded, PlanFile, load, read_plan
+from saola.connect.intake.claims import DISPUTED, UNKNOWN, UNSERVED, by_commune
+from saola.connect.region.files import load, read_plan
+from saola.connect.region.unserved import evidence_of
 from saola.language import number, text
 
 MOST_SHOWN = 20
@@ -59,27 +50,3 @@ def unserved(
     screen.show(text("Who is unserved"), heads, rows)
     screen.say("Written into {out}: begin with {map} and {pdf}.", out=out, map="evidence.csv",
                pdf="unserved.csv")  # fmt: skip
-
-
-def evidence_of(told: PlanFile, loaded: Loaded) -> pl.DataFrame:
-    """Give the evidence with what is said in every language: columns `vi, en, fr`."""
-    table = loaded.inputs.settlements
-    found = evidence(table, heard(told, loaded))
-    said = {}
-    for lang in language.LANGUAGES:
-        with language.use(lang):
-            said[lang] = evidence(table, heard(told, loaded))["evidence"]
-    return found.with_columns(**said)
-
-
-def heard(told: PlanFile, loaded: Loaded) -> list[Claim]:
-    """Give all claims: the table's own, the model's, and those that the plan's file lists."""
-    inputs, speed = loaded.inputs, told.settings.demand.speed_mbps
-    table = inputs.settlements
-    own = table["served"].cast(pl.Float64).to_numpy()
-    source = text("table of settlements")
-    listed = claims(told.inputs.get("claims", ()), table, told.folder, speed)
-    found = [modelled(table, inputs.towers, inputs.ground, speed), *listed]
-    if table["served"].any():  # a table without the column says nothing
-        found.insert(0, Claim(source, 0.5, own, [text("column served")] * table.height))
-    return found

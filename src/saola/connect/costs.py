@@ -157,10 +157,32 @@ def sharing() -> dict[str, dict[str, float]]:
     }
 
 
-def power(money: Money, watts: float, grid_km: float) -> tuple[str, float]:
-    """Choose the cheaper of the grid and solar power with batteries for a site.
+SUN_HOURS, SUN_YIELD, DARK_DAYS = 4.5, 0.75, 2
+
+
+def power_units(watts: float, grid_km: float) -> dict[str, dict[str, float]]:
+    """Count the units of each item that a site's power needs, by source.
 
     Solar: panels for 4.5 h of full sun a day at 75 % overall, batteries for two days.
+
+    Args:
+        watts: Mean load of the site.
+        grid_km: Distance to a power line, inf where there is none.
+
+    Returns:
+        Units by item for `solar`, and for `grid` where there is a line.
+    """
+    daily = watts * 24 / 1000
+    panels, batteries = 1000 * daily / (SUN_HOURS * SUN_YIELD), DARK_DAYS * daily
+    found = {"solar": {"solar-watt": panels, "battery-kilowatt-hour": batteries}}
+    if grid_km < float("inf"):
+        grid = {"grid-connection": 1.0, "grid-kilometre": grid_km, "grid-energy": watts / 1000}
+        found = {"grid": grid} | found
+    return found
+
+
+def power(money: Money, watts: float, grid_km: float) -> tuple[str, float]:
+    """Choose the cheaper of the grid and solar power with batteries for a site.
 
     Args:
         money: How costs are valued.
@@ -168,13 +190,11 @@ def power(money: Money, watts: float, grid_km: float) -> tuple[str, float]:
         grid_km: Distance to a power line, inf where there is none.
 
     Returns:
-        `grid` or `solar`, and its net present value.
+        `grid` or `solar`, and its net present value; the grid where both cost the same.
     """
-    daily = watts * 24 / 1000
-    solar = money.value("solar-watt", 1000 * daily / (4.5 * 0.75))
-    solar += money.value("battery-kilowatt-hour", 2 * daily)
-    if grid_km == float("inf"):
-        return "solar", solar
-    grid = money.value("grid-connection") + money.value("grid-kilometre", grid_km)
-    grid += money.value("grid-energy", watts / 1000)
-    return ("grid", grid) if grid <= solar else ("solar", solar)
+    costs_ = {
+        source: sum(money.value(item, units) for item, units in needed.items())
+        for source, needed in power_units(watts, grid_km).items()
+    }
+    source = min(costs_, key=costs_.__getitem__)
+    return source, costs_[source]

@@ -9,7 +9,7 @@ import polars as pl
 from saola import language
 from saola.connect.backhaul.connector import nearest
 from saola.connect.distances import Floats
-from saola.connect.plan.problem import Design, Medium, Problem, flows, traffic
+from saola.connect.plan.problem import Design, Medium, Problem, flows, parents, traffic
 from saola.connect.plan.solve import Plan
 from saola.connect.region.build import Region
 from saola.language import number, text
@@ -67,9 +67,7 @@ def cost_shares(problem: Problem, design: Design) -> Floats:
     flow, own = flows(problem, design), traffic(problem, design)
     per_mbps = np.where(flow > 0, problem.hop_cost / np.maximum(flow, 1e-9), 0.0)
     way = np.zeros(problem.sites)
-    hop = np.full(problem.sites, -1, dtype=np.int64)
-    built = np.flatnonzero(design.hop)
-    hop[problem.hop_to[built]] = built
+    hop = parents(problem, design)
     for site in np.flatnonzero(own > 0):
         at = int(site)
         while at >= 0 and hop[at] >= 0:
@@ -79,7 +77,7 @@ def cost_shares(problem: Problem, design: Design) -> Floats:
     station, place = problem.link_station[used], problem.link_place[used]
     demand = problem.demand[place]
     given = np.bincount(station, weights=demand, minlength=len(problem.station_site))
-    share = np.where(design.direct, np.where(design.direct, problem.direct_cost, 0.0), 0.0)
+    share: Floats = np.where(design.direct, problem.direct_cost, 0.0)
     share[place] += problem.link_cost[used] + demand * (
         problem.station_cost[station] / given[station]
         + np.where(problem.station_sky[station] > 0, 0.0, way[problem.station_site[station]])
@@ -87,8 +85,7 @@ def cost_shares(problem: Problem, design: Design) -> Floats:
     relays = design.station & (given == 0)
     if relays.any() and len(used):
         share[place] += problem.station_cost[relays].sum() * demand / demand.sum()
-    result: Floats = share
-    return result
+    return share
 
 
 def _stations(region: Region, design: Design) -> pl.DataFrame:
@@ -123,9 +120,8 @@ def _stations(region: Region, design: Design) -> pl.DataFrame:
 
 def _backhaul(problem: Problem, design: Design, built: Any) -> list[str]:
     """Name the backhaul of built stations."""
-    medium = np.full(problem.sites, -1)
-    hops = np.flatnonzero(design.hop)
-    medium[problem.hop_to[hops]] = problem.hop_medium[hops]
+    hop = parents(problem, design)
+    medium = np.where(hop >= 0, problem.hop_medium[hop], -1) if len(problem.hop_to) else hop
     return [
         "satellite" if problem.station_sky[index] > 0
         else Medium(int(medium[problem.station_site[index]])).name.lower()
@@ -341,9 +337,7 @@ def phases(problem: Problem, design: Design, years: tuple[int, ...]) -> pl.DataF
     Returns:
         One row a site: `site, year`, in the order of building.
     """
-    hop = np.full(problem.sites, -1, dtype=np.int64)
-    built = np.flatnonzero(design.hop)
-    hop[problem.hop_to[built]] = built
+    hop, built = parents(problem, design), np.flatnonzero(design.hop)
     stations = np.flatnonzero(design.station)
     price = np.zeros(problem.sites)
     price[problem.station_site[stations]] = problem.station_cost[stations]

@@ -6,12 +6,9 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
-from saola.connect.costs import Money, costs
+from saola.connect.costs import Money, costs, power_units
 from saola.connect.plan.problem import CORE, Design, Medium
 from saola.connect.region.build import Region
-from saola.connect.stations import Station
-
-SUN_HOURS, SUN_YIELD, DARK_DAYS = 4.5, 0.75, 2  # as in `saola.connect.costs.power`
 
 
 def quantities(region: Region, design: Design) -> dict[str, float]:
@@ -42,18 +39,8 @@ def _stations(region: Region, design: Design) -> Iterator[tuple[str, float]]:
             yield kind.radio_item, 1.0 + kind.core(money)
         if problem.station_sky[index] > 0:
             yield "satellite-backhaul", 1.0
-        yield from _power(kind, region.power[index], float(region.places.site_grid_km[site]))
-
-
-def _power(kind: Station, source: str, grid_km: float) -> Iterator[tuple[str, float]]:
-    daily = kind.watts * 24 / 1000
-    if source == "solar":
-        yield "solar-watt", 1000 * daily / (SUN_HOURS * SUN_YIELD)
-        yield "battery-kilowatt-hour", DARK_DAYS * daily
-        return
-    yield "grid-connection", 1.0
-    yield "grid-kilometre", grid_km
-    yield "grid-energy", kind.watts / 1000
+        needed = power_units(kind.watts, float(region.places.site_grid_km[site]))
+        yield from needed[region.power[index]].items()
 
 
 def _links(region: Region, design: Design) -> Iterator[tuple[str, float]]:

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from saola.connect.distances import Floats, pairs_within
+from saola.connect.distances import Floats, Ints, pairs_within
 from saola.connect.intake.border import inside, read_border
-from saola.connect.intake.columns import column, measures, table
+from saola.connect.intake.columns import measures, placed, require, table
 from saola.connect.radio.carriers import carrier
 from saola.connect.radio.over_ground import Links, link_losses
 from saola.connect.radio.p1812 import Signal
@@ -29,16 +29,47 @@ class Claim:
     """What one source says of every settlement.
 
     Attributes:
-        source: Who says it, and when.
+        kind: `table`, `model`, `map` or `tests`.
+        name: Who says it, and when; empty for the table and the model.
         confidence: How far it is trusted, 0 to 1.
         says: 1 served, 0 not, NaN where it says nothing, shape (settlements,).
-        detail: What stands behind it, one text a settlement.
+        mbps: The rate behind it, NaN where there is none.
+        tests: How many tests stand behind the rate.
     """
 
-    source: str
+    kind: str
+    name: str
     confidence: float
     says: Floats
-    detail: Sequence[str]
+    mbps: Floats
+    tests: Ints
+
+    @property
+    def source(self) -> str:
+        """Say who speaks, in the language in use."""
+        if self.kind == "model":
+            return text("model (P.1812, {radio})", radio=MODEL_RADIO)
+        return text("table of settlements") if self.kind == "table" else self.name
+
+    def detail(self, place: int) -> str:
+        """Say what stands behind the claim about one settlement, in the language in use."""
+        rate = float(self.mbps[place])
+        if self.kind == "model":
+            return text("{rate} Mbit/s from the towers of today", rate=number(rate, decimals=0))
+        if self.kind == "tests":
+            return text(
+                "median of {count} tests {rate} Mbit/s",
+                count=number(int(self.tests[place])), rate=number(rate),
+            )  # fmt: skip
+        if self.kind == "map":
+            return text("inside its map") if self.says[place] else text("outside its map")
+        return text("column served")
+
+
+def plain(kind: str, name: str, confidence: float, says: Floats) -> Claim:
+    """Make a claim that has no rate behind it."""
+    count = len(says)
+    return Claim(kind, name, confidence, says, np.full(count, np.nan), np.zeros(count, np.int64))
 
 
 def claims(
@@ -68,42 +99,35 @@ def claims(
                 "connect-cost-range", where="claims.confidence", found=confidence, low=0, high=1
             )
         file, source = folder / str(one.get("file", "")), str(one.get("source", one.get("file")))
-        read = _map if kind == "map" else _tests
-        says, detail = read(file, settlements, speed_mbps)
-        found.append(Claim(source, confidence, says, detail))
+        if kind == "map":
+            held = inside(
+                read_border(file), settlements["lat"].to_numpy(), settlements["lon"].to_numpy()
+            )
+            found.append(plain(kind, source, confidence, held.astype(np.float64)))
+        else:
+            found.append(_tests(file, settlements, speed_mbps, source, confidence))
     return found
 
 
-def _map(file: Path, settlements: pl.DataFrame, _speed: float) -> tuple[Floats, list[str]]:
-    area = read_border(file)
-    held = inside(area, settlements["lat"].to_numpy(), settlements["lon"].to_numpy())
-    said = {True: text("inside its map"), False: text("outside its map")}
-    return held.astype(np.float64), [said[bool(one)] for one in held]
-
-
-def _tests(file: Path, settlements: pl.DataFrame, speed: float) -> tuple[Floats, list[str]]:
+def _tests(
+    file: Path, settlements: pl.DataFrame, speed: float, source: str, confidence: float
+) -> Claim:
     raw = table(file)
-    if column(raw, "lat") is None or column(raw, "lon") is None or "mbps" not in raw.columns:
-        raise InputError(
-            "connect-columns", where=file.name, found="lat, lon, mbps",
-            columns=", ".join(raw.columns),
-        )  # fmt: skip
-    lat, lon = (measures(raw[str(column(raw, name))]) for name in ("lat", "lon"))
-    table_ = pl.DataFrame({"lat": lat, "lon": lon, "mbps": measures(raw["mbps"])}).drop_nulls()
+    require(raw, file.name, ("lat", "lon", "mbps"))
+    lat, lon = placed(raw, file.name)
+    tests = pl.DataFrame({"lat": lat, "lon": lon, "mbps": measures(raw["mbps"])})
+    tests = tests.fill_nan(None).drop_nulls()
     home, test, _ = pairs_within(
         settlements["lat"].to_numpy(), settlements["lon"].to_numpy(),
-        table_["lat"].to_numpy(), table_["lon"].to_numpy(), TEST_M,
+        tests["lat"].to_numpy(), tests["lon"].to_numpy(), TEST_M,
     )  # fmt: skip
-    rates = table_["mbps"].to_numpy()[test]
-    says, detail = np.full(settlements.height, np.nan), [""] * settlements.height
-    for place in np.unique(home).tolist():
-        own = rates[home == place]
-        middle = float(np.median(own))
-        says[place] = float(middle >= speed)
-        detail[place] = text(
-            "median of {count} tests {rate} Mbit/s", count=number(len(own)), rate=number(middle)
-        )
-    return says, detail
+    near = pl.DataFrame({"home": home, "mbps": tests["mbps"].to_numpy()[test]})
+    near = near.group_by("home").agg(pl.median("mbps"), count=pl.len())
+    middle, count = np.full(settlements.height, np.nan), np.zeros(settlements.height, np.int64)
+    place = near["home"].to_numpy()
+    middle[place], count[place] = near["mbps"].to_numpy(), near["count"].to_numpy()
+    says = np.where(np.isnan(middle), np.nan, middle >= speed)
+    return Claim("tests", source, confidence, says, middle, count)
 
 
 def modelled(settlements: pl.DataFrame, towers: Floats, ground: Ground, speed_mbps: float) -> Claim:
@@ -131,12 +155,8 @@ def modelled(settlements: pl.DataFrame, towers: Floats, ground: Ground, speed_mb
             0.0,
         )
         np.maximum.at(best, home, rate)
-    detail = [
-        text("{rate} Mbit/s from the towers of today", rate=number(value, decimals=0))
-        for value in best.tolist()
-    ]
-    source = text("model (P.1812, {radio})", radio=MODEL_RADIO)
-    return Claim(source, MODEL_CONFIDENCE, (best >= speed_mbps).astype(np.float64), detail)
+    says = (best >= speed_mbps).astype(np.float64)
+    return Claim("model", "", MODEL_CONFIDENCE, says, best, np.zeros(len(best), np.int64))
 
 
 def evidence(settlements: pl.DataFrame, found: Sequence[Claim]) -> pl.DataFrame:
@@ -161,15 +181,20 @@ def evidence(settlements: pl.DataFrame, found: Sequence[Claim]) -> pl.DataFrame:
         verdict=pl.Series(verdict.tolist(), dtype=pl.String),
         conflict=pl.Series(yes & no),
         confidence=pl.Series(sure).fill_nan(None),
-        evidence=pl.Series([_told(found, place) for place in range(settlements.height)]),
+        evidence=pl.Series(worded(found, settlements.height), dtype=pl.String),
     )
+
+
+def worded(found: Sequence[Claim], settlements: int) -> list[str]:
+    """Say what all sources say of each settlement, in the language in use."""
+    return [_told(found, place) for place in range(settlements)]
 
 
 def _told(found: Sequence[Claim], place: int) -> str:
     """Say what each source says of one settlement."""
     words = {1.0: text("served"), 0.0: text("not served")}
     return "; ".join(
-        f"{claim.source}: {words[float(claim.says[place])]} ({claim.detail[place]}, "
+        f"{claim.source}: {words[float(claim.says[place])]} ({claim.detail(place)}, "
         f"{percent(claim.confidence, decimals=0)})"
         for claim in found
         if not np.isnan(claim.says[place])

@@ -1,13 +1,15 @@
 """Tables as people keep them: CSV, XLSX or Parquet, or layers of points and areas."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import cos, pi, radians, sqrt
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 
+from saola.connect.distances import Floats
 from saola.errors import InputError
 from saola.observations import tabular
 from saola.units import shapes
@@ -90,7 +92,37 @@ def _radius(area: Any) -> str:
 
 def column(found: pl.DataFrame, name: str) -> str | None:
     """Give the heading under which a table holds something, None where it does not."""
-    return next((alias for alias in ALIASES[name] if alias in found.columns), None)
+    return next((one for one in ALIASES.get(name, (name,)) if one in found.columns), None)
+
+
+def require(found: pl.DataFrame, where: str, names: Iterable[str]) -> None:
+    """Refuse a table without some columns, by any of their headings.
+
+    Raises:
+        InputError: Which columns are missing, and which there are.
+    """
+    missing = [name for name in names if column(found, name) is None]
+    if missing:
+        there = ", ".join(found.columns)
+        raise InputError("connect-columns", where=where, found=", ".join(missing), columns=there)
+
+
+def placed(found: pl.DataFrame, where: str) -> tuple[Floats, Floats]:
+    """Read latitudes and longitudes of a table as they stand; NaN where a row has none.
+
+    Args:
+        found: The table.
+        where: Its name, for the error.
+
+    Raises:
+        InputError: If the table has no such column.
+    """
+    require(found, where, ("lat", "lon"))
+    lat, lon = (
+        measures(found[str(column(found, name))]).fill_null(np.nan).to_numpy()
+        for name in ("lat", "lon")
+    )
+    return lat, lon
 
 
 def measures(said: pl.Series) -> pl.Series:

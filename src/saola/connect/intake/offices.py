@@ -8,11 +8,10 @@ import polars as pl
 
 from saola.connect.distances import Floats, Ints, pairs_within
 from saola.connect.intake.border import inside as held
-from saola.connect.intake.columns import amounts, column, measures, table
+from saola.connect.intake.columns import amounts, column, placed, table
 from saola.connect.intake.settlements import within
 from saola.connect.region.places import SETTLEMENTS
 from saola.connect.terrain import Terrain
-from saola.errors import InputError
 
 NEAR_M = 1000.0
 USERS = 50.0  # of a site that stands alone and does not say
@@ -33,14 +32,7 @@ def with_offices(
         border: So are those beyond this shapely area; None for no border.
     """
     raw = table(path)
-    if column(raw, "lat") is None or column(raw, "lon") is None:
-        raise InputError(
-            "connect-columns", where=path.name, found="lat, lon", columns=", ".join(raw.columns)
-        )
-    lat, lon = (
-        measures(raw[str(column(raw, name))]).fill_null(np.nan).to_numpy()
-        for name in ("lat", "lon")
-    )
+    lat, lon = placed(raw, path.name)
     inside = within(terrain, lat, lon)
     inside[inside] &= held(border, lat[inside], lon[inside])
     raw, lat, lon = raw.filter(pl.Series(inside)), lat[inside], lon[inside]

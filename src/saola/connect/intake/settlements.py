@@ -8,7 +8,15 @@ import polars as pl
 
 from saola.connect.distances import Flags, Floats
 from saola.connect.intake.border import inside as held
-from saola.connect.intake.columns import FAULT, amounts, column, measures, table
+from saola.connect.intake.columns import (
+    FAULT,
+    amounts,
+    column,
+    measures,
+    placed,
+    require,
+    table,
+)
 from saola.connect.region.places import SETTLEMENTS
 from saola.connect.terrain import Terrain
 from saola.errors import InputError
@@ -21,7 +29,12 @@ NUMBERS = ("people", "households", "grid_km", "radius_km")
 
 
 def settlements(
-    path: Path, terrain: Terrain, household: float, *, border: Any = None
+    path: Path,
+    terrain: Terrain,
+    household: float,
+    *,
+    border: Any = None,
+    raw: pl.DataFrame | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Read settlements; rows that cannot be used are set aside with the reason.
 
@@ -31,6 +44,7 @@ def settlements(
         terrain: Rows outside it, or in the sea (height 0 or below), are set aside.
         household: People in a household where the table does not say.
         border: Rows outside this shapely area are set aside; None for no border.
+        raw: The table, if it has been read.
 
     Returns:
         A frame of `SETTLEMENTS`, and the rows set aside with a column `reason`.
@@ -38,13 +52,8 @@ def settlements(
     Raises:
         InputError: If a needed column is missing or no row can be used.
     """
-    raw = table(path)
-    missing = [name for name in ("lat", "lon", "people") if column(raw, name) is None]
-    if missing:
-        raise InputError(
-            "connect-columns", where=path.name, found=", ".join(missing),
-            columns=", ".join(raw.columns),
-        )  # fmt: skip
+    raw = table(path) if raw is None else raw
+    require(raw, path.name, ("lat", "lon", "people"))
     found = pl.DataFrame(
         {name: _typed(raw, name, household) for name in SETTLEMENTS}, schema=SETTLEMENTS
     )
@@ -59,17 +68,6 @@ def settlements(
         first = str(aside["reason"].mode().sort()[0])
         raise InputError("connect-no-settlement", where=path.name, found=raw.height, reason=first)
     return usable, aside
-
-
-def coordinates(path: Path) -> Floats:
-    """Read where people live, before anything is checked: (latitude, longitude), shape (n, 2)."""
-    raw = table(path)
-    places = [column(raw, name) for name in ("lat", "lon")]
-    if not all(places):
-        return np.zeros((0, 2))
-    return np.column_stack(
-        [measures(raw[str(place)]).fill_null(np.nan).to_numpy() for place in places]
-    )
 
 
 def _typed(raw: pl.DataFrame, name: str, household: float) -> pl.Series:
@@ -171,14 +169,7 @@ def points(path: Path, terrain: Terrain, *, border: Any = None) -> tuple[Floats,
     raw = table(path, least=0)
     if raw.is_empty():
         return np.zeros((0, 2)), 0
-    if column(raw, "lat") is None or column(raw, "lon") is None:
-        raise InputError(
-            "connect-columns", where=path.name, found="lat, lon", columns=", ".join(raw.columns)
-        )
-    lon, lat = (
-        measures(raw[str(column(raw, name))]).fill_null(np.nan).to_numpy().round(3)
-        for name in ("lon", "lat")
-    )
+    lat, lon = (found.round(3) for found in placed(raw, path.name))
     kept = within(terrain, lat, lon)
     kept[kept] &= held(border, lat[kept], lon[kept])
     distinct: Floats = np.unique(np.column_stack((lon, lat))[kept], axis=0)

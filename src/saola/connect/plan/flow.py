@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from saola.connect.compiled import compiled
-from saola.connect.distances import Flags, Floats, Ints
+from saola.connect.distances import Floats, Ints
 
 TINY = 1e-9
 
@@ -56,18 +56,25 @@ def narrowest(net: Network, capacity: Floats, source: int, sink: int) -> Any:
     room[::2] = capacity
     total = 0.0
     while True:
-        level = _levels(net, room, source)
+        level = _levels(net, room, source, 0)
         if level[sink] < 0:
-            return total, _behind(net, room, sink)
+            return total, _levels(net, room, sink, 1) >= 0
         total += _block(net, room, level, source, sink)
 
 
 @compiled
-def _levels(net: Network, room: Floats, source: int) -> Ints:
-    """Count the arcs to each node from the source, −1 where none leads."""
+def _levels(net: Network, room: Floats, start: int, turned: int) -> Ints:
+    """Count the arcs between each node and the start, −1 where none leads.
+
+    Args:
+        net: The network.
+        room: What each arc and each reverse can still carry.
+        start: Where counting begins.
+        turned: 0 to follow the flow away from the start, 1 to follow it back.
+    """
     level = np.full(len(net.start) - 1, -1)
     queue = np.empty(len(level), dtype=np.int64)
-    queue[0], level[source] = source, 0
+    queue[0], level[start] = start, 0
     first, last = 0, 1
     while first < last:
         node = queue[first]
@@ -75,31 +82,11 @@ def _levels(net: Network, room: Floats, source: int) -> Ints:
         for place in range(net.start[node], net.start[node + 1]):
             arc = net.out[place]
             to = net.head[arc]
-            if room[arc] > TINY and level[to] < 0:
+            if room[arc ^ turned] > TINY and level[to] < 0:
                 level[to] = level[node] + 1
                 queue[last] = to
                 last += 1
     return level
-
-
-@compiled
-def _behind(net: Network, room: Floats, sink: int) -> Flags:
-    """Flag the nodes from which the sink can still be reached."""
-    flag = np.zeros(len(net.start) - 1, dtype=np.bool_)
-    queue = np.empty(len(flag), dtype=np.int64)
-    queue[0], flag[sink] = sink, True
-    first, last = 0, 1
-    while first < last:
-        node = queue[first]
-        first += 1
-        for place in range(net.start[node], net.start[node + 1]):
-            arc = net.out[place]
-            to = net.head[arc]
-            if room[arc ^ 1] > TINY and not flag[to]:
-                flag[to] = True
-                queue[last] = to
-                last += 1
-    return flag
 
 
 @compiled

@@ -12,12 +12,12 @@ import polars as pl
 from saola.connect.backhaul import fibre
 from saola.connect.costs import Money
 from saola.connect.demand import Demand
+from saola.connect.intake import columns
 from saola.connect.intake.border import inside, read_border
-from saola.connect.intake.columns import existing
 from saola.connect.intake.ground import Holes, covered, ground_of
 from saola.connect.intake.lines import grid_distances
 from saola.connect.intake.offices import with_offices
-from saola.connect.intake.settlements import coordinates, points, settlements
+from saola.connect.intake.settlements import points, settlements
 from saola.connect.plan.improve import Effort
 from saola.connect.region.build import Inputs
 from saola.connect.region.invented import invented_region
@@ -176,16 +176,18 @@ def load(plan: PlanFile) -> Loaded:
         made = invented_region(np.random.default_rng(seed), int(count), side_deg=side)
         return Loaded(made, pl.DataFrame(), ())
     file = plan.folder / str(told["settlements"])
-    terrain, holes = ground_of(_tiles(plan), coordinates(file), holes=told.get("holes", "refuse"))
+    raw = columns.table(file)
+    people = np.column_stack(columns.placed(raw, file.name))
+    terrain, holes = ground_of(_tiles(plan), people, holes=told.get("holes", "refuse"))
     border = read_border(plan.folder / told["border"]) if "border" in told else None
-    table, aside = settlements(file, terrain, plan.household, border=border)
+    table, aside = settlements(file, terrain, plan.household, border=border, raw=raw)
     if "power_lines" in told:
-        lines = existing(plan.folder / str(told["power_lines"]))
+        lines = columns.existing(plan.folder / str(told["power_lines"]))
         km = grid_distances(lines, table["lat"].to_numpy(), table["lon"].to_numpy())
         table = table.with_columns(grid_km=pl.Series(km))
     if "must_serve" in told:
         table = with_offices(table, plan.folder / str(told["must_serve"]), terrain, border=border)
-    network = fibre.read(existing(plan.folder / str(told["fibre"])))
+    network = fibre.read(columns.existing(plan.folder / str(told["fibre"])))
     lit = network.points()
     lit = lit[inside(border, lit[:, 1], lit[:, 0])]
     if not len(lit):
