@@ -13,9 +13,10 @@ from saola.charts import sobol
 from saola.charts.render import draw
 from saola.cli import screen
 from saola.connect.doubt.drivers import drivers, regrets
-from saola.connect.doubt.levers import candidates, planned, pulled
-from saola.connect.doubt.quantities import bill, quantities
+from saola.connect.doubt.levers import OWN, candidates, pulled
+from saola.connect.doubt.quantities import bill
 from saola.connect.region.files import load, read_plan
+from saola.errors import InputError
 from saola.language import number, percent, text
 
 THREADS = 2
@@ -32,12 +33,16 @@ def levers(
 ) -> None:
     """Plan again under each lever of policy: sharing, spectrum, tax, demand.
 
+    A run cut short goes on where it stopped, if it writes into a folder.
+
     Example: saola connect levers valley/plan.toml -o valley/plan
     """
     told = read_plan(file)
     loaded = load(told)
     with screen.progress("Planning under every lever") as tell:
-        found = pulled(loaded.inputs, told, threads=THREADS, progress=tell)
+        found = pulled(
+            loaded.inputs, told, threads=THREADS, kept=_kept(out, "levers"), progress=tell
+        )
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         found.write_csv(out / "levers.csv")
@@ -56,6 +61,10 @@ def levers(
     screen.show(text("Levers of policy"), heads, rows)
 
 
+def _kept(out: Path | None, name: str) -> Path | None:
+    return None if out is None else out / f".{name}.jsonl"
+
+
 def _usd(value: float | None) -> str:
     return language.DASH if value is None else f"USD {number(value, decimals=0)}"
 
@@ -69,16 +78,21 @@ def doubt(
 ) -> None:
     """Say what drives a plan's cost, and which design is good whatever prices do.
 
+    A run cut short goes on where it stopped, if it writes into a folder.
+
     Example: saola connect doubt valley/plan.toml -o valley/plan
     """
     told = read_plan(file)
     loaded = load(told)
-    region, plan = planned(loaded.inputs, told, told.settings, threads=THREADS)
     money = told.settings.money
-    needed = quantities(region, plan.design)
-    table, spread = drivers(needed, money, np.random.default_rng(told.seed), draws=draws)
     with screen.progress("Designing for other futures") as tell:
-        designs = candidates(loaded.inputs, told, threads=THREADS, progress=tell)
+        designs = candidates(
+            loaded.inputs, told, threads=THREADS, kept=_kept(out, "doubt"), progress=tell
+        )
+    if not designs or designs[0].name != OWN:
+        raise InputError("connect-target", found=told.target)
+    needed = designs[0].quantities
+    table, spread = drivers(needed, money, np.random.default_rng(told.seed), draws=draws)
     choice = regrets(designs, money, np.random.default_rng(told.seed), draws=draws)
     if out is not None:
         _write(out, table, choice, bill(needed, money))

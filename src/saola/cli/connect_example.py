@@ -9,7 +9,7 @@ import polars as pl
 
 from saola import language
 from saola.cli import screen
-from saola.cli.connect_plan import steps_of
+from saola.connect.doubt.frontier import frontier
 from saola.connect.outcome import outcome
 from saola.connect.plan.improve import Effort
 from saola.connect.plan.solve import least_cost
@@ -48,7 +48,7 @@ def make(workspace: Workspace, *, seed: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "plan"
         plan_folder.write(out, plan_folder.Made(told, loaded, region, found, tables), screen.now())
-        steps = pl.DataFrame(steps_of(replace(told, effort=LIGHT), loaded, SHARES))
+        steps = frontier(chosen.inputs, replace(told, effort=LIGHT), SHARES)
         steps.write_csv(out / "frontier.csv")
         evidence_of(told, loaded).write_csv(out / "evidence.csv")
         publish(workspace, out, who="saola demo", when=screen.now())

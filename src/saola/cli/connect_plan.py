@@ -2,15 +2,12 @@
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, TypedDict
 
 import numpy as np
-import polars as pl
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -19,18 +16,16 @@ from saola import language
 from saola.charts.connected import frontier as frontier_chart
 from saola.charts.render import draw
 from saola.cli import screen
-from saola.connect.doubt.ledger import Ledger, mark_of
+from saola.connect.doubt.frontier import frontier as steps
 from saola.connect.outcome import Outcome, outcome
-from saola.connect.plan.solve import Plan, least_cost, most_people
+from saola.connect.plan.solve import Effort, Plan, least_cost, most_people
+from saola.connect.plan.stages import NOTHING, Stages
 from saola.connect.region.build import Region, build
 from saola.connect.region.files import Loaded, PlanFile, load, read_plan
 from saola.connect.sample import write_sample
 from saola.language import number, percent, text
-from saola.progress import Progress, silent
 from saola.reports.plan_folder import Made, write
 
-SHARES = (0.5, 0.7, 0.8, 0.9, 0.95, 0.98)
-SPEEDS = (10.0, 50.0)
 THREADS = 2
 
 
@@ -42,6 +37,8 @@ def plan(
 ) -> None:
     """Choose sites, radio, backhaul and power together, and write the plan.
 
+    A run cut short goes on where it stopped.
+
     Example: saola connect plan valley/plan.toml -o valley/plan
     """
     told = read_plan(file)
@@ -51,11 +48,13 @@ def plan(
     _tell(loaded, out)
     with steps("Radio and microwave over the terrain"):
         region = build(loaded.inputs, told.settings, told.target, threads=THREADS)
-    with steps("Choosing sites, radio, backhaul and power"):
-        found = solved(told, region)
+    kept = Stages(out / ".stages", told.mark(loaded.inputs))
+    with steps("Choosing sites, radio, backhaul and power") as tell:
+        found = solved(told, region, stages=kept, progress=tell)
     with steps("Putting the plan into words"):
         tables = outcome(region, found, loaded.inputs.fibre)
     with steps("Writing tables, maps and PDF"):
+        kept.close()
         write(out, Made(told, loaded, region, found, tables), screen.now())
     if as_json:
         typer.echo(json.dumps(tables.totals, ensure_ascii=False, indent=1))
@@ -70,12 +69,13 @@ class Steps:
         self.count, self.at = count, 0
 
     @contextmanager
-    def __call__(self, label: str) -> Iterator[None]:
+    def __call__(self, label: str) -> Iterator[screen.Tell]:
         """Show a step while a block works, and its time at the end."""
         self.at += 1
         began = time.perf_counter()
-        with screen.err.status(f"{self.at}/{self.count} {text(label)} …"):
-            yield
+        under_way = f"{self.at}/{self.count} {text(label)} …"
+        with screen.err.status(under_way) as line:
+            yield lambda done, total: line.update(f"{under_way} {done}/{total}")
         said = number(time.perf_counter() - began, decimals=1)
         screen.say(
             "{at}/{count} {label}: {seconds} s",
@@ -102,12 +102,30 @@ def _tell(loaded: Loaded, out: Path) -> None:
         screen.say("Note: {note}", note=note)
 
 
-def solved(told: PlanFile, region: Region) -> Plan:
+class How(TypedDict):
+    """What both ways to solve a region take."""
+
+    rng: np.random.Generator
+    effort: Effort
+    stages: Stages
+    progress: screen.Tell
+
+
+def solved(
+    told: PlanFile,
+    region: Region,
+    *,
+    stages: Stages = NOTHING,
+    progress: screen.Tell = lambda _done, _all: None,
+) -> Plan:
     """Solve a region as its file asks: to a target, or within a budget."""
-    rng = np.random.default_rng(told.seed)
+    how: How = {
+        "rng": np.random.default_rng(told.seed), "effort": told.effort,
+        "stages": stages, "progress": progress,
+    }  # fmt: skip
     if told.budget is None:
-        return least_cost(region.problem, region.position, rng=rng, effort=told.effort)
-    return most_people(region.problem, region.position, told.budget, rng=rng, effort=told.effort)
+        return least_cost(region.problem, region.position, **how)
+    return most_people(region.problem, region.position, told.budget, **how)
 
 
 def invent(
@@ -162,7 +180,7 @@ def frontier(
     loaded = load(told)
     kept = None if out is None else out / ".frontier.jsonl"
     with screen.progress("Planning for every share of people") as tell:
-        found = pl.DataFrame(steps_of(told, loaded, kept=kept, progress=tell))
+        found = steps(loaded.inputs, told, threads=THREADS, kept=kept, progress=tell)
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         found.write_csv(out / "frontier.csv")
@@ -186,62 +204,3 @@ def frontier(
             number(row["bound"], decimals=0),
         )
     Console().print(table)
-
-
-def steps_of(
-    told: PlanFile,
-    loaded: Loaded,
-    shares: Sequence[float] = SHARES,
-    *,
-    kept: Path | None = None,
-    progress: Progress = silent,
-) -> list[dict[str, Any]]:
-    """Plan for every speed and share that can be reached.
-
-    Args:
-        told: The plan's file.
-        loaded: Its tables.
-        shares: Of all people.
-        kept: A file that keeps the steps done, so that a run cut short goes on; None for none.
-        progress: Told how many steps are done, of how many.
-
-    Returns:
-        Rows of `speed, share, cost, bound`.
-    """
-    rows, done = [], 0
-    for speed in SPEEDS:
-        demand = replace(told.settings.demand, speed_mbps=speed)
-        settings = replace(told.settings, demand=demand)
-        region = build(loaded.inputs, settings, 1.0, threads=THREADS)
-        said = f"{settings} {told.seed} {told.effort}"
-        ledger = Ledger.open(kept, mark_of(list(region.problem.digest_parts()), said))
-        for share in shares:
-            row = ledger.once(f"{speed:g}/{share:g}", partial(_step, told, region, speed, share))
-            rows += [row] if row else []
-            done += 1
-            progress(done, len(SPEEDS) * len(shares))
-    if kept is not None:
-        kept.unlink(missing_ok=True)
-    return rows
-
-
-def _step(told: PlanFile, region: Region, speed: float, share: float) -> dict[str, Any] | None:
-    """Plan for one share of all people; None where it is served already or out of reach."""
-    people = float(region.settlements["people"].sum())
-    before = people - float(region.problem.people.sum())
-    if not before < share * people <= _reachable(region) + before:
-        return None
-    problem = replace(region.problem, target=share * people - before)
-    rng = np.random.default_rng(told.seed)
-    found = least_cost(problem, region.position, rng=rng, effort=told.effort)
-    return {"speed": speed, "share": share, "cost": found.cost, "bound": found.bound}
-
-
-def _reachable(region: Region) -> float:
-    """Count the people that some station or terminal can serve, each for itself."""
-    problem = region.problem
-    flags = np.isfinite(problem.direct_cost) & (
-        problem.demand <= problem.area_capacity[problem.area]
-    )
-    flags[problem.link_place] = True
-    return float(problem.people[flags].sum())

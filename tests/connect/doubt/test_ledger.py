@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from saola.connect.doubt.ledger import Ledger, mark_of
+from saola.connect.doubt.ledger import Ledger
 
 
 def test_a_step_done_before_is_not_done_again(tmp_path: Path) -> None:
@@ -22,13 +22,13 @@ def test_a_step_done_before_is_not_done_again(tmp_path: Path) -> None:
 def test_steps_of_another_input_do_not_count(tmp_path: Path) -> None:
     """Rows with another mark are passed over, and so is a line cut short."""
     file = tmp_path / "steps.jsonl"
-    Ledger.open(file, mark_of([b"a"], "x")).once("key", lambda: {"cost": 1})
+    Ledger.open(file, "a").once("key", lambda: {"cost": 1})
     with file.open("a", encoding="utf-8") as stream:
         stream.write('{"mark": "')
-    other = Ledger.open(file, mark_of([b"b"], "x"))
+    other = Ledger.open(file, "b")
 
     assert {} == other.rows
-    assert {"key": {"cost": 1}} == Ledger.open(file, mark_of([b"a"], "x")).rows
+    assert {"key": {"cost": 1}} == Ledger.open(file, "a").rows
 
 
 def test_what_cannot_be_made_is_not_kept(tmp_path: Path) -> None:
@@ -37,3 +37,12 @@ def test_what_cannot_be_made_is_not_kept(tmp_path: Path) -> None:
 
     assert ledger.once("key", lambda: None) is None
     assert {} == Ledger.open(tmp_path / "steps.jsonl", "same").rows
+
+
+def test_a_finished_run_leaves_no_file(tmp_path: Path) -> None:
+    """The file of steps is gone once all is done."""
+    ledger = Ledger.open(tmp_path / "steps.jsonl", "same")
+    ledger.once("key", lambda: {"cost": 1})
+    ledger.close()
+
+    assert [] == list(tmp_path.iterdir())

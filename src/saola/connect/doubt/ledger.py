@@ -1,6 +1,5 @@
 """Steps of a long run, kept as they are done, so that a run cut short goes on where it stopped."""
 
-import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -52,15 +51,7 @@ class Ledger:
                     stream.write(json.dumps({"mark": self.mark, "key": key, "row": row}) + "\n")
         return row
 
-
-def mark_of(parts: list[bytes], told: str) -> str:
-    """Mark an input by its bytes and by what the plan's file says.
-
-    Args:
-        parts: The bytes of the planning problem's arrays.
-        told: Settings, target, seed and effort in words.
-    """
-    digest = hashlib.sha256(told.encode())
-    for part in parts:
-        digest.update(part)
-    return digest.hexdigest()[:16]
+    def close(self) -> None:
+        """Take the file away once all is done."""
+        if self.path is not None:
+            self.path.unlink(missing_ok=True)

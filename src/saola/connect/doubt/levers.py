@@ -1,13 +1,16 @@
 """Levers of policy: the same region planned again under each of them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 
 from saola.connect.distances import Floats
 from saola.connect.doubt.drivers import Candidate
+from saola.connect.doubt.ledger import Ledger, Row
 from saola.connect.doubt.quantities import quantities
 from saola.connect.outcome import outcome
 from saola.connect.plan.problem import Design, Problem, flows
@@ -16,9 +19,10 @@ from saola.connect.region.build import Inputs, Region, build
 from saola.connect.region.files import PlanFile
 from saola.connect.region.settings import Settings
 from saola.errors import InputError
-from saola.progress import Progress, silent
 
 STIMULUS = 1.25  # more people use the network, and pay for it
+OWN = "as planned"  # the plan as it is
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ def levers(settings: Settings) -> Iterator[Lever]:
         settings: Of the plan.
     """
     money, demand = settings.money, settings.demand
-    yield Lever("as planned", money.sharing, settings)
+    yield Lever(OWN, money.sharing, settings)
     for level in ("none", "passive", "active", "single"):
         if level != money.sharing:
             yield Lever("sharing", level, replace(settings, money=replace(money, sharing=level)))
@@ -82,7 +86,8 @@ def pulled(
     told: PlanFile,
     *,
     threads: int = 1,
-    progress: Progress = silent,
+    kept: Path | None = None,
+    progress: Progress = lambda _done, _all: None,
 ) -> pl.DataFrame:
     """Plan under every lever.
 
@@ -90,6 +95,7 @@ def pulled(
         inputs: The tables.
         told: The plan's file.
         threads: How many threads share the terrain work.
+        kept: A file that keeps the levers done, so that a run cut short goes on; None for none.
         progress: Told how many levers are done, of how many.
 
     Returns:
@@ -97,42 +103,38 @@ def pulled(
         as it is, less one; a lever under which no plan reaches the target has null costs.
     """
     tried = list(levers(told.settings))
-    rows = []
+    ledger, rows = Ledger.open(kept, told.mark(inputs)), []
     for done, one in enumerate(tried, start=1):
-        row = {"lever": one.lever, "value": one.value, "cost": None, "bound": None, "subsidy": None}
-        try:
-            region, found = planned(inputs, told, one.settings, threads=threads)
-        except InputError:
-            rows.append(row)
-            continue
-        subsidy = outcome(region, found).totals["subsidy"]
-        rows.append(row | {"cost": found.cost, "bound": found.bound, "subsidy": subsidy})
+        make = partial(_under, one, inputs, told, threads)
+        rows.append(ledger.once(f"{one.lever}/{one.value}", make))
         progress(done, len(tried))
+    ledger.close()
     floats = ("cost", "bound", "subsidy")
     table = pl.DataFrame(rows, schema_overrides=dict.fromkeys(floats, pl.Float64))
     return table.with_columns(change=pl.col("cost") / pl.col("cost").first() - 1)
 
 
-def candidates(
-    inputs: Inputs,
-    told: PlanFile,
-    *,
-    threads: int = 1,
-    progress: Progress = silent,
-) -> list[Candidate]:
-    """Make designs for different futures, to choose one that is good in all of them.
+def _under(one: Lever, inputs: Inputs, told: PlanFile, threads: int) -> Row:
+    """Plan under one lever; null costs where no plan reaches the target."""
+    row: Row = {"lever": one.lever, "value": one.value}
+    try:
+        region, found = planned(inputs, told, one.settings, threads=threads)
+    except InputError:
+        return row | {"cost": None, "bound": None, "subsidy": None}
+    subsidy = outcome(region, found).totals["subsidy"]
+    return row | {"cost": found.cost, "bound": found.bound, "subsidy": subsidy}
+
+
+def futures(settings: Settings) -> dict[str, Settings]:
+    """List the futures that designs are made for; the first is the plan's own.
 
     Args:
-        inputs: The tables.
-        told: The plan's file.
-        threads: How many threads share the terrain work.
-        progress: Told how many designs are made, of how many.
+        settings: Of the plan.
     """
-    settings = told.settings
     money, demand = settings.money, settings.demand
     faster = replace(demand, contention=max(1.0, demand.contention / 1.5))
-    futures = {
-        "as planned": settings,
+    return {
+        OWN: settings,
         "low prices": replace(settings, money=money.at("low")),
         "high prices": replace(settings, money=money.at("high")),
         "half as much demand again": replace(settings, demand=faster),
@@ -141,17 +143,48 @@ def candidates(
             backhaul=tuple(one for one in settings.backhaul if one != "satellite"),
         ),
     }  # fmt: skip
-    found = []
-    for done, (name, changed) in enumerate(futures.items(), start=1):
-        try:
-            region, plan = planned(inputs, told, changed, threads=threads)
-        except InputError:
-            continue  # this future cannot reach the target
-        share = changed.demand.mbps_a_person / demand.mbps_a_person
-        room = headroom(region.problem, plan.design) * share
-        found.append(Candidate(name, quantities(region, plan.design), room))
-        progress(done, len(futures))
+
+
+def candidates(
+    inputs: Inputs,
+    told: PlanFile,
+    *,
+    threads: int = 1,
+    kept: Path | None = None,
+    progress: Progress = lambda _done, _all: None,
+) -> list[Candidate]:
+    """Make designs for different futures, to choose one that is good in all of them.
+
+    Args:
+        inputs: The tables.
+        told: The plan's file.
+        threads: How many threads share the terrain work.
+        kept: A file that keeps the designs made, so that a run cut short goes on; None for none.
+        progress: Told how many designs are made, of how many.
+
+    Returns:
+        One for each future that can reach the target, the plan's own first.
+    """
+    tried = futures(told.settings)
+    ledger, found = Ledger.open(kept, told.mark(inputs)), []
+    for done, (name, settings) in enumerate(tried.items(), start=1):
+        row = ledger.once(name, partial(_for, settings, inputs, told, threads))
+        if row:
+            found.append(Candidate(name, row["quantities"], row["headroom"]))
+        progress(done, len(tried))
+    ledger.close()
     return found
+
+
+def _for(settings: Settings, inputs: Inputs, told: PlanFile, threads: int) -> Row | None:
+    """Make a design for one future; None where it cannot reach the target."""
+    try:
+        region, plan = planned(inputs, told, settings, threads=threads)
+    except InputError:
+        return None
+    share = settings.demand.mbps_a_person / told.settings.demand.mbps_a_person
+    room = headroom(region.problem, plan.design) * share
+    return {"quantities": quantities(region, plan.design), "headroom": room}
 
 
 def headroom(problem: Problem, design: Design) -> float:

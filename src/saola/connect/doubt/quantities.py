@@ -1,7 +1,7 @@
 """The bill of quantities of a design: how many units of every cost item it needs."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import polars as pl
@@ -67,7 +67,7 @@ def _hops(region: Region, design: Design) -> Iterator[tuple[str, float]]:
             yield "tower-existing", 1.0
 
 
-def bill(found: dict[str, float], money: Money) -> pl.DataFrame:
+def bill(found: Mapping[str, float], money: Money) -> pl.DataFrame:
     """Write quantities as a table with their cost at both ends of its range.
 
     Args:

@@ -1,6 +1,7 @@
 """The cost that no design can beat: whole stations priced, cuts added, until neither helps."""
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,7 +43,11 @@ class Certificate:
 
 
 def certified(
-    problem: Problem, designs: list[Design], rounds: int, budget: float | None = None
+    problem: Problem,
+    designs: list[Design],
+    rounds: int,
+    budget: float | None = None,
+    progress: Callable[[int], None] = lambda _done: None,
 ) -> Certificate:
     """Prove a bound by columns and cuts.
 
@@ -53,6 +58,7 @@ def certified(
         designs: Valid designs, at least one, the best first.
         rounds: The most rounds of cuts.
         budget: If given, people are the aim, as in `program`; the bound is then below −people.
+        progress: Told how many rounds of cuts are done.
 
     Source: Dantzig and Wolfe (1960); Geoffrion (1974) for the bound of any prices.
     """
@@ -72,6 +78,7 @@ def certified(
             break
         if closed or (state.apart <= NEARLY and step % EVERY == 0):
             seen.append(state.total)
+            progress(min(len(seen), rounds))
             used.append(state.values > USED)
             master.drop(state.dual, SLACK_FOR)
             if len(seen) > rounds or _stalled(seen):

@@ -1,6 +1,8 @@
 """Better designs: one neighbourhood of sites after another solved again, all else held."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import scipy.sparse as sp
@@ -10,8 +12,9 @@ from saola.connect.highs import Program, solve
 from saola.connect.plan.bound import Certificate
 from saola.connect.plan.model import columns, design_of, program, values_of
 from saola.connect.plan.problem import Design, Problem, cost, faults
-from saola.progress import Progress, silent
+from saola.connect.plan.stages import NOTHING, Arrays, Stages, packed, unpacked
 
+Progress = Callable[[int], None]
 GAP = 3e-3  # at which a neighbourhood counts as solved
 ALONE = 10  # times the branches where one neighbourhood is all there is
 SAVED = 1e-6  # least saving that counts
@@ -63,14 +66,16 @@ def tidied(problem: Problem, design: Design) -> Design:
         )
 
 
-def improved(
+def improved(  # noqa: PLR0913  (what to search, how hard, and what hears of it)
     problem: Problem,
     certificate: Certificate,
     start: Design,
     effort: Effort,
     rng: np.random.Generator,
     position: tuple[Floats, Floats],
-    progress: Progress = silent,
+    *,
+    progress: Progress = lambda _done: None,
+    stages: Stages = NOTHING,
 ) -> Design:
     """Solve one neighbourhood of sites after another, all else held, keeping what is better.
 
@@ -84,7 +89,8 @@ def improved(
         effort: How hard to search.
         rng: Draws the centres of the neighbourhoods.
         position: Latitudes and longitudes of the sites, degrees.
-        progress: Told how many neighbourhoods are done, and of how many.
+        progress: Told how many neighbourhoods are done.
+        stages: Keeps the design after each of them.
 
     Source: Shaw (1998), large neighbourhood search; Danna et al. (2005), relaxation induced.
     """
@@ -93,13 +99,18 @@ def improved(
     if problem.sites <= effort.size:
         count = min(1, count)
         effort = replace(effort, nodes=ALONE * effort.nodes)
-    for step in range(count):
+
+    def better(start: Design, step: int) -> Arrays:
         near = np.ones(problem.sites, dtype=bool)
         if step:
-            near = _near(problem, design, effort.size, rng, position)
-        free = _free(problem, certificate, design, near)
-        design = _solved(problem, whole, free, design, effort)
-        progress(step + 1, count)
+            near = _near(problem, start, effort.size, rng, position)
+        free = _free(problem, certificate, start, near)
+        return packed([_solved(problem, whole, free, start, effort)])
+
+    for step in range(count):
+        make = partial(better, design, step)
+        design = unpacked(stages.once(f"neighbourhood-{step}", rng, make))[0]
+        progress(step + 1)
     return design
 
 

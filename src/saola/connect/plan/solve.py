@@ -1,6 +1,8 @@
 """Solve a region: the best of several designs, with a bound that none can beat."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -13,11 +15,12 @@ from saola.connect.plan.improve import Effort, improved, strengthened, tidied
 from saola.connect.plan.model import design_of, program, values_of
 from saola.connect.plan.problem import Design, Problem, cost, faults
 from saola.connect.plan.spare import lean
+from saola.connect.plan.stages import NOTHING, Arrays, Stages, opened, packed, sealed, unpacked
 from saola.errors import InputError
-from saola.progress import Progress, silent
 
 __all__ = ["Effort", "Plan", "least_cost", "most_people"]
 
+Progress = Callable[[int, int], None]
 HALVINGS = 8
 OVERLOOKED = {"hop-capacity", "satellite-area"}  # what rules of thumb do not look at
 EXACT = 12  # places up to which branch and bound runs to the end
@@ -49,7 +52,8 @@ def least_cost(
     *,
     rng: np.random.Generator,
     effort: Effort | None = None,
-    progress: Progress = silent,
+    progress: Progress = lambda _done, _all: None,
+    stages: Stages = NOTHING,
 ) -> Plan:
     """Find the cheapest design that serves the target.
 
@@ -59,6 +63,7 @@ def least_cost(
         rng: The source of chance.
         effort: How hard to search.
         progress: Told how far the search is.
+        stages: Keeps what is done, so that a search cut short goes on.
 
     Raises:
         InputError: If no design can serve the target.
@@ -67,11 +72,22 @@ def least_cost(
     known = _rules(problem)
     slim = lean(problem)
     inner = slim.problem
-    ready = [slim.down(design) for design, _ in known.values() if design]
-    ready += _annealed(inner, ready, effort, rng)
-    ready = sorted(ready, key=lambda design: cost(inner, design)) or [_any(inner, effort)]
-    certificate = certified(inner, ready, effort.rounds)
-    best = improved(inner, certificate, ready[0], effort, rng, position, progress)
+    steps = effort.rounds + effort.neighbourhoods
+    first = [slim.down(design) for design, _ in known.values() if design]
+    ready = unpacked(stages.once("begun", rng, lambda: packed(_begun(inner, first, effort, rng))))
+    certificate = opened(
+        stages.once(
+            "bound",
+            rng,
+            lambda: sealed(
+                certified(inner, ready, effort.rounds, progress=lambda done: progress(done, steps))
+            ),
+        )
+    )
+    best = improved(
+        inner, certificate, ready[0], effort, rng, position,
+        progress=lambda done: progress(effort.rounds + done, steps), stages=stages,
+    )  # fmt: skip
     bound = certificate.bound
     if problem.places <= EXACT:
         best, bound = _exact(inner, certificate, best)
@@ -109,6 +125,14 @@ def _annealed(
     return [design for design in found if not faults(problem, design)]
 
 
+def _begun(
+    problem: Problem, first: list[Design], effort: Effort, rng: np.random.Generator
+) -> list[Design]:
+    """Give valid designs to begin from, the cheapest first."""
+    found = first + _annealed(problem, first, effort, rng)
+    return sorted(found, key=lambda one: cost(problem, one)) or [_any(problem, effort)]
+
+
 def _any(problem: Problem, effort: Effort) -> Design:
     """Take any design that the solver finds, where the search met none."""
     found = solve(program(problem), nodes=effort.nodes, gap=0.5)
@@ -134,6 +158,8 @@ def most_people(
     *,
     rng: np.random.Generator,
     effort: Effort | None = None,
+    progress: Progress = lambda _done, _all: None,
+    stages: Stages = NOTHING,
 ) -> Plan:
     """Find the design that serves the most people within a budget.
 
@@ -146,6 +172,8 @@ def most_people(
         budget: Most net present value to spend.
         rng: The source of chance.
         effort: How hard to search.
+        progress: Told how far the search is.
+        stages: Keeps what is done, so that a search cut short goes on.
 
     Returns:
         The design with its cost; `bound` and `gap` are of the people served.
@@ -154,13 +182,15 @@ def most_people(
         InputError: If the budget serves nobody that must be served.
     """
     effort = effort or Effort()
+    steps = HALVINGS + effort.rounds
     low, high = 0.0, float(problem.people.sum())
     best: Design | None = None
-    for _ in range(HALVINGS):
+    for step in range(HALVINGS):
         middle = 0.5 * (low + high)
         tried = replace(problem, target=middle)
-        designs = _annealed(tried, [], effort, rng)
-        designs = [design for design in designs if cost(tried, design) <= budget]
+        make = partial(_affordable, tried, budget, effort, rng)
+        designs = unpacked(stages.once(f"halving-{step}", rng, make))
+        progress(step + 1, steps)
         if not designs:
             high = middle
             continue
@@ -169,10 +199,20 @@ def most_people(
     if best is None:
         raise InputError("connect-budget", found=round(budget))
     del position
-    proven = certified(problem, [best], effort.rounds, budget)
+    proven = certified(
+        problem, [best], effort.rounds, budget, lambda done: progress(HALVINGS + done, steps)
+    )
     served = _people(problem, best)
     most = min(max(-proven.bound, served), float(problem.people.sum()))
     return Plan(best, cost(problem, best), most, (most - served) / most, {})
+
+
+def _affordable(
+    problem: Problem, budget: float, effort: Effort, rng: np.random.Generator
+) -> Arrays:
+    """Anneal from nothing and keep the designs within a budget."""
+    designs = _annealed(problem, [], effort, rng)
+    return packed([design for design in designs if cost(problem, design) <= budget])
 
 
 def _people(problem: Problem, design: Design) -> float:

@@ -1,5 +1,6 @@
 """Put places, links and hops together into a planning problem."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -64,6 +65,15 @@ class Inputs:
     towers: Floats
     ground: Ground
     border: Any = None
+
+    def digest_parts(self) -> Iterator[bytes]:
+        """Give the content as bytes, for a mark of the input."""
+        yield self.settlements.write_csv().encode()
+        yield from (self.fibre.tobytes(), self.towers.tobytes())
+        terrain = self.ground.terrain
+        yield f"{terrain.bounds} {terrain.step_lat} {terrain.step_lon}".encode()
+        yield from (terrain.heights_m.tobytes(), self.ground.clutter_m.tobytes())
+        yield str(self.border).encode()
 
 
 def build(inputs: Inputs, settings: Settings, share: float, *, threads: int = 1) -> Region:

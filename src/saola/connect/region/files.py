@@ -1,5 +1,6 @@
 """A plan's file and the tables it names: settlements, towers, fibre, terrain."""
 
+import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from saola import __version__
 from saola.connect.backhaul import fibre
 from saola.connect.costs import Money
 from saola.connect.demand import Demand
@@ -76,6 +78,18 @@ class PlanFile:
     inputs: Mapping[str, Any]
     folder: Path
     household: float
+
+    def mark(self, inputs: Inputs) -> str:
+        """Mark a run by all that its result depends on, so that one cut short can go on.
+
+        Args:
+            inputs: The tables as read.
+        """
+        said = f"{self.settings} {self.target} {self.budget} {self.seed} {self.effort}"
+        digest = hashlib.sha256(f"{__version__} {said}".encode())
+        for part in inputs.digest_parts():
+            digest.update(part)
+        return digest.hexdigest()[:16]
 
 
 def read_plan(path: Path) -> PlanFile:
