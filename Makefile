@@ -10,7 +10,7 @@ UV := $(BIN)/uv --quiet
 # For another machine than this: BUNDLE_OPTIONS="--platform manylinux_2_28_x86_64 --python-version 3.12"
 BUNDLE_OPTIONS ?=
 
-.PHONY: demo serve test test-pages-all lint docs bench bundle requirements clean help coverage-index mutation-index conformance-oidc conformance-govstack
+.PHONY: demo serve test test-pages-all lint docs bench bundle requirements clean help coverage-index mutation-index conformance-oidc conformance-govstack conformance-ofds
 
 help: ## Show the targets
 	@grep -E '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -67,6 +67,9 @@ mutation-index: .venv/dev ## Mutation score of the index engine (SAMPLE=120 SEED
 
 conformance-oidc: .venv/dev ## Run the OpenID Foundation's OP tool (SUITE=DIR)
 	SUITE="$(SUITE)" $(BIN)/python tests/conformance/oidc_op.py
+
+conformance-ofds: .venv/dev ## Hold a plan's ofds.json against the standard's schema (SUITE=DIR)
+	SUITE="$(SUITE)" $(BIN)/python tests/conformance/ofds.py
 
 conformance-govstack: .venv/dev ## Run GovStack's Registries or Consent tests (SUITE=DIR)
 	SUITE="$(SUITE)" $(BIN)/python tests/conformance/govstack.py
