@@ -33,7 +33,7 @@ def add(home: Path) -> None:
         region = build(loaded.inputs, told.settings, told.target)
         rng = np.random.default_rng(told.seed)
         found = least_cost(region.problem, region.position, rng=rng, effort=told.effort)
-        tables = outcome(region, found, loaded.inputs.fibre)
+        tables = outcome(region, found)
         out = Path(folder) / "plan"
         plan_folder.write(out, plan_folder.Made(told, loaded, region, found, tables), WHEN)
         (out / "frontier.csv").write_text(FRONTIER, encoding="utf-8")

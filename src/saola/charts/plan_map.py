@@ -10,6 +10,7 @@ import polars as pl
 from saola import language
 from saola.charts.chart import Chart, finished, rows, words
 from saola.charts.palette import light
+from saola.connect.route import points_of
 
 # Technologies keep their colour on every map and chart.
 COLOURS = {
@@ -34,7 +35,7 @@ class Drawn:
     Attributes:
         settlements: `name, lat, lon, people, technology`.
         stations: `site, lat, lon, station, tower`.
-        hops: `medium, lat, lon, from_lat, from_lon`.
+        hops: `medium, lat, lon, from_lat, from_lon, route`.
         fibre: Points of the existing fibre: `lat, lon`.
         labels: What technologies are called, by name.
     """
@@ -98,7 +99,7 @@ class _Frame:
         both = pl.concat(
             [table.select("lat", "lon") for table in (drawn.settlements, drawn.stations)]
         )
-        ends = drawn.hops.select(lat="from_lat", lon="from_lon").drop_nans().drop_nulls()
+        ends = drawn.hops.select(lat="from_lat", lon="from_lon")
         both = pl.concat([both, ends])
         low, high = both.min().row(0), both.max().row(0)
         narrow = cos(radians((low[0] + high[0]) / 2))
@@ -150,19 +151,29 @@ def _fibre(frame: _Frame, table: pl.DataFrame) -> Any:
 
 
 def _hops(frame: _Frame, table: pl.DataFrame) -> list[Any]:
-    ends = table.drop_nulls(["from_lat", "from_lon"])
-    there = frame.placed(ends.filter(pl.col("from_lat").is_not_nan()))
-    back = frame.placed(there.rename({"x": "x1", "y": "y1"}), "from_lat", "from_lon")
     found = []
     for medium, dash in (("fibre", [1, 0]), ("microwave", [5, 4])):
-        part = back.filter(pl.col("medium") == medium)
+        part = frame.placed(_along(table.filter(pl.col("medium") == medium)))
         if part.height:
             found.append(
-                alt.Chart(rows(part.select("x", "y", "x1", "y1")))
-                .mark_rule(color=light("mark"), strokeWidth=1.6, strokeDash=dash)
-                .encode(x=frame.x(), y=frame.y(), x2="x1:Q", y2="y1:Q")
+                alt.Chart(rows(part.select("x", "y", "hop", "step")))
+                .mark_line(color=light("mark"), strokeWidth=1.6, strokeDash=dash)
+                .encode(x=frame.x(), y=frame.y(), detail="hop:N", order="step:O")
             )
     return found
+
+
+def _along(table: pl.DataFrame) -> pl.DataFrame:
+    """Give the points of every hop's way: `hop, step, lat, lon`."""
+    return pl.DataFrame(
+        [
+            (hop, step, lat, lon)
+            for hop, line in enumerate(table["route"])
+            for step, (lon, lat) in enumerate(points_of(line))
+        ],
+        schema={"hop": pl.Int64, "step": pl.Int64, "lat": pl.Float64, "lon": pl.Float64},
+        orient="row",
+    )
 
 
 def _settlements(frame: _Frame, table: pl.DataFrame, said: dict[str, str], lang: str) -> Any:

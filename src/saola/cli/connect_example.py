@@ -43,7 +43,7 @@ def make(workspace: Workspace, *, seed: int) -> None:
     region = build(chosen.inputs, SETTINGS, TARGET)
     rng = np.random.default_rng(seed)
     found = least_cost(region.problem, region.position, rng=rng, effort=EFFORT)
-    tables = outcome(region, found, chosen.inputs.fibre)
+    tables = outcome(region, found)
     loaded = Loaded(chosen.inputs, pl.DataFrame(), ())
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "plan"

@@ -52,7 +52,7 @@ def plan(
     with steps("Choosing sites, radio, backhaul and power") as tell:
         found = solved(told, region, stages=kept, progress=tell)
     with steps("Putting the plan into words"):
-        tables = outcome(region, found, loaded.inputs.fibre)
+        tables = outcome(region, found)
     with steps("Writing tables, maps and PDF"):
         kept.close()
         write(out, Made(told, loaded, region, found, tables), screen.now())

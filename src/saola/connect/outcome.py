@@ -7,8 +7,8 @@ import numpy as np
 import polars as pl
 
 from saola import language
-from saola.connect.backhaul.connector import nearest
-from saola.connect.distances import Floats
+from saola.connect import route
+from saola.connect.distances import Floats, Ints
 from saola.connect.plan.problem import Design, Medium, Problem, flows, parents, traffic
 from saola.connect.plan.solve import Plan
 from saola.connect.region.build import Region
@@ -34,17 +34,16 @@ class Outcome:
     totals: dict[str, Any]
 
 
-def outcome(region: Region, plan: Plan, fibre: Floats | None = None) -> Outcome:
+def outcome(region: Region, plan: Plan) -> Outcome:
     """Turn a plan into tables, in the language in use.
 
     Args:
         region: The region.
         plan: Its plan.
-        fibre: Points of the existing fibre, (longitude, latitude), where hops from the core begin.
     """
     shares = cost_shares(region.problem, plan.design)
     settlements = _settlements(region, plan.design, shares)
-    stations, hops = _stations(region, plan.design), _hops(region, plan.design, fibre)
+    stations, hops = _stations(region, plan.design), _hops(region, plan.design)
     communes = _communes(region, settlements, stations)
     return Outcome(stations, hops, settlements, communes, _totals(region, plan, settlements))
 
@@ -92,6 +91,7 @@ def _stations(region: Region, design: Design) -> pl.DataFrame:
     problem, places = region.problem, region.places
     built = np.flatnonzero(design.station)
     site = problem.station_site[built]
+    kinds = [region.kinds[kind] for kind in problem.station_kind[built].tolist()]
     load = np.bincount(
         problem.link_station[design.link],
         weights=problem.link_load[design.link],
@@ -107,11 +107,14 @@ def _stations(region: Region, design: Design) -> pl.DataFrame:
             "site": [f"S{index:04d}" for index in site.tolist()],
             "lat": places.site_lat[site],
             "lon": places.site_lon[site],
-            "station": [region.kinds[kind].name for kind in problem.station_kind[built].tolist()],
+            "station": [kind.name for kind in kinds],
             "tower": np.where(places.tower[site], "standing", "new"),
             "power": [region.power[index] for index in built.tolist()],
             "backhaul": _backhaul(problem, design, built),
             "people": people,
+            "height_m": [
+                region.kinds[kind].mast_m for kind in problem.station_kind[built].tolist()
+            ],
             "air_time": load,
             "cost": problem.station_cost[built],
         }
@@ -129,30 +132,46 @@ def _backhaul(problem: Problem, design: Design, built: Any) -> list[str]:
     ]  # fmt: skip
 
 
-def _hops(region: Region, design: Design, fibre: Floats | None) -> pl.DataFrame:
-    problem, places = region.problem, region.places
+def _hops(region: Region, design: Design) -> pl.DataFrame:
+    problem, places, hops = region.problem, region.places, region.hops
     built = np.flatnonzero(design.hop)
     origin, to = problem.hop_from[built], problem.hop_to[built]
-    entry = np.full((len(to), 2), np.nan)
-    if fibre is not None and len(to):
-        place, _ = nearest(places.site_lat[to], places.site_lon[to], fibre)
-        entry = fibre[place]
+    entry = region.fibre[hops.entry[built]]
+    start = np.where(
+        (origin < 0)[:, None],
+        entry,
+        np.column_stack((places.site_lon, places.site_lat))[origin],
+    )
+    end = np.column_stack((places.site_lon, places.site_lat))[to]
     return pl.DataFrame(
         {
             "origin": ["core" if site < 0 else f"S{site:04d}" for site in origin.tolist()],
             "to": [f"S{site:04d}" for site in to.tolist()],
             "medium": [Medium(int(one)).name.lower() for one in problem.hop_medium[built]],
-            "band": [region.hops.band[index] for index in built.tolist()],
-            "km": region.hops.metres[built] / 1000,
+            "band": [hops.band[index] for index in built.tolist()],
+            "km": hops.metres[built] / 1000,
+            "trench_km": hops.trench_m[built] / 1000,
             "mbps": problem.hop_capacity[built],
             "traffic_mbps": flows(problem, design)[built],
             "cost": problem.hop_cost[built],
             "lat": places.site_lat[to],
             "lon": places.site_lon[to],
-            "from_lat": np.where(origin < 0, entry[:, 1], places.site_lat[origin]),
-            "from_lon": np.where(origin < 0, entry[:, 0], places.site_lon[origin]),
+            "from_lat": start[:, 1],
+            "from_lon": start[:, 0],
+            "route": _routes(region, problem.hop_medium[built], start, end),
         }
     )
+
+
+def _routes(region: Region, medium: Ints, start: Floats, end: Floats) -> list[str]:
+    """Trace the way of each hop: fibre along the roads where they are known, else straight."""
+    settings, found = region.settings, []
+    for one, a, b in zip(medium.tolist(), start, end, strict=True):
+        way = np.array([a, b])
+        if region.roads is not None and one == Medium.FIBRE:
+            way = region.roads.way(a, b, settings.detour * settings.off_road)
+        found.append(route.written(way))
+    return found
 
 
 def _settlements(region: Region, design: Design, shares: Floats) -> pl.DataFrame:

@@ -21,7 +21,8 @@ from saola.connect.published import exchange
 from saola.connect.published.after import after
 from saola.connect.region.build import Inputs, Region
 from saola.connect.region.files import Loaded, PlanFile
-from saola.connect.stations import said, stations
+from saola.connect.route import points_of
+from saola.connect.stations import said
 from saola.reports.connect_plan import plan_pdf, plan_workbook
 
 TABLES = ("stations", "hops", "settlements", "communes")
@@ -77,8 +78,7 @@ def write(out: Path, made: Made, when: dt.datetime) -> list[Path]:
     speed = made.told.settings.demand.mbps_a_person
     asked = tables.settlements.with_columns(mbps=pl.col("people") * speed)
     sets = {"settlements": safe(asked), "stations": tables.stations, "hops": tables.hops}
-    masts = {name: kind.mast_m for name, kind in stations().items()}
-    exchange.write(out, made.told.name, sets, masts)
+    exchange.write(out, made.told.name, sets)
     _geopackage(out / "plan.gpkg", tables, now)
     chart, map_ = charts(tables, fibre)
     (out / "technologies.svg").write_bytes(draw(chart))
@@ -145,11 +145,9 @@ def _geopackage(path: Path, tables: Outcome, now: dt.datetime) -> None:
     def points(table: pl.DataFrame) -> list[list[tuple[float, float]]]:
         return [[point] for point in zip(table["lon"], table["lat"], strict=True)]
 
-    lines = tables.hops.filter(pl.col("from_lat").is_not_nan())
-    ends = lines.select("from_lon", "from_lat", "lon", "lat").rows()
     layers: dict[str, geopackage.Layer] = {
         "settlements": (tables.settlements, points(tables.settlements)),
         "stations": (tables.stations, points(tables.stations)),
-        "hops": (lines, [[(a, b), (c, d)] for a, b, c, d in ends]),
+        "hops": (tables.hops, [points_of(line) for line in tables.hops["route"]]),
     }
     geopackage.write(path, layers, now.strftime("%Y-%m-%dT%H:%M:%S.000Z"))

@@ -80,3 +80,16 @@ def test_files_that_are_no_fibre_are_refused(tmp_path: Path, code: str, content:
         fibre.read(write(tmp_path, content))
 
     assert code == caught.value.code
+
+
+def test_transmission_nodes_of_itu_s_platform_are_read(tmp_path: Path) -> None:
+    """Nodes of fibre count, others are left out and counted, as are rows without coordinates."""
+    file = tmp_path / "nodes.csv"
+    file.write_text(
+        "ict_id,lat,lon,transmission_medium\nA,5.1,40.1,fiber\nB,5.2,40.2,microwave\n"
+        "C,5.3,40.3,\nD,,40.4,fibre\n"
+    )
+    found = fibre.read(file)
+
+    assert [[40.1, 5.1], [40.3, 5.3]] == found.nodes.tolist()
+    assert 2 == found.left_out

@@ -7,15 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from saola.connect.distances import EARTH_RADIUS, Floats, Ints, haversine, unit_vectors
+from saola.connect.intake.columns import placed, table
 from saola.errors import InputError
 
 LIT = {"", "operational", "live", "lit", "active", "in service", "none"}
 GEOGRAPHIC = ("CRS84", "4326", "4979")
+TABLES = {".csv", ".xlsx", ".parquet"}
+MEDIUM = "transmission_medium"
 SPACING = 100.0  # metres between the points that stand for a line
 
 
@@ -43,7 +47,7 @@ class Fibre:
         Returns:
             (longitude, latitude) in degrees, shape (points, 2).
         """
-        parts = [_densified(line, spacing) for line in self.lines]
+        parts = [densified(line, spacing) for line in self.lines]
         return np.concatenate([*parts, self.nodes]) if parts or len(self.nodes) else self.nodes
 
     def pieces(self, tolerance: float = 500.0) -> Ints:
@@ -76,8 +80,13 @@ def _steps(line: Floats) -> Floats:
     return haversine(line[:-1, 1], line[:-1, 0], line[1:, 1], line[1:, 0])
 
 
-def _densified(line: Floats, spacing: float) -> Floats:
-    """Put points on a line, evenly inside each of its segments."""
+def densified(line: Floats, spacing: float) -> Floats:
+    """Put points on a line, evenly inside each of its segments.
+
+    Args:
+        line: (longitude, latitude), shape (points, 2).
+        spacing: The most metres between two points.
+    """
     parts = np.maximum(1, np.ceil(_steps(line) / spacing)).astype(np.int64)
     first = np.repeat(np.arange(len(parts)), parts)
     share = np.concatenate([np.arange(count) / count for count in parts])[:, None]
@@ -86,9 +95,11 @@ def _densified(line: Floats, spacing: float) -> Floats:
 
 
 def read(path: Path) -> Fibre:
-    """Read fibre from a GeoJSON file or a network package of the Open Fibre Data Standard.
+    """Read fibre: GeoJSON, a network package of the Open Fibre Data Standard, or a table of nodes.
 
-    Lines and nodes with a status other than operational are left out and counted.
+    A table has `lat, lon` as ITU's platform has its transmission nodes; where it says
+    `transmission_medium`, only nodes of fibre count. Lines and nodes with a status other than
+    operational are left out and counted.
 
     Raises:
         InputError: If the file is not JSON of either form, holds no line and no node, or its
@@ -96,6 +107,8 @@ def read(path: Path) -> Fibre:
 
     Source: RFC 7946 (GeoJSON); Open Fibre Data Standard 0.3, network package.
     """
+    if path.suffix.lower() in TABLES:
+        return _nodes(path)
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
@@ -109,6 +122,21 @@ def read(path: Path) -> Fibre:
             continue
         _collect(geometry, lines, nodes)
     fibre = Fibre(tuple(lines), np.array(nodes, dtype=np.float64).reshape(-1, 2), left_out)
+    _check(fibre, path.name)
+    return fibre
+
+
+def _nodes(path: Path) -> Fibre:
+    """Read access points from a table."""
+    found = table(path)
+    if MEDIUM in found.columns:
+        said = pl.col(MEDIUM).str.to_lowercase()
+        found = found.with_columns(lit=said.str.contains("fib") | said.is_in(sorted(LIT)))
+    else:
+        found = found.with_columns(lit=pl.lit(value=True))
+    lat, lon = placed(found, path.name)
+    lit = found["lit"].fill_null(value=True).to_numpy() & np.isfinite(lat) & np.isfinite(lon)
+    fibre = Fibre((), np.column_stack((lon, lat))[lit], int((~lit).sum()))
     _check(fibre, path.name)
     return fibre
 

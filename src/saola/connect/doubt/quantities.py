@@ -60,7 +60,7 @@ def _hops(region: Region, design: Design) -> Iterator[tuple[str, float]]:
     for hop in np.flatnonzero(design.hop).tolist():
         if problem.hop_medium[hop] == Medium.FIBRE:
             yield "fibre-end", 1.0
-            yield "fibre-metre", region.settings.detour * float(region.hops.metres[hop])
+            yield "fibre-metre", float(region.hops.trench_m[hop])
             continue
         yield "microwave", 1.0
         if problem.hop_from[hop] == CORE:

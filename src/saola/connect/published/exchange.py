@@ -7,6 +7,8 @@ from typing import Any
 
 import polars as pl
 
+from saola.connect.route import points_of
+
 NAMESPACE = uuid.UUID("5a01a000-0000-5000-8000-000000000006")  # names made from it are this room's
 OFDS_SCHEMA = (
     "https://raw.githubusercontent.com/Open-Telecoms-Data/open-fibre-data-standard/"
@@ -28,15 +30,14 @@ def ofds(hops: pl.DataFrame, stations: pl.DataFrame, name: str) -> dict[str, Any
 
     Source: Open Fibre Data Standard 0.3, network package.
     """
-    drawn = hops.filter(pl.col("from_lat").is_not_nan())
     kinds = dict(stations.select("site", "station").iter_rows())
     nodes: dict[str, dict[str, Any]] = {}
     spans = []
-    for row in drawn.iter_rows(named=True):
+    for row in hops.iter_rows(named=True):
         here = _node(nodes, row["to"], row["lat"], row["lon"], kinds.get(row["to"], ""))
         start = row["origin"] if row["origin"] != "core" else f"core-{row['to']}"
         back = _node(nodes, start, row["from_lat"], row["from_lon"], "")
-        line = [[row["from_lon"], row["from_lat"]], [row["lon"], row["lat"]]]
+        line = [list(point) for point in points_of(row["route"])]
         spans.append(
             {
                 "id": _id("span", start, row["to"]),
@@ -108,12 +109,11 @@ def cpp(settlements: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def cpp_cells(stations: pl.DataFrame, mast_m: dict[str, float]) -> pl.DataFrame:
+def cpp_cells(stations: pl.DataFrame) -> pl.DataFrame:
     """Write stations as cell sites with the columns of ITU's platform.
 
     Args:
         stations: A plan's stations.
-        mast_m: Height of the antennas of each kind, metres.
     """
     cells = stations.filter(pl.col("station") != "relay")
     return cells.select(
@@ -121,23 +121,20 @@ def cpp_cells(stations: pl.DataFrame, mast_m: dict[str, float]) -> pl.DataFrame:
         radio_type=pl.when(pl.col("station").str.contains("5G")).then(pl.lit("5G")).otherwise(
             pl.lit("4G")
         ),
-        antenna_height=pl.col("station").replace_strict(mast_m, return_dtype=pl.Float64),
+        antenna_height="height_m",
     )  # fmt: skip
 
 
-def write(
-    folder: Path, name: str, tables: dict[str, pl.DataFrame], mast_m: dict[str, float]
-) -> None:
+def write(folder: Path, name: str, tables: dict[str, pl.DataFrame]) -> None:
     """Write `ofds.json`, `cpp-poi.csv` and `cpp-cell-sites.csv` into a plan's folder.
 
     Args:
         folder: Of the plan.
         name: Of the plan.
         tables: Its `settlements`, `stations` and `hops`; settlements with `mbps`, their demand.
-        mast_m: Height of the antennas of each kind, metres.
     """
     package = ofds(tables["hops"], tables["stations"], name)
     said = json.dumps(package, ensure_ascii=False, indent=1)
     (folder / "ofds.json").write_text(said + "\n", encoding="utf-8")
     cpp(tables["settlements"]).write_csv(folder / "cpp-poi.csv")
-    cpp_cells(tables["stations"], mast_m).write_csv(folder / "cpp-cell-sites.csv")
+    cpp_cells(tables["stations"]).write_csv(folder / "cpp-cell-sites.csv")

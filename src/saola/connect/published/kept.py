@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from saola.connect.route import straight
 from saola.errors import InputError
 from saola.workspace import Workspace
 
@@ -65,7 +66,11 @@ class Kept:
     @cached_property
     def hops(self) -> pl.DataFrame:
         """How sites are joined."""
-        return self._table("hops")
+        found = self._table("hops")
+        if "route" in found.columns:
+            return found
+        ends = found.select("from_lon", "from_lat", "lon", "lat").rows()  # of an older release
+        return found.with_columns(route=pl.Series(straight(ends), dtype=pl.String))
 
     @cached_property
     def communes(self) -> pl.DataFrame:

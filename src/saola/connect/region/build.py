@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from saola.connect.backhaul.roads import Roads
 from saola.connect.distances import Flags, Floats, Ints
 from saola.connect.plan.problem import Problem
-from saola.connect.region.hops import Hops, hops_of
+from saola.connect.region.hops import Hops, Limits, hops_of
 from saola.connect.region.links import Served, served_by
 from saola.connect.region.places import Places, places_of
 from saola.connect.region.settings import Settings
@@ -32,6 +33,8 @@ class Region:
         kinds: Kinds of station by number.
         power: Power of each station: `grid` or `solar`.
         settings: What the planner decided.
+        fibre: Points of the existing fibre, (longitude, latitude).
+        roads: The roads it was given.
     """
 
     problem: Problem
@@ -41,6 +44,8 @@ class Region:
     kinds: tuple[Station, ...]
     power: tuple[str, ...]
     settings: Settings
+    fibre: Floats
+    roads: Roads | None = None
 
     @property
     def position(self) -> tuple[Floats, Floats]:
@@ -58,6 +63,7 @@ class Inputs:
         towers: Standing towers, (longitude, latitude), shape (t, 2).
         ground: Terrain and what stands on it, around all of them.
         border: Nothing is built beyond this shapely area, and no hop leaves it; None for none.
+        roads: Along which fibre is laid for less; None for none known.
     """
 
     settlements: pl.DataFrame
@@ -65,6 +71,7 @@ class Inputs:
     towers: Floats
     ground: Ground
     border: Any = None
+    roads: Roads | None = None
 
     def digest_parts(self) -> Iterator[bytes]:
         """Give the content as bytes, for a mark of the input."""
@@ -74,6 +81,8 @@ class Inputs:
         yield f"{terrain.bounds} {terrain.step_lat} {terrain.step_lon}".encode()
         yield from (terrain.heights_m.tobytes(), self.ground.clutter_m.tobytes())
         yield str(self.border).encode()
+        if self.roads is not None:
+            yield from (self.roads.point.tobytes(), self.roads.graph.data.tobytes())
 
 
 def build(inputs: Inputs, settings: Settings, share: float, *, threads: int = 1) -> Region:
@@ -97,9 +106,8 @@ def build(inputs: Inputs, settings: Settings, share: float, *, threads: int = 1)
         raise InputError("connect-all-served", where="settlements", found=table.height)
     places = places_of(table, inputs.towers, terrain, settings, inputs.border)
     kinds = tuple(settings.kinds())
-    hops = hops_of(
-        places, inputs.fibre, inputs.ground, settings, border=inputs.border, threads=threads
-    )
+    limits = Limits(inputs.border, inputs.roads)
+    hops = hops_of(places, inputs.fibre, inputs.ground, settings, limits=limits, threads=threads)
     rates = [
         served_by(places, inputs.ground, kind, settings, threads=threads) if kind.carriers else None
         for kind in kinds
@@ -109,7 +117,7 @@ def build(inputs: Inputs, settings: Settings, share: float, *, threads: int = 1)
     already = float(table.filter(pl.col("served"))["people"].sum())
     target = min(max(0.0, share * people - already), float(places.people.sum()))
     problem = replace(problem, target=target)
-    return Region(problem, table, places, hops, kinds, power, settings)
+    return Region(problem, table, places, hops, kinds, power, settings, inputs.fibre, inputs.roads)
 
 
 def _stations(

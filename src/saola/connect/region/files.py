@@ -12,6 +12,7 @@ import polars as pl
 
 from saola import __version__
 from saola.connect.backhaul import fibre
+from saola.connect.backhaul.roads import read_roads
 from saola.connect.costs import Money
 from saola.connect.demand import Demand
 from saola.connect.intake import columns
@@ -30,7 +31,7 @@ from saola.language import number, text
 SECTIONS = {
     "inputs": {
         "settlements", "fibre", "terrain", "towers", "invented", "border", "power_lines", "cover",
-        "cover_scheme", "holes", "claims", "must_serve",
+        "cover_scheme", "holes", "claims", "must_serve", "roads",
     },
     "technologies": {"stations", "backhaul", "terminals"},
     "demand": {field.name for field in fields(Demand)},
@@ -40,7 +41,7 @@ SECTIONS = {
     "satellite": {field.name for field in fields(Sky)},
     "radio": {
         "rain_mm_h", "availability", "hop_mbps", "interference_db", "spread_db", "detour",
-        "edge_up_mbps",
+        "off_road", "edge_up_mbps",
     },
     "effort": {field.name for field in fields(Effort)},
 }  # fmt: skip
@@ -212,7 +213,11 @@ def load(plan: PlanFile) -> Loaded:
     cover = plan.folder / str(told["cover"]) if "cover" in told else None
     ground = covered(terrain, cover, str(told.get("cover_scheme", "worldcover")))
     notes = [*_of_holes(holes), *_of_network(network, strange)]
-    return Loaded(Inputs(table, lit, towers, ground, border), aside, tuple(notes))
+    roads = None
+    if "roads" in told:
+        file = columns.existing(plan.folder / str(told["roads"]))
+        roads = read_roads(file, terrain.bounds)
+    return Loaded(Inputs(table, lit, towers, ground, border, roads), aside, tuple(notes))
 
 
 def _tiles(plan: PlanFile) -> list[Path]:

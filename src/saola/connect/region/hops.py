@@ -1,12 +1,13 @@
 """Which hops can bring the core to a site: fibre by length, microwave by sight and weather."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 
 from saola.connect.backhaul.connector import nearest
-from saola.connect.distances import Flags, Floats, Ints, pairs_within
+from saola.connect.backhaul.roads import Roads
+from saola.connect.distances import Flags, Floats, Ints, haversine, pairs_within
 from saola.connect.intake.border import crossing
 from saola.connect.plan.problem import CORE, Medium
 from saola.connect.radio.microwave import Climate, Need, bands, hops_in
@@ -17,8 +18,22 @@ from saola.connect.region.places import Places
 from saola.connect.region.settings import Settings
 from saola.connect.terrain import Ground
 
+BAND = "band"
 FIBRE_MBPS = 10_000.0
 MAST_M = 35.0
+
+
+@dataclass(frozen=True, eq=False)
+class Limits:
+    """Where hops may run.
+
+    Attributes:
+        border: Hops whose straight line leaves it are not offered; None for no border.
+        roads: Along which fibre is laid for less than across open land; None for none known.
+    """
+
+    border: Any = None
+    roads: Roads | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +45,8 @@ class Hops:
         to: Site it reaches.
         medium: `Medium`.
         metres: Length along the straight line.
+        trench_m: Metres of trench that fibre is charged for; 0 for microwave.
+        entry: Point of the existing fibre a hop from the core begins at, −1 for the others.
         mbps: What it carries.
         cost: Net present value.
         band: Name of the microwave band, empty for fibre.
@@ -39,9 +56,18 @@ class Hops:
     to: Ints
     medium: Ints
     metres: Floats
+    trench_m: Floats
+    entry: Ints
     mbps: Floats
     cost: Floats
     band: tuple[str, ...]
+
+    def only(self, kept: Ints) -> "Hops":
+        """Keep some rows."""
+        columns = {
+            each.name: getattr(self, each.name)[kept] for each in fields(self) if each.name != BAND
+        }
+        return Hops(**columns, band=tuple(self.band[index] for index in kept.tolist()))
 
 
 def hops_of(
@@ -50,7 +76,7 @@ def hops_of(
     ground: Ground,
     settings: Settings,
     *,
-    border: Any = None,
+    limits: Limits | None = None,
     threads: int = 1,
 ) -> Hops:
     """List every hop that money and physics allow.
@@ -60,61 +86,70 @@ def hops_of(
         fibre: Points of the existing fibre, (longitude, latitude), shape (f, 2).
         ground: Terrain and what stands on it.
         settings: Reach, weather, costs.
-        border: Hops whose straight line leaves it are not offered; None for no border.
+        limits: The border and the roads; none if left out.
         threads: How many threads share the terrain profiles.
     """
+    limits = limits or Limits()
     parts = []
     if "fibre" in settings.backhaul:
-        parts += [_fibre_core(places, fibre, settings), _fibre_between(places, settings)]
+        parts.append(_fibre_core(places, fibre, limits.roads, settings))
+        parts.append(_fibre_between(places, limits.roads, settings))
     if "microwave" in settings.backhaul:
         parts.append(_microwave(places, fibre, ground, settings, threads))
-    return _home(joined(parts), places, fibre, border)
+    return _home(joined(parts), places, fibre, limits.border)
 
 
 def _home(hops: Hops, places: Places, fibre: Floats, border: Any) -> Hops:
     """Keep the hops that stay within the border."""
     if border is None or not len(hops.to):
         return hops
-    entry, _ = nearest(places.site_lat, places.site_lon, fibre)
     sites = np.column_stack((places.site_lat, places.site_lon))
     core = (hops.origin == CORE)[:, None]
-    start = np.where(core, fibre[entry[hops.to]][:, ::-1], sites[hops.origin])
-    kept = np.flatnonzero(~crossing(border, start, sites[hops.to]))
-    return Hops(
-        hops.origin[kept], hops.to[kept], hops.medium[kept], hops.metres[kept],
-        hops.mbps[kept], hops.cost[kept], tuple(hops.band[index] for index in kept.tolist()),
-    )  # fmt: skip
+    start = np.where(core, fibre[hops.entry][:, ::-1], sites[hops.origin])
+    return hops.only(np.flatnonzero(~crossing(border, start, sites[hops.to])))
 
 
 def joined(parts: list[Hops]) -> Hops:
     """Put lists of hops together; none gives an empty list."""
     if not parts:
         whole, real = np.zeros(0, np.int64), np.zeros(0)
-        return Hops(whole, whole, whole, real, real, real, ())
-    return Hops(
-        origin=np.concatenate([part.origin for part in parts]),
-        to=np.concatenate([part.to for part in parts]),
-        medium=np.concatenate([part.medium for part in parts]),
-        metres=np.concatenate([part.metres for part in parts]),
-        mbps=np.concatenate([part.mbps for part in parts]),
-        cost=np.concatenate([part.cost for part in parts]),
-        band=tuple(name for part in parts for name in part.band),
-    )
+        return Hops(whole, whole, whole, real, real, whole, real, real, ())
+    columns = {
+        each.name: np.concatenate([getattr(part, each.name) for part in parts])
+        for each in fields(Hops)
+        if each.name != BAND
+    }
+    return Hops(**columns, band=tuple(name for part in parts for name in part.band))
 
 
-def _laid(origin: Ints, to: Ints, metres: Floats, settings: Settings) -> Hops:
+def _laid(
+    ends: tuple[Ints, Ints, Ints], metres: Floats, trench_m: Floats, settings: Settings
+) -> Hops:
+    """Price fibre: its trench and the equipment at its ends."""
+    origin, to, entry = ends
     price = settings.money.value("fibre-metre")
-    cost = settings.money.value("fibre-end") + settings.detour * metres * price
+    cost = settings.money.value("fibre-end") + trench_m * price
     medium = np.full(len(to), int(Medium.FIBRE), dtype=np.int64)
-    rate = np.full(len(to), FIBRE_MBPS)
-    return Hops(origin, to, medium, metres, rate, cost, ("",) * len(to))
+    rate, band = np.full(len(to), FIBRE_MBPS), ("",) * len(to)
+    return Hops(origin, to, medium, metres, trench_m, entry, rate, cost, band)
 
 
-def _fibre_core(places: Places, fibre: Floats, settings: Settings) -> Hops:
+def _fibre_core(places: Places, fibre: Floats, roads: Roads | None, settings: Settings) -> Hops:
     """Lay fibre from the existing network to any site, however far."""
-    _, metres = nearest(places.site_lat, places.site_lon, fibre)
+    entry, metres = nearest(places.site_lat, places.site_lon, fibre)
+    trench = settings.detour * metres
+    if roads is not None:
+        trench = trench * settings.off_road
+        by_road, along = roads.to_fibre(
+            places.site_lat, places.site_lon, fibre, settings.detour * settings.off_road
+        )
+        shorter = along < trench
+        entry, trench = np.where(shorter, by_road, entry), np.minimum(along, trench)
+        at = fibre[entry]
+        metres = haversine(places.site_lat, places.site_lon, at[:, 1], at[:, 0])
     to = np.arange(len(metres), dtype=np.int64)
-    return _laid(np.full(len(to), CORE, dtype=np.int64), to, metres, settings)
+    core = np.full(len(to), CORE, dtype=np.int64)
+    return _laid((core, to, entry), metres, trench, settings)
 
 
 def _nearest_pairs(places: Places, reach_km: float, count: int) -> tuple[Ints, Ints, Floats]:
@@ -135,9 +170,20 @@ def _nearest_pairs(places: Places, reach_km: float, count: int) -> tuple[Ints, I
     return both[:, 0], both[:, 1], metres[at]
 
 
-def _fibre_between(places: Places, settings: Settings) -> Hops:
+def _fibre_between(places: Places, roads: Roads | None, settings: Settings) -> Hops:
     reach = settings.reach
-    return _laid(*_nearest_pairs(places, reach.fibre_km, reach.neighbours), settings)
+    a, b, metres = _nearest_pairs(places, reach.fibre_km, reach.neighbours)
+    trench = settings.detour * metres
+    if roads is not None and len(a):
+        trench = trench * settings.off_road
+        lat, lon = places.site_lat, places.site_lon
+        along = roads.between(
+            (lat[a], lon[a]), (lat[b], lon[b]),
+            settings.detour * settings.off_road, float(trench.max()),
+        )  # fmt: skip
+        trench = np.minimum(along, trench)
+    none = np.full(len(a), CORE, dtype=np.int64)
+    return _laid((a, b, none), metres, trench, settings)
 
 
 def _microwave(
@@ -159,12 +205,15 @@ def _microwave(
     twice = np.concatenate((np.arange(pairs), np.arange(pairs), pairs + np.arange(len(near))))
     kept = rate[twice] > 0
     origin, to, twice = origin[kept], to[kept], twice[kept]
+    begun = np.concatenate((np.full(2 * pairs, CORE), entry[near]))[kept]
     mast = np.where(origin == CORE, settings.money.value("tower-existing"), 0.0)
     return Hops(
         origin.astype(np.int64),
         to.astype(np.int64),
         np.full(len(to), int(Medium.MICROWAVE), dtype=np.int64),
         metres[twice],
+        np.zeros(len(to)),
+        begun.astype(np.int64),
         rate[twice],
         settings.money.value("microwave") + mast,
         tuple(band[index] for index in twice.tolist()),

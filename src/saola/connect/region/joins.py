@@ -115,8 +115,6 @@ def keeps_room(region: Region, design: Design, fibre: Floats, lender: Lent) -> b
     problem = region.problem
     own = len(fibre) - len(lender.points)
     core = np.flatnonzero(design.hop & (problem.hop_from < 0))
-    lat, lon = region.position
-    entry, _ = nearest(lat[problem.hop_to[core]], lon[problem.hop_to[core]], fibre)
-    taken = totals(entry, flows(problem, design)[core], len(fibre))[own:]
+    taken = totals(region.hops.entry[core], flows(problem, design)[core], len(fibre))[own:]
     used = taken > 0
     return not used.any() or bool(taken.sum() <= lender.room[used].min() + 1e-6)

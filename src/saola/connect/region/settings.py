@@ -66,6 +66,8 @@ class Settings:
         interference_db: Rise of noise by other cells.
         spread_db: Standard deviation of the loss over locations; covered means 90 % of them.
         detour: Length of fibre over the straight line.
+        off_road: What a metre of trench across open land costs over one along a road, where the
+            roads are known.
         edge_up_mbps: Uplink a place must reach.
 
     Raises:
@@ -85,6 +87,7 @@ class Settings:
     interference_db: float = 3.0
     spread_db: float = 5.5
     detour: float = 1.2
+    off_road: float = 1.5
     edge_up_mbps: float = 0.5
 
     def __post_init__(self) -> None:
@@ -98,6 +101,7 @@ class Settings:
             "interference_db": (0.0, 30.0),
             "spread_db": (0.0, 15.0),
             "detour": (1.0, 5.0),
+            "off_road": (1.0, 20.0),
             "availability": (0.9, 0.999999),
         }
         faults += [
