@@ -24,6 +24,7 @@ from saola.connect.region.build import Region, build
 from saola.connect.region.files import Loaded, PlanFile, load, read_plan
 from saola.connect.sample import write_sample
 from saola.language import number, percent, text
+from saola.progress import Progress, silent
 from saola.reports.plan_folder import Made, write
 
 THREADS = 2
@@ -69,7 +70,7 @@ class Steps:
         self.count, self.at = count, 0
 
     @contextmanager
-    def __call__(self, label: str) -> Iterator[screen.Tell]:
+    def __call__(self, label: str) -> Iterator[Progress]:
         """Show a step while a block works, and its time at the end."""
         self.at += 1
         began = time.perf_counter()
@@ -108,7 +109,7 @@ class How(TypedDict):
     rng: np.random.Generator
     effort: Effort
     stages: Stages
-    progress: screen.Tell
+    progress: Progress
 
 
 def solved(
@@ -116,7 +117,7 @@ def solved(
     region: Region,
     *,
     stages: Stages = NOTHING,
-    progress: screen.Tell = lambda _done, _all: None,
+    progress: Progress = silent,
 ) -> Plan:
     """Solve a region as its file asks: to a target, or within a budget."""
     how: How = {

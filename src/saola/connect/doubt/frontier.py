@@ -1,6 +1,6 @@
 """Cost against coverage: the region planned anew for every share of people, at each speed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,13 +13,13 @@ from saola.connect.doubt.ledger import Ledger
 from saola.connect.plan.solve import least_cost
 from saola.connect.region.build import Inputs, Region, build
 from saola.connect.region.files import PlanFile
+from saola.progress import Progress, silent
 
 SHARES = (0.5, 0.7, 0.8, 0.9, 0.95, 0.98)
 SPEEDS = (10.0, 50.0)
 COLUMNS = pl.Schema(
     {"speed": pl.Float64, "share": pl.Float64, "cost": pl.Float64, "bound": pl.Float64}
 )
-Progress = Callable[[int, int], None]
 
 
 def frontier(
@@ -29,7 +29,7 @@ def frontier(
     *,
     threads: int = 1,
     kept: Path | None = None,
-    progress: Progress = lambda _done, _all: None,
+    progress: Progress = silent,
 ) -> pl.DataFrame:
     """Plan for every speed and share that can be reached.
 

@@ -1,6 +1,6 @@
 """Levers of policy: the same region planned again under each of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -19,10 +19,10 @@ from saola.connect.region.build import Inputs, Region, build
 from saola.connect.region.files import PlanFile
 from saola.connect.region.settings import Settings
 from saola.errors import InputError
+from saola.progress import Progress, silent
 
 STIMULUS = 1.25  # more people use the network, and pay for it
 OWN = "as planned"  # the plan as it is
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def pulled(
     *,
     threads: int = 1,
     kept: Path | None = None,
-    progress: Progress = lambda _done, _all: None,
+    progress: Progress = silent,
 ) -> pl.DataFrame:
     """Plan under every lever.
 
@@ -151,7 +151,7 @@ def candidates(
     *,
     threads: int = 1,
     kept: Path | None = None,
-    progress: Progress = lambda _done, _all: None,
+    progress: Progress = silent,
 ) -> list[Candidate]:
     """Make designs for different futures, to choose one that is good in all of them.
 

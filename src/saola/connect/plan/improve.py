@@ -14,7 +14,6 @@ from saola.connect.plan.model import columns, design_of, program, values_of
 from saola.connect.plan.problem import Design, Problem, cost, faults
 from saola.connect.plan.stages import NOTHING, Arrays, Stages, packed, unpacked
 
-Progress = Callable[[int], None]
 GAP = 3e-3  # at which a neighbourhood counts as solved
 ALONE = 10  # times the branches where one neighbourhood is all there is
 SAVED = 1e-6  # least saving that counts
@@ -74,7 +73,7 @@ def improved(  # noqa: PLR0913  (what to search, how hard, and what hears of it)
     rng: np.random.Generator,
     position: tuple[Floats, Floats],
     *,
-    progress: Progress = lambda _done: None,
+    progress: Callable[[int], None] = lambda _done: None,
     stages: Stages = NOTHING,
 ) -> Design:
     """Solve one neighbourhood of sites after another, all else held, keeping what is better.

@@ -1,6 +1,5 @@
 """Solve a region: the best of several designs, with a bound that none can beat."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -17,10 +16,10 @@ from saola.connect.plan.problem import Design, Problem, cost, faults
 from saola.connect.plan.spare import lean
 from saola.connect.plan.stages import NOTHING, Arrays, Stages, opened, packed, sealed, unpacked
 from saola.errors import InputError
+from saola.progress import Progress, silent
 
 __all__ = ["Effort", "Plan", "least_cost", "most_people"]
 
-Progress = Callable[[int, int], None]
 HALVINGS = 8
 OVERLOOKED = {"hop-capacity", "satellite-area"}  # what rules of thumb do not look at
 EXACT = 12  # places up to which branch and bound runs to the end
@@ -52,7 +51,7 @@ def least_cost(
     *,
     rng: np.random.Generator,
     effort: Effort | None = None,
-    progress: Progress = lambda _done, _all: None,
+    progress: Progress = silent,
     stages: Stages = NOTHING,
 ) -> Plan:
     """Find the cheapest design that serves the target.
@@ -158,7 +157,7 @@ def most_people(
     *,
     rng: np.random.Generator,
     effort: Effort | None = None,
-    progress: Progress = lambda _done, _all: None,
+    progress: Progress = silent,
     stages: Stages = NOTHING,
 ) -> Plan:
     """Find the design that serves the most people within a budget.
