@@ -11,6 +11,7 @@ from django.conf import settings
 from django.test import Client as Browser
 
 from saola.server.identity import rights
+from saola.server.identity import settings as chosen
 from saola.server.identity.models import BoundPasskey, Event, PersonNumber, Proofing
 
 DESK = "/en/account/proof/"
@@ -84,15 +85,19 @@ def test_the_person_comes_back_by_a_letters_code(lost: Any, officer: Any) -> Non
     asked = browser.post("/en/account/password/reset/", {"email": lost.account.email})
     code = _code(lost.account.email)
     typed = browser.post(asked.headers["Location"], {"code": code})
-    chosen = {"password1": NEW, "password2": NEW}
-    browser.post(typed.headers["Location"], chosen, follow=True)
-    login = "/en/account/login/"
-    old = browser.post(login, {"login": lost.account.email, "password": lost.password})
-    new = browser.post(login, {"login": lost.account.email, "password": NEW})
+    browser.post(typed.headers["Location"], {"password1": NEW, "password2": NEW})
+    page = browser.get("/en/account/").content.decode()
+    old, new = (
+        Browser(headers={"host": "localhost"}).post(
+            "/en/account/login/", {"login": lost.account.email, "password": password}
+        )
+        for password in (lost.password, NEW)
+    )
 
+    assert "Add a passkey" in page
     assert (200, 302) == (old.status_code, new.status_code)
-    assert 200 == browser.get("/en/account/").status_code
     assert lost.events("password-changed")
+    assert 1 == lost.events("sign-in")[-1].facts["level"]
 
 
 def test_before_the_desk_a_letters_code_does_not_pass_the_passkey(lost: Any) -> None:
@@ -101,12 +106,29 @@ def test_before_the_desk_a_letters_code_does_not_pass_the_passkey(lost: Any) -> 
     asked = browser.post("/en/account/password/reset/", {"email": lost.account.email})
     code = _code(lost.account.email)
     typed = browser.post(asked.headers["Location"], {"code": code})
-    browser.post(typed.headers["Location"], {"password1": NEW, "password2": NEW})
-
-    answer = browser.post("/en/account/login/", {"login": lost.account.email, "password": NEW})
+    answer = browser.post(typed.headers["Location"], {"password1": NEW, "password2": NEW})
+    again = Browser(headers={"host": "localhost"}).post(
+        "/en/account/login/", {"login": lost.account.email, "password": NEW}
+    )
 
     assert "/2fa/authenticate/" in answer.headers["Location"]
+    assert "/2fa/authenticate/" in again.headers["Location"]
     assert "/account/login/" in browser.get("/en/account/").headers["Location"]
+
+
+def test_a_letters_code_does_not_pass_a_task_that_forbids_passwords(
+    officer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A password chosen by a letter is a password: the task asks for a passkey."""
+    auditor = officer("auditor")
+    monkeypatch.setattr(chosen, "SAOLA_PASSKEY_ONLY", ("auditor",))
+    browser = Browser(headers={"host": "localhost"})
+    asked = browser.post("/en/account/password/reset/", {"email": auditor.account.email})
+    typed = browser.post(asked.headers["Location"], {"code": _code(auditor.account.email)})
+    browser.post(typed.headers["Location"], {"password1": NEW, "password2": NEW})
+
+    assert "/account/login/" in browser.get("/en/account/").headers["Location"]
+    assert auditor.events("password-refused")
 
 
 @pytest.mark.parametrize("changes", [{"number": "001199099999"}, {"email": "other@example.org"}])

@@ -135,7 +135,10 @@ def test_an_unknown_client_redirects_nobody(server: Any) -> None:  # noqa: ARG00
     browser = Browser(headers={"host": "localhost"})
     asked = {"client_id": "nobody", "redirect_uri": "https://evil.example", "response_type": "code"}
 
+    before = _refused("client-refused")
+
     assert 400 == browser.get("/oidc/authorize", asked).status_code
+    assert before + 1 == _refused("client-refused")
 
 
 def test_every_attack_in_the_table_names_a_test() -> None:
@@ -147,3 +150,24 @@ def test_every_attack_in_the_table_names_a_test() -> None:
 
     assert set() == {name for name in named if f"def {name}(" not in source}
     assert set(range(1, 18)) == sections
+
+
+ATTACKS = [
+    row.strip("| ").split(" | ")
+    for row in TABLE.read_text(encoding="utf-8").partition("## Others")[0].splitlines()
+    if re.match(r"\| (4|A)[.\d]", row)
+]
+
+
+@pytest.mark.parametrize(("attack", "tests", "rows"), ATTACKS)
+def test_every_audit_row_in_the_table_is_read_by_a_test(attack: str, tests: str, rows: str) -> None:
+    """Each kind of row in the table is read by one of the attack's tests; – has a reason."""
+    source = "\n".join(path.read_text(encoding="utf-8") for path in TESTS.rglob("test_*.py"))
+    bodies = [
+        source.partition(f"def {name}(")[2].partition("\ndef ")[0]
+        for name in re.findall(r"`(test_\w+)`", tests)
+    ]
+    kinds = re.findall(r"`([\w-]+)`", rows)
+
+    assert set() == {kind for kind in kinds if not any(f'"{kind}"' in body for body in bodies)}
+    assert kinds or rows.startswith("– ("), attack

@@ -32,7 +32,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         """
         ways = [one.get("method") for one in get_authentication_records(request, user)]
         forbidding = rights.living(user).filter(task__in=chosen.SAOLA_PASSKEY_ONLY)
-        if ways[-1:] == ["password"] and forbidding.exists():
+        if ways[-1:] in (["password"], ["password_reset"]) and forbidding.exists():
             record(
                 "password-refused",
                 account=user.pk,

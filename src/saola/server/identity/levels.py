@@ -32,6 +32,7 @@ class Method:
 
 METHODS = {
     "password": Method(frozenset({"knows"}), ("pwd",)),
+    "password_reset": Method(frozenset({"knows"}), ("pwd",)),
     "code": Method(frozenset({"has"}), ("otp",)),
     "totp": Method(frozenset({"has"}), ("otp",)),
     "recovery_codes": Method(frozenset({"has"}), ("otp",)),

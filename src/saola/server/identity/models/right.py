@@ -48,6 +48,11 @@ class Right(models.Model):
     def __str__(self) -> str:
         return f"{self.account_id} may {self.task} for {self.organisation_id} in {self.unit}"
 
+    @property
+    def accepted(self) -> bool:
+        """Say whether its holder said yes, or asked for it."""
+        return self.accepted_at is not None or self.asked_by_id == self.account_id
+
 
 class Invitation(models.Model):
     """An e-mail address is invited to a right, or to act for an organisation until `end`.

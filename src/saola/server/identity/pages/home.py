@@ -1,5 +1,6 @@
 """My account: how sure the state is who I am, where I am signed in, who asked about me."""
 
+from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -57,6 +58,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "events": _told(account, list(events)),
         "tasks": sorted(set(rights.living(account).values_list("task", flat=True))),
         "offered": rights.offered(account),
+        "keyed": Authenticator.objects.filter(user=account, type="webauthn").exists(),
     }
     return render(request, "identity/home.html", facts)
 
@@ -71,6 +73,7 @@ def _told(account: Account, events: list[Event]) -> list[dict[str, object]]:
             "event": event,
             "said": said_of(event),
             "service": names.get(event.client, event.client),
+            "task": event.facts.get("task", ""),
             "by": event.actor not in {None, account.pk},
         }
         for event in events

@@ -34,7 +34,9 @@ class Wanted(forms.Form):
         Organisation.objects.filter(is_active=True), label=_("Agency")
     )
     unit = forms.CharField(label=_("Unit code, or * for all"), initial="*", max_length=40)
-    task = forms.ChoiceField(label=_("Task"), choices=[(task, task) for task in TASKS])
+    task = forms.ChoiceField(
+        label=_("Task"), choices=lambda: [(task, text(task)) for task in TASKS]
+    )
     end = forms.DateField(
         label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
@@ -114,8 +116,12 @@ def settle(request: HttpRequest, right: int) -> HttpResponse:
     """Approve or revoke a right, or suspend its holder."""
     officer = mine(request)
     found = get_object_or_404(_rights(officer), pk=right)
+    wish = request.POST.get("do", "")
     try:
-        _settle(request.POST.get("do", ""), found, officer)
+        _settle(wish, found, officer)
+        if wish == "approve":
+            said = "The right is approved. It counts once the person accepts it."
+            messages.success(request, text(said))
     except StateError as error:
         messages.error(request, error.message())
     return HttpResponseRedirect(reverse("people"))

@@ -1,4 +1,4 @@
-"""`{% affairs as links %}`: the pages of one's account that the person may open."""
+"""What pages of the account say: `{% affairs as links %}`, and a device in words."""
 
 from dataclasses import dataclass
 
@@ -12,6 +12,25 @@ from saola.server.identity import rights
 from saola.server.identity.models import Account
 
 register = template.Library()
+
+# Names stand in this order: later ones are also part of what earlier ones say of themselves.
+BROWSERS = {
+    "coc_coc": "Cốc Cốc",
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "SamsungBrowser": "Samsung Internet",
+    "Firefox": "Firefox",
+    "Chrome": "Chrome",
+    "Safari": "Safari",
+}
+SYSTEMS = {
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS": "macOS",
+    "Linux": "Linux",
+}
 
 PAGES = (
     ("account_home", "Overview", ""),
@@ -46,3 +65,13 @@ def affairs(context: Context) -> list[Link]:
     fitting = [path for path, _ in open_here if request.path.startswith(path)]
     here = max(fitting, key=len, default="")
     return [Link(text(said), path, path == here) for path, said in open_here]
+
+
+@register.filter
+def device(agent: str) -> str:
+    """Say in words with what a person signed in: the browser and where it runs."""
+    browser = next((name for mark, name in BROWSERS.items() if mark in agent), "")
+    system = next((name for mark, name in SYSTEMS.items() if mark in agent), "")
+    if browser and system:
+        return text("{browser} on {system}", browser=browser, system=system)
+    return browser or system or agent[:40] or "–"
