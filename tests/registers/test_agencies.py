@@ -1,10 +1,11 @@
 # ruff: noqa: ARG001  (fixtures fill the register)
 """Other agencies' systems read the population register through the API, under a permit."""
 
-import base64
 import datetime as dt
 import json
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -16,12 +17,13 @@ from django.test.utils import CaptureQueriesContext
 
 from saola.cli import main
 from saola.errors import InputError
-from saola.server.identity import clients
-from saola.server.identity.models import Organisation
 from saola.server.population import search
 from saola.server.population.models import Access, Number
 from saola.server.registries import consent, served
 from saola.server.registries.models import Permit
+
+sys.path.insert(0, str(Path(__file__).parent))
+from agency_system import System, allow
 
 READ = "/data/population/1.0/read"
 AGREEMENT = {
@@ -33,42 +35,6 @@ AGREEMENT = {
 }
 
 
-class System:
-    """An agency's system with a token of its own."""
-
-    def __init__(self) -> None:
-        agency, _ = Organisation.objects.get_or_create(
-            code="MOHA", defaults={"name": "Home affairs", "agency": True}
-        )
-        self.client, self._secret = clients.add(
-            agency, name="Child benefit", redirect_uris=[], scopes=["registries"], keys=None,
-            method="client_secret_basic", by=None, grants=["client_credentials"],
-        )  # fmt: skip
-        clients.approve(self.client, by=None)
-        self._browser = Browser(headers={"host": "localhost"})
-        pair = base64.b64encode(f"{self.client.identifier}:{self._secret}".encode()).decode()
-        answer = self._browser.post(
-            "/oidc/token",
-            "grant_type=client_credentials",
-            content_type="application/x-www-form-urlencoded",
-            headers={"authorization": f"Basic {pair}"},
-        )
-        assert answer.status_code == 200, answer.json()
-        self.token = answer.json()["access_token"]
-
-    def ask(self, path: str, **wanted: str) -> tuple[int, Any]:
-        """Ask with the token; by POST where something is wanted."""
-        headers = {"authorization": f"Bearer {self.token}"}
-        if not wanted:
-            answer = self._browser.get(path, headers=headers)
-        else:
-            body = json.dumps({"query": {"content": wanted}})
-            answer = self._browser.post(
-                path, body, content_type="application/json", headers=headers
-            )
-        return answer.status_code, answer.json()
-
-
 @pytest.fixture
 def system(people: pl.DataFrame) -> Iterator[System]:
     """A system that may read names, numbers and days of birth."""
@@ -76,14 +42,6 @@ def system(people: pl.DataFrame) -> Iterator[System]:
     allow(made, "names", "numbers", "born")
     yield made
     Permit.objects.filter(client=made.client.identifier).delete()
-
-
-def allow(system: System, *fields: str) -> None:
-    """Grant some fields."""
-    served.grant(
-        system.client.identifier, "population", purpose="Child benefit", ground="Decree 20",
-        fields=frozenset(fields), agency="Home affairs",
-    )  # fmt: skip
 
 
 def test_a_system_reads_what_it_was_granted(system: System, people: pl.DataFrame) -> None:

@@ -18,7 +18,7 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def observe(
     ctx: typer.Context,
-    room: str = typer.Argument(help="The app that counts: identity, population."),
+    room: str = typer.Argument(help="The app that counts: identity, land, population."),
     period: str = typer.Option(help="The period counted, such as 2026-Q3."),
 ) -> None:
     """Add what an app of the server counts to the workspace, as one batch.
@@ -31,7 +31,7 @@ def observe(
         or find_spec(f"saola.server.{room}") is None
         or not find_spec(module)
     ):
-        raise InputError("choice-unknown", found=room, choices="identity, population")
+        raise InputError("choice-unknown", found=room, choices="identity, land, population")
     wanted = Period.parse(period, where="--period")
     home = prepare(ctx)
     found = import_module(module).observations(wanted)

@@ -10,10 +10,11 @@ class Land(AppConfig):
     label = "land"
 
     def ready(self) -> None:
-        """Join the registers that officers work on."""
+        """Join the registers that officers work on and that other agencies ask."""
         from django.conf import settings  # noqa: PLC0415  (settings are read now)
 
-        from saola.server.land import register, words  # noqa: PLC0415  (models are loaded now)
+        from saola.server.land import answers, register, words  # noqa: PLC0415  (models are loaded now)
+        from saola.server.registries import served  # noqa: PLC0415
         from saola.server.registries.known import Known, Link, add  # noqa: PLC0415  (models are loaded now)
 
         add(
@@ -23,6 +24,8 @@ class Land(AppConfig):
                 package="saola.server.land",
                 make=lambda: register.register(settings.HOME),
                 labels=words.LABELS,
+                own=answers.own,
                 links=(Link("Take files in", "intake", words.FIELDS, writes=True, named=True),),
             )
         )
+        served.add(answers.served())

@@ -54,6 +54,9 @@ def read(
     listed = list(rights.select_related("party").order_by("id"))
     if "holders" in fields:
         found["holders"] = [_held(each) for each in listed if each.kind == "right"]
+    if "numbers" in fields:
+        borne = [each.party.number for each in listed if each.kind == "right" and each.party]
+        found["numbers"] = [number for number in borne if number]
     if "burdens" in fields:
         found["burdens"] = [each for each in listed if each.kind != "right"]
     if "certificates" in fields:

@@ -23,6 +23,12 @@ LABELS = {
     "until": "Term",
     "serial": "Certificate",
     "issued": "Day of issue",
+    "parcel": "Parcel",
+    "holders": "Holders",
+    "numbers": "Numbers of the holders",
+    "burdens": "Burdens",
+    "certificates": "Certificates",
+    "transactions": "Transactions",
 }
 TRANSACTIONS = {
     "entry": "Taken in from a file",

@@ -47,11 +47,11 @@ def find(wanted: Mapping[str, str], most: int) -> list[int]:
     return keys[:most]
 
 
-def _numbers(keys: list[int]) -> dict[int, str]:
+def _numbers(keys: list[int]) -> dict[int, frozenset[str]]:
     held = Number.objects.using(DATABASE).filter(
         person__in=keys, kind="personal", superseded=None, end=None
     )
-    return dict(held.values_list("person_id", "value"))
+    return {person: frozenset({value}) for person, value in held.values_list("person_id", "value")}
 
 
 def _read(

@@ -8,9 +8,9 @@ from django.conf import settings
 from saola import observations as table
 from saola.periods import Period
 from saola.server.population import digitised, snapshot, statistics
+from saola.server.registries.digitised import observed
 
 INDICATOR = "population"
-DIGITISED = "population-digitised"
 
 
 def observations(period: Period) -> pl.DataFrame:
@@ -25,10 +25,7 @@ def observations(period: Period) -> pl.DataFrame:
     """
     keyed = pl.col("records").max().over("commune")  # the first step holds all others
     enough = digitised.counts().filter(keyed >= statistics.LEAST)
-    rows = [
-        _row(period, commune, "_T", count) | {"indicator": f"{DIGITISED}-{step}"}
-        for commune, step, count in enough.iter_rows()
-    ]
+    rows = observed(enough, period, "population")
     rows += _people(snapshot.latest(settings.HOME), period)
     return table.frame(rows) if rows else pl.DataFrame(schema=table.SCHEMA)
 

@@ -1,6 +1,7 @@
 """Rows set aside by an intake: kept whole, given out to be corrected, marked when back."""
 
 import json
+from collections import Counter
 from typing import Any
 
 import polars as pl
@@ -8,6 +9,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from saola.server.registries import bulk
 from saola.server.registries.rules import REASONS
+from saola.server.registries.shared import Batch
 
 ROW = "__row"
 REVIEW = "__review"
@@ -73,3 +75,22 @@ def mend(alias: str, table: Any, part: pl.DataFrame) -> None:
         for start in range(0, group.height, 10_000):
             rows = group["row"].slice(start, 10_000).to_list()
             table.objects.using(alias).filter(batch=batch, row__in=rows).update(state=MENDED)
+
+
+def waiting(alias: str, batches: Any, table: Any) -> Counter[str]:
+    """Count the rows set aside by the commune that stands in them; those without one are left.
+
+    Args:
+        alias: The register's database.
+        batches: Its table of batches; those undone do not count.
+        table: Its table of rows set aside.
+    """
+    found: Counter[str] = Counter()
+    done = batches.objects.using(alias).exclude(state=Batch.State.UNDONE)
+    heads = {key: mapping.get("commune", "") for key, mapping in done.values_list("id", "mapping")}
+    rows = table.objects.using(alias).filter(batch__in=list(heads)).exclude(state=MENDED)
+    for batch, content in rows.values_list("batch_id", "content").iterator(chunk_size=5000):
+        commune = json.loads(content).get(heads[batch])
+        if commune:
+            found[str(commune).strip()] += 1
+    return found

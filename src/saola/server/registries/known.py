@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from saola.errors import InputError
+from saola.server.registries.grants import Grant
 from saola.server.registries.intake import Register
 
 
@@ -27,6 +29,21 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Own:
+    """What a register holds of a person, for the person's own page.
+
+    Attributes:
+        title: What it is, an English sentence.
+        lines: A line each, in the language of the page.
+        readings: Who read or wrote it, as rows of the log.
+    """
+
+    title: str
+    lines: list[str]
+    readings: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
 class Known:
     """A register that joined.
 
@@ -37,6 +54,8 @@ class Known:
         make: Gives what an intake has to know of it.
         links: Its pages.
         labels: What its fields are called, English sentences.
+        own: Gives what it holds of the bearer of a number, under the person's own grant; beside
+            the register that the person's page is of.
     """
 
     name: str
@@ -45,6 +64,7 @@ class Known:
     make: Callable[[], Register]
     links: tuple[Link, ...] = ()
     labels: dict[str, str] | None = None
+    own: Callable[[str, str, Grant], Own] | None = None
 
 
 _known: dict[str, Known] = {}

@@ -29,7 +29,8 @@ class Served:
         keys: What it may be asked by → the field whose grant that needs.
         find: Gives the keys of the records that match, at most so many.
         read: Reads the granted fields of records and logs each.
-        subjects: Gives the personal numbers of records, for permits that rest on consent.
+        subjects: Gives the personal numbers of all whom records are about, for permits that rest
+            on consent; empty text for one without a number.
     """
 
     code: str
@@ -38,7 +39,7 @@ class Served:
     keys: Mapping[str, str]
     find: Callable[[Mapping[str, str], int], list[int]]
     read: Callable[[list[int], Reader, str, frozenset[str]], dict[int, dict[str, Any]]]
-    subjects: Callable[[list[int]], dict[int, str]]
+    subjects: Callable[[list[int]], dict[int, frozenset[str]]]
 
 
 _served: dict[str, Served] = {}

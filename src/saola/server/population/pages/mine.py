@@ -2,6 +2,8 @@
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -21,7 +23,8 @@ from saola.server.identity.pages.home import mine
 from saola.server.population import events, models, record, source, words
 from saola.server.population.pages.event import CORRECTED
 from saola.server.population.pages.person import told
-from saola.server.registries import consent
+from saola.server.registries import consent, known
+from saola.server.registries import words as registers
 from saola.server.registries.grants import Grant, Reader
 
 PROVED = 2  # number, name and date of birth of another are soon known
@@ -72,6 +75,7 @@ def show(request: HttpRequest) -> HttpResponse:
     wishes = models.Wish.objects.using(record.DATABASE).filter(person=key).order_by("-asked")
     facts = {
         "readings": readings(found[record.READERS], account.email)[:SHOWN],
+        "beside": _beside(number, account.email, grant),
         "agreements": consent.offered(number),
         "wishes": [{"wish": wish, "label": words.label(wish.field)} for wish in wishes[:SHOWN]],
         **told(found),
@@ -81,10 +85,31 @@ def show(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def readings(rows: list[dict[str, Any]], own: str) -> list[dict[str, Any]]:
+def _beside(number: str, who: str, grant: Grant) -> list[dict[str, Any]]:
+    """Give what other registers hold of the person, and who read that."""
+    parts = []
+    for each in known.every():
+        if each.own is not None:
+            own = each.own(number, who, grant)
+            label = partial(registers.label, each)
+            rows = readings(own.readings, who, label)[:SHOWN]
+            if own.lines or rows:
+                said = {"name": each.name, "title": text(own.title), "lines": own.lines}
+                parts.append(said | {"readings": rows})
+    return parts
+
+
+def readings(
+    rows: list[dict[str, Any]], own: str, label: Callable[[str], str] = words.label
+) -> list[dict[str, Any]]:
     """Group uses of a record by day, agency, purpose and file; one's own looking is left out.
 
     The officer's name is not shown; the agency answers for them, and an auditor sees it.
+
+    Args:
+        rows: Rows of a register's log.
+        own: The person's account.
+        label: Says what a field of the register is called.
     """
     counted: Counter[tuple[Any, ...]] = Counter()
     fields: dict[tuple[Any, ...], set[str]] = {}
@@ -99,7 +124,7 @@ def readings(rows: list[dict[str, Any]], own: str) -> list[dict[str, Any]]:
     names = ("day", "kind", "agency", "purpose", "ground", "reference")
     found = []
     for same, times in counted.items():
-        seen = sorted(words.label(name) for name in fields[same])
+        seen = sorted(label(name) for name in fields[same])
         found.append(dict(zip(names, same, strict=True)) | {"times": times, "fields": seen})
     return sorted(found, key=_latest, reverse=True)
 

@@ -30,12 +30,12 @@ def _found(register: Served, held: Permit, wanted: dict[str, Any], most: int) ->
 
 
 def _consenting(register: Served, held: Permit, keys: list[int]) -> list[int]:
-    """Keep the records whose persons agreed, where a permit rests on consent."""
+    """Keep the records of which every person agreed, where a permit rests on consent."""
     if held.agreement_id is None:
         return keys
-    numbers = register.subjects(keys)
-    agreed = consent.agreeing(held.agreement_id, numbers.values())
-    return [key for key in keys if numbers.get(key) in agreed]
+    about = register.subjects(keys)
+    agreed = consent.agreeing(held.agreement_id, frozenset().union(*about.values()))
+    return [key for key in keys if about.get(key) and about[key] <= agreed]
 
 
 def _shown(

@@ -1,0 +1,43 @@
+"""How far a commune's parcels are: keyed, validated, matched to persons, coded; usable or not."""
+
+import polars as pl
+from django.db import connections
+
+from saola.server.land.models import Batch, SetAside
+from saola.server.registries import aside, digitised
+
+DATABASE = "land"
+STEPS = ("validated", "matched", "coded", "group-1", "group-2")
+_QUERY = """
+SELECT v.commune, count(*),
+ sum(CASE WHEN m.unit_id IS NOT NULL AND a.parcel_id IS NULL THEN 1 ELSE 0 END),
+ sum(CASE WHEN p.code <> '' THEN 1 ELSE 0 END),
+ sum(CASE WHEN f.parcel_id IS NULL THEN 1 ELSE 0 END),
+ sum(CASE WHEN f.parcel_id IS NULL THEN 0 ELSE 1 END)
+FROM land_version v JOIN land_parcel p ON p.id = v.parcel_id
+LEFT JOIN (SELECT DISTINCT parcel_id FROM land_finding WHERE cleared IS NULL) f
+ ON f.parcel_id = v.parcel_id
+LEFT JOIN (SELECT DISTINCT parcel_id FROM land_finding
+  WHERE cleared IS NULL AND rule = 'holder-absent') a ON a.parcel_id = v.parcel_id
+LEFT JOIN (SELECT r.unit_id FROM land_right r LEFT JOIN land_party h ON h.id = r.party_id
+  WHERE r.kind = 'right' AND r.superseded IS NULL AND r."end" IS NULL
+  GROUP BY r.unit_id HAVING count(*) = count(h.number)) m ON m.unit_id = v.unit_id
+WHERE v.superseded IS NULL AND v."end" IS NULL GROUP BY v.commune
+"""
+
+
+def counts() -> pl.DataFrame:
+    """Count the parcels of each commune by step and group.
+
+    A parcel is matched once every holder has a number and no check found one that the population
+    register lacks; it is of group 1 while no finding is open.
+
+    Returns:
+        `registries.digitised.COUNTS`; steps are `keyed` and `STEPS`.
+    """
+    with connections[DATABASE].cursor() as cursor:
+        cursor.execute(_QUERY)
+        held = {
+            row[0]: dict(zip(STEPS, map(int, row[1:]), strict=True)) for row in cursor.fetchall()
+        }
+    return digitised.counts(held, aside.waiting(DATABASE, Batch, SetAside))
