@@ -18,7 +18,7 @@ import land_room as room
 from saola.cadastre import shares
 from saola.errors import SaolaError
 from saola.server.land import models, transactions
-from saola.server.land.transactions import splitting
+from saola.server.land.transactions import newborn, splitting
 from saola.server.land.transactions.standing import standing
 from saola.server.registries import history
 from saola.server.registries.act import Act
@@ -309,3 +309,13 @@ def _act(act: str, one: int, other: int, data: st.DataObject) -> None:
         transactions.merge([one, other], ACT)
     else:
         transactions.mortgage(one, ACT, lender=99)
+
+
+def test_the_database_holds_a_living_key_once() -> None:
+    """Two living versions with one older key are refused, whoever writes them."""
+    row = models.Version.objects.using("land").filter(superseded=None, end=None).first()
+    assert row is not None
+    row.pk = None
+
+    with refused("key-taken"):
+        newborn.enter(row)

@@ -95,6 +95,13 @@ class Version(shared.Dated):
             models.Index(fields=["commune", "id"], name="version_commune"),
             models.Index(fields=["west", "south"], name="version_box"),
         ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["key"],
+                condition=models.Q(superseded=None, end=None),
+                name="one_living_key",
+            )
+        ]
 
 
 class Right(shared.Dated):

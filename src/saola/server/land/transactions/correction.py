@@ -11,7 +11,7 @@ from django.db import transaction
 from saola.errors import InputError
 from saola.server.land import land_types, load
 from saola.server.land.models import Parcel, Version
-from saola.server.land.transactions.newborn import drawn, refuse_taken
+from saola.server.land.transactions.newborn import drawn, enter, refuse_taken
 from saola.server.land.transactions.standing import DATABASE, Standing, note, standing
 from saola.server.land.transactions.transfer import log
 from saola.server.registries.act import Act
@@ -85,4 +85,4 @@ def _supersede(old: Version, new: dict[str, Any], act: Act) -> None:
     old.pk, old.recorded = None, act.now
     for name, value in new.items():
         setattr(old, name, value)
-    old.save(using=DATABASE, force_insert=True)
+    enter(old)

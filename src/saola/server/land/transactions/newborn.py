@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 import shapely
-from django.db import connections
+from django.db import IntegrityError, connections, transaction
 
 from saola.cadastre import zones
 from saola.errors import StateError
@@ -37,7 +37,7 @@ def make(shape: Any, like: Standing, act: Act, *, number: str = "") -> int:
     unit = bulk.keys(connection, Counter, "unit", 1)
     Unit.objects.using(DATABASE).create(id=unit)
     Parcel.objects.using(DATABASE).create(id=key, code=code)
-    Version.objects.using(DATABASE).create(
+    version = Version(
         parcel_id=key,
         unit_id=unit,
         commune=old.commune,
@@ -50,12 +50,26 @@ def make(shape: Any, like: Standing, act: Act, *, number: str = "") -> int:
         recorded=act.now,
         **drawn(shape, old.epsg),
     )
+    enter(version)
     for right in like.rights:
         if right.party_id is not None:
             hold(unit, act, right, right.party_id, like.shares[right.party_id])
     if like.rights:
         whole(unit)
     return key
+
+
+def enter(version: Version) -> None:
+    """Enter a version whose key was free when it was looked up.
+
+    Raises:
+        StateError: If another transaction took the key meanwhile.
+    """
+    try:
+        with transaction.atomic(using=DATABASE):
+            version.save(using=DATABASE, force_insert=True)
+    except IntegrityError as error:
+        raise StateError("key-taken", found=version.key) from error
 
 
 def drawn(shape: Any, epsg: int) -> dict[str, Any]:
