@@ -92,3 +92,21 @@ def test_a_passkey_from_sign_up_to_revocation(site: Site, keyed: Any) -> None:
     # Four fields at 8 seconds, four presses at 2, the server's own time: under a minute.
     assert took + 4 * 8 + 4 * 2 < 60
     assert 8 == len(steps)
+
+
+def test_an_added_passkey_signs_in_alone(site: Site, keyed: Any) -> None:
+    """What is added under Ways to sign in is resident: it opens the account without a password."""
+    page = keyed
+    site.enter(page.context, "new")
+    page.goto(f"{site.address}/vi/account/2fa/webauthn/add/")
+    page.fill("input[name=name]", "Máy tính")
+    page.click("#mfa_webauthn_add")
+    page.wait_for_url(lambda url: "/add/" not in url)
+
+    site.enter(page.context, "")
+    page.goto(f"{site.address}/vi/account/login/")
+    page.click("#passkey_login")
+    page.wait_for_url("**/vi/account/")
+
+    assert "Đỗ Thị Mới" in page.text_content("h1")
+    assert "mức 2 trên 4" in page.text_content(".cards")
