@@ -1,17 +1,17 @@
 """Mutation score of `saola.index` and `saola.sampling`: `make mutation-index SAMPLE=120 SEED=1`.
 
 Changes one operator, comparison or constant of the source at a time and counts how many changes
-the room's own tests notice. Each change runs in a fork of a process that has loaded everything
-else, with compilation off, on the tests that run the changed line, the quickest first, as long as
-they take a minute and a half together: the score is a lower bound. A sample of all changes, drawn
-with a seed; what survives is named, and kept in `build/index-survivors.txt`. Which tests run a line
-is read from the map that `index_map.py` writes; make it anew after a change of source or tests.
+the room's own tests notice. The tests are collected once; each change is made in a fork, in the
+code of the function it lies in, and judged by the tests that run its line, the quickest first, as
+long as they take 45 seconds together, measured under coverage: the score is a lower bound. A change outside of
+functions (a default, a table) is made in an import of its own. Compilation is off. A sample of all
+changes, drawn with a seed; what survives is named, and kept in `build/index-survivors.txt`. A test
+that notices a change must pass without it. Which tests run a line is read from the map that
+`index_map.py` writes; make it anew after a change of source or tests.
 """
 
 import ast
-import importlib
 import importlib.abc
-import importlib.machinery
 import importlib.util
 import json
 import math
@@ -20,22 +20,21 @@ import random
 import resource
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 os.environ["NUMBA_DISABLE_JIT"] = "1"
 sys.path.insert(0, str(Path(__file__).parent))
 
-from index_map import MAP, ROOMS, ROOT
+import pytest
+from index_map import MAP, ROOMS, ROOT, SHORT
 
 SOURCE = ROOT / "src"
 SURVIVORS = ROOT / "build/index-survivors.txt"
-LOADED = ("numpy", "polars", "scipy.stats", "scipy.optimize", "scipy.special", "numba", "pytest",
-          "hypothesis", "xdist", "playwright.sync_api", "altair", "typst", "xlsxwriter",
-          "python_calamine", "typer", "rich.console", "rich.table", "babel.numbers")  # fmt: skip
 SWAPS: dict[type, type] = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Lt: ast.LtE,
     ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
@@ -43,10 +42,10 @@ SWAPS: dict[type, type] = {
 }  # fmt: skip
 # Processor time of a change, beyond which it counts as noticed, and what its tests may take.
 LIMIT = 300
-SECONDS = 90.0
+SECONDS = 45.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Change:
     """One change: the file, and which of its places."""
 
@@ -63,15 +62,21 @@ class Change:
         """The module of the file."""
         return ".".join(self.file.relative_to(SOURCE).with_suffix("").parts)
 
-    def made(self) -> tuple[ast.Module, range, str]:
-        """Give the changed source, the lines of the change, and what it is."""
+    @cached_property
+    def made(self) -> tuple[ast.Module, ast.expr, str]:
+        """The changed source, the node that is changed, and what the change is."""
         tree = ast.parse(self.file.read_text("utf-8"))
         node, name, place = spots(tree)[self.at]
         before = ast.unparse(node)
         change(node, name, place)
-        first, last = node.lineno, node.end_lineno or node.lineno
-        told = f"{self.file.name}:{first}: {before[:70]} -> {ast.unparse(node)[:70]}"
-        return tree, range(first, last + 1), told
+        told = f"{self.file.name}:{node.lineno}: {before[:70]} -> {ast.unparse(node)[:70]}"
+        return tree, node, told
+
+    @property
+    def lines(self) -> range:
+        """The lines of the change."""
+        node = self.made[1]
+        return range(node.lineno, (node.end_lineno or node.lineno) + 1)
 
 
 def spots(tree: ast.AST) -> list[tuple[ast.expr, str, int]]:
@@ -141,7 +146,8 @@ class Known:
         every = self.lines.get(file, {})
         own = {test for line in lines for test in every.get(str(line), [])}
         found = own or {test for tests in every.values() for test in tests}
-        spent, kept = 0.0, []
+        spent = 0.0
+        kept: list[str] = []
         for test in sorted(found, key=lambda name: (self.seconds[name], name)):
             spent += self.seconds[test]
             if spent > SECONDS and kept:
@@ -150,31 +156,148 @@ class Known:
         return kept
 
 
-def noticed(changed: Changed | None, tests: list[str]) -> bool:
-    """Run tests in a fork, with one module changed or none, and tell whether one failed."""
+def function_of(change_: Change) -> list[str]:
+    """Name the function or method in whose body the change lies; nothing outside of functions."""
+    tree, node, _ = change_.made
+
+    def inside(place: ast.AST) -> bool:
+        return any(each is node for each in ast.walk(place))
+
+    def named(body: list[ast.stmt], above: list[str]) -> list[str]:
+        for each in body:
+            if isinstance(each, ast.ClassDef) and any(inside(one) for one in each.body):
+                return named(each.body, [*above, each.name])
+            if isinstance(each, ast.FunctionDef) and any(inside(one) for one in each.body):
+                return [*above, each.name]
+        return []
+
+    return named(tree.body, [])
+
+
+def put(change_: Change, names: list[str]) -> None:
+    """Give a loaded function the changed code."""
+    module = sys.modules[change_.module]
+    found: Any = module
+    for name in names:
+        found = vars(found)[name]
+    for inner in ("fget", "func", "__func__", "__wrapped__"):
+        found = getattr(found, inner, found)
+    assert isinstance(found, FunctionType)
+    code = compile(change_.made[0], str(change_.file), "exec")
+    found.__code__ = _inside(code, ".".join(names))
+
+
+def _inside(code: CodeType, name: str) -> CodeType:
+    waiting = [code]
+    while waiting:
+        one = waiting.pop()
+        if one.co_qualname == name:
+            return one
+        waiting += [each for each in one.co_consts if isinstance(each, CodeType)]
+    raise LookupError(name)
+
+
+def forked(work: Callable[[], str]) -> str:
+    """Do some work in a fork and give what it says; a fork that breaks off says `stopped`."""
+    out, into = os.pipe()
     child = os.fork()
     if child:
-        _, status = os.waitpid(child, 0)
-        return os.waitstatus_to_exitcode(status) != 0
+        os.close(into)
+        with os.fdopen(out, encoding="utf-8") as said:
+            told = said.read()
+        os.waitpid(child, 0)
+        return told or "stopped"
     resource.setrlimit(resource.RLIMIT_CPU, (LIMIT, LIMIT))
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1)
     os.dup2(silent, 2)
-    if changed is not None:
-        sys.meta_path.insert(0, changed)
-    import pytest  # noqa: PLC0415  (loaded before the fork)
+    os.write(into, work().encode())
+    os._exit(0)
 
-    flags = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-n", "0", "--no-header"]
-    # Hypothesis is loaded before pytest could rewrite its asserts, which nobody misses here.
+
+class First:
+    """A plugin that remembers the first test that fails."""
+
+    failed = "-"
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        """Remember a failure."""
+        if report.failed and self.failed == "-":
+            self.failed = report.nodeid
+
+    def pytest_collectreport(self, report: Any) -> None:
+        """A module that no longer loads is noticed too."""
+        if report.failed and self.failed == "-":
+            self.failed = "collecting"
+
+
+def anew(change_: Change, tests: list[str]) -> str:
+    """Make a change in an import of its own, run tests, and name the first that fails."""
+    kept = {name for name in sys.modules if name.partition(".")[0] not in {"saola", "tests"}}
+    ours = {name for name in sys.modules if name not in kept or name.startswith("test_")}
+    for name in ours:
+        del sys.modules[name]
+    sys.meta_path.insert(0, Changed(change_.module, change_.file, change_.made[0]))
+    first = First()
+    flags = ["-x", "-q", "-n", "0", "-p", "no:cacheprovider", "--no-header", f"--rootdir={ROOT}"]
     flags += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
-    code = pytest.main([*(str(ROOT / test) for test in tests), *flags, f"--rootdir={ROOT}"])
-    os._exit(int(code != 0))
+    pytest.main([*(str(ROOT / test) for test in tests), *flags], plugins=[first])
+    return first.failed
 
 
-def loaded(names: Sequence[str]) -> None:
-    """Load what no change touches, once for all forks."""
-    for name in names:
-        importlib.import_module(name)
+class Trial:
+    """A plugin that, in place of running the tests once, runs them for each change."""
+
+    def __init__(self, chosen: list[Change], known: Known) -> None:
+        self.chosen, self.known = chosen, known
+        self.survivors: list[str] = []
+        self.sound: set[str] = {"stopped", "collecting"}
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Try every change."""
+        self.items = {item.nodeid: item for item in session.items}
+        SURVIVORS.write_text("", "utf-8")
+        for count, each in enumerate(self.chosen, 1):
+            tests = self.known.tests(each.name, each.lines)
+            told = each.made[2]
+            first = self.judged(session, each, tests)
+            if first == "-":
+                self.survivors.append(told)
+                with SURVIVORS.open("a", encoding="utf-8") as file:
+                    file.write(f"{told}\n")
+                print(f"survived: {told} ({len(tests)} tests)", flush=True)
+            if count % 10 == 0:
+                print(f"{count - len(self.survivors)} of {count}", flush=True)
+        return True
+
+    def judged(self, session: pytest.Session, each: Change, tests: list[str]) -> str:
+        """Name the test that notices a change, `-` for none."""
+        names = function_of(each)
+
+        def work() -> str:
+            if not names:
+                return anew(each, tests)
+            put(each, names)
+            return self.run(session, tests)
+
+        first = forked(work)
+        if first not in self.sound and first != "-":
+            if forked(lambda: self.run(session, [first])) != "-":
+                sys.exit(f"{first} fails without any change")
+            self.sound.add(first)
+        return first
+
+    def run(self, session: pytest.Session, tests: list[str]) -> str:
+        """Run tests until one fails, and name it."""
+        first = First()
+        session.config.pluginmanager.register(first)
+        session.items = [self.items[test] for test in tests]
+        for at, item in enumerate(session.items):
+            following = session.items[at + 1] if at + 1 < len(session.items) else None
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if first.failed != "-":
+                break
+        return first.failed
 
 
 def main(sample: int, seed: int) -> None:
@@ -188,23 +311,11 @@ def main(sample: int, seed: int) -> None:
         for at in range(len(spots(ast.parse(file.read_text("utf-8")))))
     ]
     chosen = random.Random(seed).sample(every, min(sample, len(every)))  # noqa: S311  (no secret)
-    loaded(LOADED)
-    made = [(each, *each.made()) for each in chosen]
-    used = {test for each, _, lines, _ in made for test in known.tests(each.name, lines)}
-    if noticed(None, sorted(used)):
-        sys.exit("the tests fail without any change")
-    survivors: list[str] = []
-    SURVIVORS.write_text("", "utf-8")
-    for count, (each, tree, lines, told) in enumerate(made, 1):
-        tests = known.tests(each.name, lines)
-        if not noticed(Changed(each.module, each.file, tree), tests):
-            survivors.append(told)
-            with SURVIVORS.open("a", encoding="utf-8") as file:
-                file.write(f"{told}\n")
-            print(f"survived: {told} ({len(tests)} tests)", flush=True)
-        if count % 10 == 0:
-            print(f"{count - len(survivors)} of {count}", flush=True)
-    share = 1 - len(survivors) / len(chosen)
+    trial = Trial(chosen, known)
+    flags = ["-q", "-n", "0", "-p", "no:cacheprovider", "--no-header", "-k", SHORT, "-s"]
+    rooms = [str(ROOT / "tests" / room) for room in ROOMS]
+    pytest.main([*flags, f"--rootdir={ROOT}", *rooms], plugins=[trial])
+    share = 1 - len(trial.survivors) / len(chosen)
     error = math.sqrt(share * (1 - share) / len(chosen))
     told = f"({len(chosen)} of {len(every)} changes, seed {seed}, standard error {error:.3f})"
     print(f"mutation_score: {share:.3f} share {told}")

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 from numpy.testing import assert_allclose
+from scipy.stats import kurtosis, skew
 
 from saola import frameworks
 from saola.errors import InputError
@@ -14,16 +15,19 @@ from saola.index.aggregate import join
 from saola.index.audit import audit
 from saola.index.coherence import correlate, moving
 from saola.index.drawn import Drawn
+from saola.index.edition_node import EditionNode
 from saola.index.edition_table import edition_tree
 from saola.index.engine import rank_draws
 from saola.index.inequality import palma_ratio
 from saola.index.intervals import classes, duel, duels, intervals
+from saola.index.moments import moments
 from saola.index.normalise import normalise
 from saola.index.posterior import truths
 from saola.index.regression import by_regression
 from saola.index.sensitivity import sensitivity
 from saola.index.steps import Aggregate, Normalise
 from saola.index.study import Sample
+from saola.index.what_if import WhatIf
 
 NAN = float("nan")
 
@@ -184,3 +188,60 @@ def test_a_correlation_of_too_little_is_unknown() -> None:
     assert correlate(one, two)[0] == pytest.approx(moving(one, two))
     assert math.isnan(moving(one[:2], two[:2]))
     assert math.isnan(moving(np.ones(4), two))
+
+
+def test_what_is_not_known_cannot_rise() -> None:
+    """An indicator that the unit lacks is no part of what must change for a rank."""
+    tree = tree_of([Part("i", (), level=2), Part("a", ("i",)), Part("b", ("i",))])
+    values = np.array([[1.0, NAN], [2.0, 5.0], [4.0, 1.0], [1.0, 1.0]])
+    recipe = recipe_of([{"step": "normalise"}, {"step": "aggregate"}])
+    asked = WhatIf(Table(("U", "V", "W", "X"), ("a", "b"), values), tree, recipe, "U")
+
+    # U stands at 0; W, second, at (100 + 0) / 2: U needs half of the way from 1 to 4.
+    found = asked.needed(2, ["a", "b"])
+    assert ["a"] == found["indicator"].to_list()
+    assert [2] == found["rank"].to_list()
+    assert_allclose(found["needed"], [2.5], atol=1e-9)
+
+
+def test_skewness_and_kurtosis_of_one_column() -> None:
+    """They are those of the Handbook: unbiased for a sample, the kurtosis less that of a normal."""
+    column = np.array([1.0, 2.0, 2.0, 3.0, 9.0, NAN, 4.0])
+    known = column[~np.isnan(column)]
+
+    assert_allclose(moments(column), (skew(known, bias=False), kurtosis(known, bias=False)))
+    # Of 0, 0, 0, 1: third moment 3 / 32, variance 3 / 16; sample skewness 2, kurtosis 4.
+    assert_allclose(moments(np.array([0.0, 0.0, 0.0, 1.0])), (2.0, 4.0))
+    assert_allclose(moments(np.array([0.0, 0.0, 1.0]))[0], math.sqrt(3))
+
+
+def node_of(
+    weights: list[float], rates: list[list[float]], errors: list[list[float]]
+) -> EditionNode:
+    values = np.array(rates)
+    return EditionNode(
+        tuple(f"p{n}" for n in range(len(weights))),
+        np.arange(len(weights)),
+        np.array(weights),
+        values,
+        np.array(errors),
+        np.zeros(values.shape[1]),
+        skip=True,
+        gated=False,
+    )
+
+
+def test_errors_of_rates_join_in_the_score_as_independent_ones() -> None:
+    """The error of a weighted mean is the root of the weighted squares over the weights known."""
+    node = node_of([3.0, 1.0], [[0.5, 0.5], [0.5, NAN]], [[0.1, 0.1], [0.2, 0.2]])
+
+    assert_allclose([math.sqrt(0.3**2 + 0.2**2) / 4, 0.1], node.error)
+
+
+def test_other_weights_move_a_score_by_the_difference_of_means() -> None:
+    """Twice the weight of one of two parts moves the mean a sixth of the way towards it."""
+    node = node_of([1.0, 1.0], [[1.0], [0.0]], [[0.0], [0.0]])
+
+    assert_allclose(
+        [[2 / 3 - 1 / 2], [1 / 3 - 1 / 2]], node.moved(np.array([[2.0, 1.0], [1.0, 2.0]]))
+    )

@@ -26,6 +26,7 @@ from saola.index.panel import Case, changes, panel, studies
 from saola.index.study import Sample
 from saola.language import text
 from saola.reports.audit import audit_pdf
+from saola.reports.factors import factor_name
 from saola.reports.index_workbook import sheets_of, write_workbook
 from saola.reports.panel import panel_pdf
 
@@ -117,7 +118,7 @@ def audit_index(
         screen.write_json(told)
         return
     rows = [
-        [cell if isinstance(cell, str) else language.number(cell, decimals=3) for cell in row]
+        [factor_name(row[0]), *(language.number(cell, decimals=3) for cell in row[1:])]
         for row in found.sensitivity.frame().iter_rows()
     ]
     heads = ["Choice", "Alone", "Low", "High", "With others", "Low", "High"]

@@ -71,7 +71,8 @@ class WhatIf:
 
         They move in step from where they are towards their limits; the rest of the field stays as
         it is, but everything is computed anew, so a unit that becomes the best of an indicator
-        moves the scale of all.
+        moves the scale of all. Where the unit has no value nothing can rise: such an indicator is
+        left out.
 
         Args:
             rank: The rank wanted, or better.
@@ -85,11 +86,12 @@ class WhatIf:
         Raises:
             InputError: If the rank cannot be had within the limits, or an indicator is unknown.
         """
-        now = {code: self._now(code) for code in indicators}
-        ends = {code: (limits or {}).get(code, self.best(code)) for code in indicators}
+        values = {code: self._now(code) for code in indicators}
+        now = {code: value for code, value in values.items() if not np.isnan(value)}
+        ends = {code: (limits or {}).get(code, self.best(code)) for code in now}
 
         def at(share: float) -> dict[str, float]:
-            return {code: now[code] + share * (ends[code] - now[code]) for code in indicators}
+            return {code: now[code] + share * (ends[code] - now[code]) for code in now}
 
         def good(share: float) -> bool:
             return 0 < self.rank(self.with_values(at(share))) <= rank
@@ -103,7 +105,7 @@ class WhatIf:
         built = self.with_values(at(high))
         found = at(high)
         score, reached = built.score(self.unit), self.rank(built)
-        rows = [(code, now[code], found[code], score, reached) for code in indicators]
+        rows = [(code, now[code], found[code], score, reached) for code in now]
         return pl.DataFrame(rows, schema=NEEDED, orient="row")
 
     def single(self, rank: int) -> pl.DataFrame:
