@@ -1,5 +1,7 @@
 """More small cases worked out by hand: draws of weights, scales, classes."""
 
+import math
+
 import numpy as np
 import polars as pl
 import pytest
@@ -9,11 +11,24 @@ from saola import frameworks, observations
 from saola.frameworks import Framework
 from saola.index import Part, Table, tree_of
 from saola.index.analysis import analyses
+from saola.index.build import build
+from saola.index.drawn import Drawn
 from saola.index.edition import Options
+from saola.index.edition_table import edition_table
+from saola.index.edition_what_if import EditionWhatIf
+from saola.index.engine import rank_draws
+from saola.index.inequality import atkinson, within_between
+from saola.index.intervals import convergence
+from saola.index.joining import benefit_of_the_doubt, copeland, mazziotta_pareto, outranking
+from saola.index.means import mean
 from saola.index.normalise import normalise
+from saola.index.posterior import truths
+from saola.index.recipe import Recipe
+from saola.index.regression import by_em, by_regression
 from saola.index.steps import Normalise, Weigh
 from saola.index.vary import noisy
 
+NAN = float("nan")
 PAIR = tree_of([Part("i", (), level=2), Part("a", ("i",)), Part("b", ("i",))])
 CASE = {
     "id": "t", "index": "t", "valid": ["2024"], "units": "XSA", "tie": "competition",
@@ -77,3 +92,163 @@ def test_units_without_a_score_are_in_no_class() -> None:
     assert [5, 4, 3, 2, 1] == found["spans"].filter(claim="errors").sort("unit")["rank"].to_list()
     assert set(units[:5]) == set(found["duels"]["unit"])
     assert pl.Series([1, 2, 3, 4, 5]).equals(found["classes"]["class"])
+
+
+def test_true_scores_have_the_posterior_mean_of_a_normal_field() -> None:
+    """The mean of the draws is that of the posterior, worked out by plain integration."""
+    scores, error = np.array([0.0, 1.0, 3.5, 4.0]), np.array([0.5, 0.5, 1.0, 0.25])
+    weights, means = [], []
+    # The grid ends at three standard deviations of the scores, as a flat prior must end somewhere.
+    for width in np.linspace(0, 3 * scores.std(), 3001)[1:]:
+        variance = width**2 + error**2
+        centre = np.sum(scores / variance) / np.sum(1 / variance)
+        log = -0.5 * np.sum(np.log(variance) + (scores - centre) ** 2 / variance)
+        weights.append(np.exp(log) / np.sqrt(np.sum(1 / variance)))
+        means.append((scores * width**2 + centre * error**2) / variance)
+    expected = np.average(means, axis=0, weights=weights)
+    drawn = truths(scores, error, 40_000, np.random.default_rng(1))
+
+    assert_allclose(expected, drawn.mean(axis=0), atol=0.015)
+
+
+def test_atkinson_of_two_places() -> None:
+    """Three people with 1 and one with 5 have a mean of 2; the equal equivalent is worked out."""
+    values, people = np.array([1.0, 5.0]), np.array([3.0, 1.0])
+
+    assert 1 - 5**0.25 / 2 == pytest.approx(atkinson(values, people))
+    assert 1 - ((0.75 + 0.25 * 5**0.5) ** 2) / 2 == pytest.approx(atkinson(values, people, 0.5))
+    assert 1 - 1 / (0.75 + 0.25 / 5) / 2 == pytest.approx(atkinson(values, people, 2.0))
+    assert 1.0 == atkinson(np.array([0.0, 1.0]), np.ones(2))
+    assert 0.5 == pytest.approx(atkinson(np.array([0.0, 1.0]), np.ones(2), 0.5))
+    assert np.isnan(atkinson(np.array([-1.0, 3.0]), np.ones(2)))
+    assert np.isnan(atkinson(np.zeros(2), np.ones(2)))
+
+
+def test_inequality_splits_into_parts() -> None:
+    """Of pairs 1, 3 and 4, 12 with one of two people in the last: all sums by hand."""
+    values, people = np.array([1.0, 3.0, 4.0, 12.0]), np.array([1.0, 1.0, 1.0, 2.0])
+
+    def theil_of(places: list[tuple[float, float]]) -> float:
+        many = sum(n for _, n in places)
+        mean = sum(x * n for x, n in places) / many
+        return sum(n / many * x / mean * math.log(x / mean) for x, n in places)
+
+    inside = (4 * theil_of([(1, 1), (3, 1)]) + 28 * theil_of([(4, 1), (12, 2)])) / 32
+    between = theil_of([(2, 2), (28 / 3, 3)])
+    found = within_between(values, ["a", "a", "b", "b"], people).rows()
+
+    assert_allclose([inside, between, inside + between], found[0][1:])
+    # Mean absolute difference over twice the mean: pairs of people, and pairs of group means.
+    whole = 2 * (2 + 3 + 2 * 11 + 1 + 2 * 9 + 2 * 8) / (25 * 2 * 6.4)
+    among = 2 * (2 * 3 * (28 / 3 - 2)) / (25 * 2 * 6.4)
+    assert_allclose([whole - among, among, whole], found[1][1:])
+
+
+def test_power_means_by_hand() -> None:
+    """Weights count among the children that are known; too few known ones give no mean."""
+    children = [np.array([[1.0], [4.0], [NAN]]), np.array([[7.0], [NAN], [NAN]])]
+    weights = np.array([[3.0], [1.0]])
+
+    assert_allclose([[2.5], [4.0], [NAN]], mean(children, weights, 1.0))
+    assert_allclose([[np.sqrt(52 / 4)], [4.0], [NAN]], mean(children, weights, 2.0))
+    assert_allclose([[7**0.25], [4.0], [NAN]], mean(children, weights, 0.0))
+    assert_allclose([[4 / (3 + 1 / 7)], [4.0], [NAN]], mean(children, weights, -1.0))
+    assert_allclose([[2.5], [4.0], [NAN]], mean(children, weights, 1.0, 0.5))
+    assert_allclose([[2.5], [NAN], [NAN]], mean(children, weights, 1.0, 0.51))
+    assert np.isnan(mean(children, np.zeros((2, 1)), 1.0)).all()
+
+
+def test_imbalance_costs_its_variance_over_the_mean() -> None:
+    """Of 2 and 6, weighted 3 to 1, the mean is 3 and the variance 3: 3 less 1, or plus 1."""
+    values, weights = np.array([[2.0, 6.0], [5.0, NAN], [NAN, NAN]]), np.array([3.0, 1.0])
+
+    assert_allclose([2.0, 5.0, NAN], mazziotta_pareto(values, weights))
+    assert_allclose([4.0, 5.0, NAN], mazziotta_pareto(values, weights, "+"))
+
+
+def test_the_frontier_by_hand() -> None:
+    """Two units are best at one child each; the third lies half way on the line between them."""
+    values = np.array([[2.0, 1.0], [1.0, 3.0], [0.75, 1.0], [NAN, NAN], [2.0, NAN]])
+    # Scaled by the best: (1, 1/3), (1/2, 1), (3/8, 1/3); the line is 0.8 x + 0.6 y = 1.
+    assert_allclose([1.0, 1.0, 0.3 + 0.2, NAN, 1.0], benefit_of_the_doubt(values))
+    # With a third at least from each child, weights of the last of them are bound.
+    bound = benefit_of_the_doubt(values[:3], 0.5)
+    assert (bound <= benefit_of_the_doubt(values[:3]) + 1e-12).all()
+    # Halves: (1, 1/3) takes weights u, 3u; the second then has u / 2 + 3 u <= 1.
+    assert_allclose(2 / 3.5, bound[0])
+
+
+def test_pairs_count_the_weight_of_the_children_that_both_have() -> None:
+    """A tie counts half; a missing child is left out of the pair; none in common is even."""
+    values = np.array([[1.0, 2.0], [1.0, 1.0], [3.0, NAN]])
+    weights = np.array([1.0, 3.0])
+    share = outranking(values, weights)
+
+    assert_allclose([[0, (0.5 + 3) / 4, 0], [0.5 / 4, 0, 0], [1, 1, 0]], share)
+    assert [0.0, -2.0, 2.0] == copeland(values, weights).tolist()
+
+
+def test_gaps_are_filled_by_what_the_others_say() -> None:
+    """Where one column is twice the other plus one, so is what is filled in, ridge apart."""
+    known = np.arange(20.0)
+    values = np.column_stack([known, 2 * known + 1])
+    values[3, 1] = values[16, 1] = NAN
+    values[8, 0] = NAN
+    for fill in (by_regression, by_em):
+        done = fill(values, 500)
+        assert_allclose([7.0, 33.0, 8.0], [done[3, 1], done[16, 1], done[8, 0]], atol=0.25)
+        assert (done[~np.isnan(values)] == values[~np.isnan(values)]).all()
+
+
+def test_half_widths_are_of_the_middle_nine_tenths() -> None:
+    """Ranks taken in 2 of 20 draws lie within the interval; in the first draws as in all."""
+    across = np.array([[1.0, 2.0]] * 2 + [[2.0, 1.0]] * 18)
+    ranked, counts = rank_draws(across)
+    drawn = Drawn(("U", "V"), across[-1], ranked[-1], across, ranked, counts)
+    found = convergence(drawn, 0.9).rows()
+
+    assert (20, 0.1, 0.5) == pytest.approx(found[-1])
+    assert (16, 2 / 16, 0.5) == pytest.approx(found[0])
+    assert (20, 0.1, 0.0) == pytest.approx(convergence(drawn, 0.7).rows()[-1])
+
+
+def test_the_usual_other_mean_lets_strong_spots_make_up_less() -> None:
+    """A unit of 0.1 and 0.9 has less by it than by the arithmetic mean, an even one the same."""
+    rows = [
+        {"indicator": code, "unit": f"XSA.P.{unit:02}", "period": "2024", "value": value}
+        for unit, values in enumerate([(0.1, 0.9), (0.5, 0.5)])
+        for code, value in zip("ab", values, strict=True)
+    ]
+    edition: Framework = frameworks.read(CASE)
+    table, tree, recipe = edition_table(
+        edition, frameworks.rates(edition, observations.frame(rows))
+    )
+    other = [each for each in recipe.alternatives[-1] if each.method != "arithmetic"]
+    found = build(table, tree, Recipe((*recipe.steps[:-1], *other), ((), (), ()))).column("top")
+
+    assert_allclose([((0.1**0.5 + 0.9**0.5) / 2) ** 2, 0.5], found)
+    assert 0.25 == recipe.weigh.noise
+
+
+def test_what_must_rise_by_hand() -> None:
+    """From rates of 0.2 and 0.6 to a mean of 0.7: one alone to 0.8, or half the way with both."""
+    edition: Framework = frameworks.read(CASE)
+    asked = EditionWhatIf(edition, np.array([0.2, 0.6]), np.array([0.7, 0.5, 0.1]))
+
+    assert (0.4, 3) == (pytest.approx(asked.score()), asked.rank(asked.score()))
+    assert 0.5 == pytest.approx(asked.together(1))
+    assert 1 / 6 == pytest.approx(asked.together(2))
+    assert 0.0 == asked.together(3)
+    assert [("a", 0.2, 0.8, 0.7, 1)] == [pytest.approx(row) for row in asked.single(1).rows()]
+    assert ["a", "b"] == asked.single(2)["indicator"].to_list()
+    assert_allclose([0.4, 0.8], asked.single(2)["needed"])
+    assert 0.9 == pytest.approx(asked.score({"a": 0.8, "b": 1.0}))
+
+
+def test_full_marks_cannot_rise() -> None:
+    """An indicator at its most is no answer, even for a rank that is held already."""
+    edition: Framework = frameworks.read(CASE)
+    asked = EditionWhatIf(edition, np.array([1.0, 0.6]), np.array([0.7]))
+
+    assert ["b"] == asked.single(1)["indicator"].to_list()
+    assert asked.together(1) == 0.0
