@@ -3,11 +3,12 @@
 Changes one operator, comparison or constant of the source at a time and counts how many changes
 the room's own tests notice. The tests are collected once; each change is made in a fork, in the
 code of the function it lies in, and judged by the tests that run its line, the quickest first, as
-long as they take 45 seconds together, measured under coverage: the score is a lower bound. A change outside of
-functions (a default, a table) is made in an import of its own. Compilation is off. A sample of all
-changes, drawn with a seed; what survives is named, and kept in `build/index-survivors.txt`. A test
-that notices a change must pass without it. Which tests run a line is read from the map that
-`index_map.py` writes; make it anew after a change of source or tests.
+long as they take 45 seconds together, measured under coverage: the score is a lower bound. A change
+outside of functions (a default, a table) is made in an import of its own. Compilation is off. A
+sample of all changes, drawn with a seed; what survives is named, and kept in
+`build/index-survivors.txt`. A test that notices a change must pass without it. Which tests run a
+line is read from the map that `index_map.py` writes; make it anew after a change of source or
+tests.
 """
 
 import ast

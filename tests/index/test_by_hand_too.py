@@ -12,6 +12,7 @@ from saola.frameworks import Framework
 from saola.index import Part, Table, tree_of
 from saola.index.analysis import analyses
 from saola.index.build import build
+from saola.index.coherence import statistics
 from saola.index.drawn import Drawn
 from saola.index.edition import Options
 from saola.index.edition_table import edition_table
@@ -252,3 +253,16 @@ def test_full_marks_cannot_rise() -> None:
 
     assert ["b"] == asked.single(1)["indicator"].to_list()
     assert asked.together(1) == 0.0
+
+
+def test_statistics_of_columns_with_little_in_them() -> None:
+    """An empty column has no numbers and nothing available; one value has all but a spread."""
+    values = np.array([[NAN, 2.0, 0.0], [NAN, NAN, 3.0], [NAN, NAN, 3.0], [NAN, NAN, NAN]])
+    empty, single, short = statistics(Table(("U", "V", "W", "X"), ("a", "b", "c"), values)).rows()
+
+    assert ("a", *[None] * 7, 0.0, *[None] * 3, "gaps") == empty
+    assert ("b", 2.0, 2.0, 2.0, 2.0, None, None, None, 0.25, 1.0, 1.0, 1) == single[:-1]
+    assert {"gaps", "few values", "constant"} == set(single[-1].split(", ")) - {"zeros"}
+    assert (0.0, 3.0, 2.0, 3.0) == short[1:5]
+    assert_allclose([3**0.5, -(3**0.5)], short[5:7])
+    assert (0.75, 2 / 3, 2 / 3, 2 / 3) == short[8:-1]
