@@ -17,6 +17,7 @@ from django.conf import settings
 
 django.setup()
 
+import land_room  # noqa: E402
 from register_visitors import account_with, carry, signed_in  # noqa: E402
 
 from saola.linkage import register_file  # noqa: E402
@@ -34,12 +35,19 @@ def main() -> None:
     file = settings.HOME / "people.csv"
     frame.write_csv(file)
     intake.run(register.register(), file, home=settings.HOME, who="clerk", now=lambda: NOW)
+    numbers = [frame["number"][20 + place] for place in range(len(LANGUAGES))]
+    parcels = settings.HOME / "parcels.csv"
+    land_room.rows(
+        6, holder_number=[*numbers, *numbers], sheet=["1"] * 5 + [""], land_type="CLN"
+    ).write_csv(parcels)
+    land_room.take(parcels, settings.HOME)
     sessions = {}
     for place, lang in enumerate(LANGUAGES):
         for name in ("clerk", "second"):
             sessions[f"{name}-{lang}"] = _cookie(signed_in(account_with("clerk")))
         citizen = account_with()
-        carry(citizen, frame["number"][20 + place])
+        carry(citizen, numbers[place])
+        sessions[f"land-{lang}"] = _cookie(signed_in(account_with("land")))
         sessions[f"citizen-{lang}"] = _cookie(signed_in(citizen))
         models.Pair.objects.using("population").create(
             left=1 + 2 * place, right=2 + 2 * place, probability=0.97, weight=5.0, found=NOW

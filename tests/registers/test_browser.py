@@ -167,6 +167,21 @@ def test_a_citizen_sees_readers_and_asks_for_a_correction(
     expect(page.locator("dl.facts")).to_contain_text("Tày")
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_land_is_seen_by_its_officer_and_its_holder(enter: Callable[..., Page], lang: str) -> None:
+    """An officer sees how far the parcels are, and opens one; its holder sees who did."""
+    page = enter(f"land-{lang}", f"/{lang}/land/")
+    expect(page.locator(".land-progress svg")).to_be_visible()
+    sound(page)
+    page.goto(page.url + f"?q=XSA.C.00001/1/{1 + LANGUAGES.index(lang)}")
+    assert "/land/parcel/" in page.url
+    sound(page)
+    holder = enter(f"citizen-{lang}", f"/{lang}/my-data/")
+    expect(holder.locator("h3[id=readers-land]")).to_be_visible()
+    expect(holder.get_by_text(f"XSA.C.00001/1/{1 + LANGUAGES.index(lang)} ·")).to_be_visible()
+    sound(holder)
+
+
 def test_a_search_answers_as_it_is_typed(enter: Callable[..., Page], office: Office) -> None:
     """Letters without tones find a person before the form is sent."""
     page = enter("clerk-vi", "/vi/population/")

@@ -1,6 +1,7 @@
 # ruff: noqa: ARG001  (fixtures make the tables)
 """The land register for other agencies and for the people who hold land."""
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -114,7 +115,7 @@ def test_people_see_their_land_and_who_read_it(system: System, couple: list[str]
 
     page = browser.get(reverse("my_data")).content.decode()
 
-    assert "XSA.C.00001/1/1" in page
+    assert re.search(r"XSA.C.00001/1/1 · [^<]* · Share 1/2<", page)
     assert "XSA.C.00001/1/3" not in page
     assert "Decree 20" in page
     assert PURPOSE in {row["purpose"] for row in record.readers(couple[0])}

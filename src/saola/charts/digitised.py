@@ -49,7 +49,7 @@ def _drawn(shown: pl.DataFrame, lang: str) -> alt.TopLevelMixin:
             order=alt.Order("place:Q"),
         )
     )
-    drawn: alt.TopLevelMixin = bars.properties(width=420, height=_ROW * max(shown.height, 1))
+    drawn: alt.TopLevelMixin = bars.properties(width=230, height=_ROW * max(shown.height, 1))
     return drawn
 
 

@@ -1,12 +1,14 @@
 """The land register for other agencies and for holders: found by code, key or number, and read."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from saola.errors import InputError
+from saola.language import text
 from saola.server.land import land_types, record
 from saola.server.land.models import Access, Party, Right, Version
 from saola.server.registries import access
@@ -129,7 +131,7 @@ def own(number: str, who: str, grant: Grant) -> Own:
     """
     now = timezone.now()
     rights = list(_held(number).order_by("id"))
-    shares = {right.unit_id: f"{right.share_n}/{right.share_d}" for right in rights}
+    shares = {right.unit_id: Fraction(right.share_n, right.share_d) for right in rights}
     log = Access.objects.using(DATABASE)
     parties = Party.objects.using(DATABASE).filter(number=number).values_list("pk", flat=True)
     with transaction.atomic(using=DATABASE):
@@ -138,15 +140,12 @@ def own(number: str, who: str, grant: Grant) -> Own:
         reader = Reader(who, "", (grant,))
         access.read(log, keys, reader=reader, grant=grant, fields={"holders"}, now=now)
     versions = Version.objects.using(DATABASE).filter(unit__in=list(shares), **LIVING)
-    listed = [
-        " · ".join(
-            [
-                each.key,
-                land_types.said(each.land_type),
-                f"{each.area:.0f} m²",
-                shares[each.unit_id].removesuffix("/1"),
-            ]
-        )
-        for each in versions.order_by("key")
-    ]
+    listed = [_line(each, shares[each.unit_id]) for each in versions.order_by("key")]
     return Own("Land that I hold", listed, rows)
+
+
+def _line(version: Version, share: Fraction) -> str:
+    parts = [version.key, land_types.said(version.land_type), f"{version.area:.0f} m²"]
+    if share != 1:
+        parts.append(f"{text('Share')} {share}")
+    return " · ".join(parts)
