@@ -44,8 +44,8 @@ def _metres(line: Floats) -> float:
 
 def test_roads_that_share_a_point_meet(bend: Roads) -> None:
     """The way from one road to the other is the length of both."""
-    ends = (np.array([5.0]), np.array([40.0])), (np.array([5.1]), np.array([40.1]))
-    far = bend.between(*ends, open_=10.0, most=1e6)
+    place = np.array([5.0, 5.1]), np.array([40.0, 40.1])
+    far = bend.between(place, (np.array([0]), np.array([1])), open_=10.0, most=1e6)
 
     legs = _metres(np.array([(40.0, 5.0), (40.1, 5.0), (40.1, 5.1)]))
     assert legs == pytest.approx(float(far[0]), rel=1e-4)
@@ -59,6 +59,16 @@ def test_the_way_follows_the_road_where_open_land_is_dearer(bend: Roads) -> None
     assert _metres(bend.way(start, end, 10.0)) == pytest.approx(
         _metres(np.array([(40.0, 5.0), (40.1, 5.0), (40.1, 5.1)])), rel=1e-4
     )
+
+
+def test_a_trench_leaves_the_road_where_that_is_cheapest(bend: Roads) -> None:
+    """Not at the nearest point of the road, but where road and open land together cost least."""
+    along = bend.way(np.array([40.0, 5.0]), np.array([40.06, 5.03]), 1.5)
+    left = float(along[-2, 0])
+
+    # Snell's law: the trench leaves at asin(1/1.5) from the perpendicular.
+    rise = 0.03 * np.tan(np.arcsin(1 / 1.5))
+    assert 40.06 - rise == pytest.approx(left, abs=0.004)
 
 
 def test_fibre_begins_where_the_road_leads_and_not_where_it_is_nearest(bend: Roads) -> None:

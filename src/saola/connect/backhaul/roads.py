@@ -11,13 +11,14 @@ from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 
 from saola.connect.backhaul.fibre import densified
-from saola.connect.distances import Floats, Ints, haversine, unit_vectors
+from saola.connect.distances import Floats, Ints, haversine, pairs_within, unit_vectors
 from saola.errors import InputError
 from saola.units import shapes
 
 SPACING = 250.0  # metres between the points at which a road may be left
 DIGITS = 5  # of degrees, about a metre, within which two roads meet
 NEARBY = 1e-3  # metres that stand for no distance: a sparse graph drops zeros
+LEAVE_M = 5000.0  # how far a point may lie from where its trench leaves the road
 AT_ONCE = 64  # sources of one search
 
 
@@ -40,6 +41,30 @@ class Roads:
         metres = haversine(lat, lon, self.point[at, 1], self.point[at, 0])
         return at.astype(np.int64), np.maximum(metres, NEARBY)
 
+    def joined(self, lat: Floats, lon: Floats, open_: float) -> Any:
+        """Join points to the roads: to every vertex within 5 km, and to the nearest.
+
+        Args:
+            lat: Latitudes, degrees, shape (points,).
+            lon: Longitudes.
+            open_: What a metre beside the roads counts for, in metres of road.
+
+        Returns:
+            The graph with every point twice behind the n vertices, first as an end, then as a
+            beginning, so that no way leads through a third point.
+        """
+        near, metres = self.nearest(lat, lon)
+        point, at, spur = pairs_within(lat, lon, self.point[:, 1], self.point[:, 0], LEAVE_M)
+        point, at = np.concatenate((point, np.arange(len(lat)))), np.concatenate((at, near))
+        spur = np.maximum(np.concatenate((spur, metres)), NEARBY)
+        ends = np.unique(np.column_stack((point, at)), axis=0, return_index=True)[1]
+        spurs = sp.csr_matrix(
+            (open_ * spur[ends], (point[ends], at[ends])), shape=(len(lat), len(self.point))
+        )
+        none = sp.csr_matrix((len(lat), len(lat)))
+        parts = [[self.graph, spurs.T, None], [None, none, none], [spurs, None, none]]
+        return sp.bmat(parts).tocsr()
+
     def to_fibre(
         self, lat: Floats, lon: Floats, fibre: Floats, open_: float
     ) -> tuple[Ints, Floats]:
@@ -55,38 +80,40 @@ class Roads:
             The point of the fibre each begins at, and the metres of road it counts for; inf
             where no road leads to fibre.
         """
-        count, f = len(self.point), len(fibre)
+        graph = self.joined(lat, lon, open_)
+        count, f = graph.shape[0], len(fibre)
         at, spur = self.nearest(fibre[:, 1], fibre[:, 0])
         ends = sp.csr_matrix((open_ * spur, (np.arange(f), at)), shape=(f, count))
-        whole = sp.bmat([[self.graph, None], [ends, sp.csr_matrix((f, f))]]).tocsr()
+        whole = sp.bmat([[graph, None], [ends, sp.csr_matrix((f, f))]]).tocsr()
         far, _, source = dijkstra(
             whole, indices=np.arange(count, count + f), min_only=True, return_predecessors=True
         )
-        own, away = self.nearest(lat, lon)
-        return np.maximum(source[own] - count, 0).astype(np.int64), far[own] + open_ * away
+        own = slice(len(self.point), len(self.point) + len(lat))
+        return np.maximum(source[own] - count, 0).astype(np.int64), far[own]
 
     def between(
-        self, start: tuple[Floats, Floats], end: tuple[Floats, Floats], open_: float, most: float
+        self, place: tuple[Floats, Floats], pairs: tuple[Ints, Ints], open_: float, most: float
     ) -> Floats:
         """Measure the cheapest way along roads between pairs of points.
 
         Args:
-            start: Latitudes and longitudes, shape (pairs,) each.
-            end: The same of the other ends.
+            place: Latitudes and longitudes of the points, shape (points,) each.
+            pairs: The points each pair begins and ends at, shape (pairs,) each.
             open_: What a metre beside the roads counts for.
             most: Beyond so many metres no way is sought.
 
         Returns:
             Metres of road each counts for, inf where none is found.
         """
-        (a, near), (b, far) = self.nearest(*start), self.nearest(*end)
-        found = np.full(len(a), np.inf)
-        sources, place = np.unique(a, return_inverse=True)
-        for first in range(0, len(sources), AT_ONCE):
-            table = dijkstra(self.graph, indices=sources[first : first + AT_ONCE], limit=most)
-            mine = np.flatnonzero((place >= first) & (place < first + AT_ONCE))
-            found[mine] = table[place[mine] - first, b[mine]]
-        return found + open_ * (near + far)
+        graph, end = self.joined(*place, open_), len(self.point)
+        start = end + len(place[0])
+        found = np.full(len(pairs[0]), np.inf)
+        sources, row = np.unique(pairs[0], return_inverse=True)
+        for begin in range(0, len(sources), AT_ONCE):
+            table = dijkstra(graph, indices=start + sources[begin : begin + AT_ONCE], limit=most)
+            mine = np.flatnonzero((row >= begin) & (row < begin + AT_ONCE))
+            found[mine] = table[row[mine] - begin, end + pairs[1][mine]]
+        return found
 
     def way(self, start: Floats, end: Floats, open_: float) -> Floats:
         """Trace the cheapest way between two points, along roads or straight across.
@@ -99,16 +126,17 @@ class Roads:
         Returns:
             (longitude, latitude) along it, both ends included, shape (points, 2).
         """
-        both = np.array([start, end])
-        at, spur = self.nearest(both[:, 1], both[:, 0])
+        both, count = np.array([start, end]), len(self.point)
         straight = open_ * float(haversine(both[:1, 1], both[:1, 0], both[1:, 1], both[1:, 0])[0])
-        far, back = dijkstra(self.graph, indices=at[0], limit=straight, return_predecessors=True)
-        if open_ * spur.sum() + far[at[1]] >= straight:
+        graph = self.joined(both[:, 1], both[:, 0], open_)
+        first, last = count + 2, count + 1
+        far, back = dijkstra(graph, indices=first, limit=straight, return_predecessors=True)
+        if far[last] >= straight:
             return both
-        path = [int(at[1])]
-        while path[-1] != at[0]:
+        path = [last]
+        while path[-1] != first:
             path.append(int(back[path[-1]]))
-        along: Floats = np.concatenate((both[:1], self.point[path[::-1]], both[1:]))
+        along: Floats = np.concatenate((self.point, both, both))[path[::-1]]
         return along
 
 

@@ -176,9 +176,8 @@ def _fibre_between(places: Places, roads: Roads | None, settings: Settings) -> H
     trench = settings.detour * metres
     if roads is not None and len(a):
         trench = trench * settings.off_road
-        lat, lon = places.site_lat, places.site_lon
         along = roads.between(
-            (lat[a], lon[a]), (lat[b], lon[b]),
+            (places.site_lat, places.site_lon), (a, b),
             settings.detour * settings.off_road, float(trench.max()),
         )  # fmt: skip
         trench = np.minimum(along, trench)
