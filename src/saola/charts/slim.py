@@ -17,6 +17,7 @@ WIDE = 292
 _SIGNS = 42  # letters of a name on one line
 _LINE = 15
 _ROOM = {"ranking": 40, "lost": 58, "pillars": 46, "gaps": 44}  # for numbers at the right
+_AXIS = {"connected": 112, "frontier": 62}  # for names and numbers at the left
 
 
 def slim(chart: Chart) -> Chart | None:
@@ -165,6 +166,14 @@ def _squares(spec: Spec, _: Chart) -> None:
     squares(spec, _rows_of(spec), WIDE - 4)
 
 
+def _shrunk(spec: Spec, chart: Chart) -> None:
+    """Draw on less paper: a map keeps its proportions, a chart its height."""
+    wide = WIDE - _AXIS.get(chart.kind, 0)
+    if chart.kind not in _AXIS:
+        spec["height"] = round(spec["height"] * wide / spec["width"])
+    spec["width"] = wide
+
+
 _LAYOUTS: dict[str, Callable[[Spec, Chart], None]] = {
     **dict.fromkeys(
         ("ranking", "lost", "pillars", "rank-spans", "compare", "sobol", "waterfall"), _rows
@@ -174,4 +183,5 @@ _LAYOUTS: dict[str, Callable[[Spec, Chart], None]] = {
     "trend": _line,
     "areas": _land,
     "tiles": _squares,
+    **dict.fromkeys(("plan-map", "connected", "frontier"), _shrunk),
 }

@@ -12,6 +12,7 @@ from saola import language
 from saola.charts import sobol
 from saola.charts.render import draw
 from saola.cli import screen
+from saola.connect.costs import items
 from saola.connect.doubt.drivers import drivers, regrets
 from saola.connect.doubt.levers import OWN, candidates, pulled
 from saola.connect.doubt.quantities import bill
@@ -114,7 +115,9 @@ def _write(out: Path, table: pl.DataFrame, choice: pl.DataFrame, needed: pl.Data
     choice.write_csv(out / "choice.csv")
     needed.write_csv(out / "quantities.csv")
     chart = sobol(
-        table.rename({"item": "label"}), language.current(), title=text("What drives the cost")
+        table.with_columns(label=pl.col("item").replace(items())).drop("item"),
+        language.current(),
+        title=text("What drives the cost"),
     )
     (out / "drivers.svg").write_bytes(draw(chart))
 
@@ -122,7 +125,7 @@ def _write(out: Path, table: pl.DataFrame, choice: pl.DataFrame, needed: pl.Data
 def _show(table: pl.DataFrame, choice: pl.DataFrame) -> None:
     heads = [text("Cost item"), text("With others"), text("Low"), text("High")]
     rows = [
-        (row["item"], percent(row["total"]), _usd(row["low"]), _usd(row["high"]))
+        (items()[row["item"]], percent(row["total"]), _usd(row["low"]), _usd(row["high"]))
         for row in table.head(8).iter_rows(named=True)
     ]
     screen.show(text("What drives the cost"), heads, rows)

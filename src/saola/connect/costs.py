@@ -7,6 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import Literal
 
+from saola import language
 from saola.errors import InputError, SaolaError, raise_all
 
 Level = Literal["low", "mid", "high"]
@@ -27,6 +28,7 @@ class Cost:
         price_year: Of the prices.
         confidence: `sourced`, `between` (set between published figures) or `convention`.
         source: Where they come from.
+        label: Its name by language.
     """
 
     item: str
@@ -38,6 +40,7 @@ class Cost:
     price_year: int
     confidence: str
     source: str
+    label: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -137,9 +140,15 @@ def costs() -> dict[str, Cost]:
         row["item"]: Cost(
             row["item"], row["part"], row["per"], _three(row, "capex"), _three(row, "opex"),
             int(row["life_years"]), int(row["price_year"]), row["confidence"], row["source"],
+            {lang: row[f"label_{lang}"] for lang in language.LANGUAGES},
         )
         for row in _rows("costs.csv")
     }  # fmt: skip
+
+
+def items(lang: str | None = None) -> dict[str, str]:
+    """Give what cost items are called, by item."""
+    return {item: language.pick(row.label, lang) for item, row in costs().items()}
 
 
 @cache

@@ -295,8 +295,10 @@ def _by_station(
     each: str,
 ) -> str:
     sites = [where[site] for site in part["site"].unique().to_list() if site in where]
-    best = max(sites, key=lambda one: one["people"])
-    label = next(kind.said() for kind in region.kinds if kind.name == best["station"])
+    sites.sort(key=lambda one: (-one["people"], one["site"]))
+    best = sites[0]
+    names = {kind.name: kind.said() for kind in region.kinds}
+    label = " + ".join(dict.fromkeys(names[one["station"]] for one in sites))
     backhaul = {
         "fibre": text("fibre"), "microwave": text("microwave"), "satellite": text("satellite")
     }[best["backhaul"]]  # fmt: skip

@@ -138,7 +138,7 @@ def test_sharing_tax_and_spectrum_move_the_cost_as_they_must(
     """No sharing costs more, dearer spectrum and tax too; every lever is listed once."""
     table = pulled(loaded.inputs, told)
     cost = {(row["lever"], row["value"]): row["cost"] for row in table.iter_rows(named=True)}
-    base = cost["as planned", "single"]
+    base = cost["as planned", "one network"]
 
     assert len(cost) == len(list(levers(told.settings)))
     assert cost["sharing", "none"] > cost["sharing", "passive"] > base

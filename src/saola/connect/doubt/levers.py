@@ -22,6 +22,7 @@ from saola.errors import InputError
 from saola.progress import Progress, silent
 
 STIMULUS = 1.25  # more people use the network, and pay for it
+NAMES = {"single": "one network"}  # levels of sharing that are not called as their code
 OWN = "as planned"  # the plan as it is
 
 
@@ -47,10 +48,11 @@ def levers(settings: Settings) -> Iterator[Lever]:
         settings: Of the plan.
     """
     money, demand = settings.money, settings.demand
-    yield Lever(OWN, money.sharing, settings)
+    yield Lever(OWN, NAMES.get(money.sharing, money.sharing), settings)
     for level in ("none", "passive", "active", "single"):
         if level != money.sharing:
-            yield Lever("sharing", level, replace(settings, money=replace(money, sharing=level)))
+            shared = replace(settings, money=replace(money, sharing=level))
+            yield Lever("sharing", NAMES.get(level, level), shared)
     for factor in (0.0, 0.5, 2.0):
         free = replace(money, spectrum=money.spectrum * factor)
         yield Lever("spectrum", f"× {factor:g}", replace(settings, money=free))

@@ -15,6 +15,8 @@ from saola.charts import Chart, sobol
 from saola.charts import render as drawing
 from saola.charts.connected import connected, frontier
 from saola.charts.plan_map import Drawn, plan_map
+from saola.charts.slim import slim
+from saola.connect.costs import items
 from saola.connect.published.kept import Kept, plan
 from saola.connect.stations import said
 from saola.errors import InputError
@@ -41,8 +43,18 @@ class Picture:
     @property
     def svg(self) -> SafeString:
         """The drawing, fit for the page."""
-        drawn = drawing.kept(self.chart, drawings()).decode()
-        return mark_safe(drawing.inline(drawn, self.chart.kind))  # noqa: S308  (drawn here, its labels escaped by the drawing program)
+        return _inline(self.chart, self.chart.kind)
+
+    @property
+    def slim_svg(self) -> SafeString:
+        """The drawing for a phone; empty where the chart has none."""
+        narrow = slim(self.chart)
+        return SafeString() if narrow is None else _inline(narrow, f"{self.chart.kind}-slim")
+
+
+def _inline(chart: Chart, name: str) -> SafeString:
+    drawn = drawing.kept(chart, drawings()).decode()
+    return mark_safe(drawing.inline(drawn, name))  # noqa: S308  (drawn here, its labels escaped by the drawing program)
 
 
 def found_plan(code: str) -> Kept:
@@ -73,6 +85,8 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "effects": effects(found),
         "files": found.files,
         "levers": _levers(found),
+        "choice": _choice(found),
+        "phases": phases(found),
         "rules": _rules(found),
     }
     return render(request, "portal/plan.html", facts)
@@ -95,7 +109,8 @@ def pictures(found: Kept) -> list[Picture]:
     priced = found.table("drivers")
     if priced is not None and priced.height:
         title = language.text("What drives the cost")
-        shares = sobol(priced.rename({"item": "label"}).head(8), lang, title=title)
+        named = priced.head(8).with_columns(label=pl.col("item").replace(items(lang)))
+        shares = sobol(named.drop("item"), lang, title=title)
         charts.append(Picture(shares, ("drivers.csv", "choice.csv", "quantities.csv")))
     return charts
 
@@ -103,6 +118,27 @@ def pictures(found: Kept) -> list[Picture]:
 def _levers(found: Kept) -> list[dict[str, Any]]:
     table = found.table("levers")
     return [] if table is None else table.to_dicts()
+
+
+def _choice(found: Kept) -> list[dict[str, Any]]:
+    table = found.table("choice")
+    return [] if table is None else table.to_dicts()
+
+
+def phases(found: Kept) -> list[dict[str, Any]]:
+    """Say year by year what is built and whom it reaches; none where the plan names no years."""
+    order = found.table("phases")
+    if order is None or order.is_empty():
+        return []
+    ways = found.hops.group_by("to").agg(hops=pl.sum("cost"))
+    sites = found.stations.select("site", "people", "cost").join(
+        ways, left_on="site", right_on="to", how="left"
+    )
+    built = order.join(sites, on="site", how="left").group_by("year").agg(
+        sites=pl.len(), people=pl.sum("people"),
+        cost=(pl.col("cost") + pl.col("hops").fill_null(0.0)).sum(),
+    )  # fmt: skip
+    return built.sort("year").with_columns(so_far=pl.col("people").cum_sum()).to_dicts()
 
 
 def communes(found: Kept) -> list[dict[str, Any]]:
