@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from saola.errors import InputError, StateError
 from saola.server.identity import levels, numbers, passwords, persons, rights
+from saola.server.identity import settings as chosen
 from saola.server.identity.models import Account, Client, PersonNumber, Right, SignIn
 from saola.server.identity.pages import match, proof
 
@@ -285,3 +286,21 @@ def test_own_pages_open_in_three_languages(person: Any, page: str, lang: str) ->
         answer = person.browser.get(answer.headers["Location"])
     assert 200 == answer.status_code
     assert f'<html lang="{lang}">' in answer.content.decode()
+
+
+def test_a_breached_password_is_refused_on_the_page(
+    person: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The operator's list is asked where a password is chosen, and the old one stays."""
+    word = "a password that thieves know"
+    file = tmp_path / "breached.txt"
+    file.write_text(hashlib.sha1(word.encode(), usedforsecurity=False).hexdigest().upper() + ":3\n")
+    monkeypatch.setattr(chosen, "SAOLA_BREACHED", str(file))
+    person.sign_in()
+    form = {"oldpassword": person.password, "password1": word, "password2": word}
+
+    page = person.browser.post("/en/account/password/change/", form).content.decode()
+
+    person.account.refresh_from_db()
+    assert "known to thieves" in page
+    assert person.account.check_password(person.password)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saola.errors import InputError, IntegrityError
+from saola.server.identity import settings as chosen
 from saola.server.identity.audit import export, leaf, note, sequence, tree, verify
 from saola.server.identity.audit.record import record
 from saola.server.identity.models import Event, Head
@@ -164,3 +165,19 @@ def test_event_goes_with_its_transaction(person: Any) -> None:
         transaction.set_rollback(True)
 
     assert not person.events("never")
+
+
+def test_a_log_keeps_its_name_when_the_issuer_moves(
+    person: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Checkpoints before and after a change of the issuer hold by one key."""
+    person.sign_in()
+    sequence.sequence()
+    monkeypatch.setattr(chosen, "SAOLA_ISSUER", "https://moved.example")
+    person.sign_in()
+    sequence.sequence()
+
+    verdict = verify.verify(export.export())
+
+    assert verdict.leaves == verdict.covered > 0
+    assert "moved" not in sequence.origin()

@@ -7,6 +7,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.stagekit import clear_login
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -68,6 +69,10 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no t
     def decrypt(self, encrypted_text: str) -> str:
         """Open a stored secret."""
         return sealing.unseal(encrypted_text.encode(), "authenticators").decode()
+
+    def generate_authenticator_name(self, user: Account, type: Authenticator.Type) -> str:  # noqa: A002
+        """Propose a name for a passkey, which its person may change."""
+        return text("Passkey {n}", n=1 + Authenticator.objects.filter(user=user, type=type).count())
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Name this service to passkeys: by the host of the issuer, whatever the request says."""

@@ -74,5 +74,11 @@ def _locked_head(using: str) -> Head:
 
 
 def origin() -> str:
-    """Give the name of this log: the issuer without its scheme."""
+    """Give the name of this log: the issuer of its first checkpoint, without the scheme.
+
+    It stays when the issuer moves, or a key would no longer fit the checkpoints signed before.
+    """
+    first = Checkpoint.objects.order_by("size").values_list("note", flat=True).first()
+    if first is not None:
+        return first.partition("\n")[0]
     return f"{chosen.SAOLA_ISSUER.partition('://')[2]}/log"

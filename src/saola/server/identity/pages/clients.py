@@ -30,7 +30,9 @@ class Wanted(forms.Form):
     redirect_uri = forms.URLField(label=_("Redirect address"), assume_scheme="https")
     scopes = forms.CharField(label=_("Scopes"), initial="openid profile")
     keys = forms.JSONField(
-        label=_("Public keys (JWKS)"), widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "no"})
+        label=_("Public keys (JWKS)"),
+        initial={"keys": []},
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "no"}),
     )
 
     def clean_redirect_uri(self) -> str:
