@@ -50,11 +50,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(home: Path) -> Iterator[tuple[int, int]]:
-    """Serve the workspace; give the port and the process."""
+def served(home: Path, *more: str) -> Iterator[tuple[int, int]]:
+    """Serve the workspace, with more options of `serve`; give the port and the process."""
     port = free_port()
     environment = {**os.environ, "SAOLA_LOG": "ERROR"}
-    command = [*saola(home), "serve", "--port", str(port), "--no-jobs"]
+    command = [*saola(home), "serve", "--port", str(port), "--no-jobs", *more]
     process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     try:
         for _ in range(600):

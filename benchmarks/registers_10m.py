@@ -47,7 +47,7 @@ def measure(folder: Path, line: Line) -> None:
     """Fill the register that SAOLA_DATABASE_URL names, unless it is full, and measure it."""
     home = folder / "home"
     numbers = _direct(home, folder, line)
-    with served(home) as (port, _):
+    with served(home, "--workers", "2") as (port, _):
         _through_api(home, port, numbers, line)
 
 
