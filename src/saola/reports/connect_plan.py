@@ -14,6 +14,7 @@ from saola.connect.outcome import Outcome
 from saola.language import number, percent, text
 from saola.reports.page import Card, Drawing, Head, Listing, Page, Part, Running, compiled
 
+MOST_BESIDE = 20  # stations that need no page of their own
 # Names come from a planner's table: none may run as a formula.
 WORKBOOK = {"nan_inf_to_errors": True, "strings_to_formulas": False, "strings_to_urls": False}
 
@@ -39,7 +40,7 @@ def plan_pdf(
         when: The time it was made.
         notes: What was assumed about the input.
     """
-    totals = found.totals
+    totals, long = found.totals, found.stations.height > MOST_BESIDE
     page = Page(
         head=name,
         under=text("Plan of connection: who is brought online by what, at least cost"),
@@ -52,7 +53,7 @@ def plan_pdf(
                 text("Every commune in a sentence"), sentences=found.communes["sentence"].to_list()
             ),
             *([Part(text("What was assumed"), sentences=notes)] if notes else []),
-            Part(text("Stations"), table=_stations(found.stations), fresh=True),
+            Part(text("Stations"), table=_stations(found.stations), fresh=long),
         ],
     )
     foot = text(
