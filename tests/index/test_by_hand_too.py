@@ -1,6 +1,7 @@
 """More small cases worked out by hand: draws of weights, scales, classes."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -13,18 +14,20 @@ from saola.index import Part, Table, tree_of
 from saola.index.analysis import analyses
 from saola.index.build import build
 from saola.index.coherence import statistics
+from saola.index.compare import agreement
 from saola.index.drawn import Drawn
 from saola.index.edition import Options
 from saola.index.edition_table import edition_table
 from saola.index.edition_what_if import EditionWhatIf
 from saola.index.engine import rank_draws
+from saola.index.explain import contributions
 from saola.index.inequality import atkinson, within_between
 from saola.index.intervals import convergence
 from saola.index.joining import benefit_of_the_doubt, copeland, mazziotta_pareto, outranking
 from saola.index.means import mean
 from saola.index.normalise import normalise
 from saola.index.posterior import truths
-from saola.index.recipe import Recipe
+from saola.index.recipe import Recipe, recipe_of
 from saola.index.regression import by_em, by_regression
 from saola.index.steps import Normalise, Weigh
 from saola.index.vary import noisy
@@ -95,10 +98,10 @@ def test_units_without_a_score_are_in_no_class() -> None:
     assert pl.Series([1, 2, 3, 4, 5]).equals(found["classes"]["class"])
 
 
-def test_true_scores_have_the_posterior_mean_of_a_normal_field() -> None:
-    """The mean of the draws is that of the posterior, worked out by plain integration."""
+def test_true_scores_have_the_posterior_of_a_normal_field() -> None:
+    """Mean and spread of the draws are those of the posterior, by plain integration."""
     scores, error = np.array([0.0, 1.0, 3.5, 4.0]), np.array([0.5, 0.5, 1.0, 0.25])
-    weights, means = [], []
+    weights, means, squares = [], [], []
     # The grid ends at three standard deviations of the scores, as a flat prior must end somewhere.
     for width in np.linspace(0, 3 * scores.std(), 3001)[1:]:
         variance = width**2 + error**2
@@ -106,10 +109,15 @@ def test_true_scores_have_the_posterior_mean_of_a_normal_field() -> None:
         log = -0.5 * np.sum(np.log(variance) + (scores - centre) ** 2 / variance)
         weights.append(np.exp(log) / np.sqrt(np.sum(1 / variance)))
         means.append((scores * width**2 + centre * error**2) / variance)
+        # The spread given centre and width, and that which comes from the centre.
+        own = width**2 * error**2 / variance
+        squares.append(own + (error**2 / variance) ** 2 / np.sum(1 / variance) + means[-1] ** 2)
     expected = np.average(means, axis=0, weights=weights)
+    spread = np.sqrt(np.average(squares, axis=0, weights=weights) - expected**2)
     drawn = truths(scores, error, 40_000, np.random.default_rng(1))
 
     assert_allclose(expected, drawn.mean(axis=0), atol=0.015)
+    assert_allclose(spread, drawn.std(axis=0), atol=0.015)
 
 
 def test_atkinson_of_two_places() -> None:
@@ -266,3 +274,28 @@ def test_statistics_of_columns_with_little_in_them() -> None:
     assert (0.0, 3.0, 2.0, 3.0) == short[1:5]
     assert_allclose([3**0.5, -(3**0.5)], short[5:7])
     assert (0.75, 2 / 3, 2 / 3, 2 / 3) == short[8:-1]
+
+
+def test_agreement_counts_places() -> None:
+    """Of three units the first and the last change places: no agreement, 4 / 3 of a place."""
+    table = pl.DataFrame({"unit": ["U", "V", "W"], "rank:a": [1, 2, 3], "rank:b": [3, 2, 1]})
+
+    assert [("a", "b", 3, -1.0, -1.0, 4 / 3, 2)] == [
+        pytest.approx(row) for row in agreement(table).rows()
+    ]
+
+
+@pytest.mark.parametrize("method", ["geometric", "harmonic"])
+def test_contributions_to_a_mean_that_is_no_sum(method: str) -> None:
+    """Parts of one change, seen by a symmetric mean, count alike; they add up to the change."""
+    table = Table(("U", "V"), ("a", "b"), np.array([[2.0, 2.0], [8.0, 8.0]]))
+    steps = [{"step": "normalise", "method": "none"}, {"step": "aggregate", "method": method}]
+    built = build(table, PAIR, recipe_of(steps))
+    found = contributions(built, "V", than="U")
+
+    assert_allclose([3.0, 3.0], found["change"])
+    apart = replace(table, values=np.array([[2.0, 4.0], [8.0, 4.0]]))
+    built = build(apart, PAIR, recipe_of(steps))
+    moved = contributions(built, "V", than="U")["change"].to_list()
+    ends = (8**0.5, 32**0.5) if method == "geometric" else (8 / 3, 16 / 3)
+    assert_allclose([ends[1] - ends[0], 0.0], moved)

@@ -239,6 +239,6 @@ def _unit_name(registry: units.Registry, code: str) -> str:
 
 
 def _title(editions: Iterable[Framework], index: str) -> str:
-    """Take the name of the newest edition's root, which names the index itself."""
+    """Take the name of the newest edition."""
     newest = max((e for e in editions if e.index == index), key=lambda e: e.valid[0])
-    return language.pick(newest.root.label)
+    return language.pick(newest.label)
