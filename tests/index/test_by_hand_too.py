@@ -13,7 +13,7 @@ from saola.frameworks import Framework
 from saola.index import Part, Table, tree_of
 from saola.index.analysis import analyses
 from saola.index.build import build
-from saola.index.coherence import statistics
+from saola.index.coherence import correlate, statistics
 from saola.index.compare import agreement
 from saola.index.drawn import Drawn
 from saola.index.edition import Options
@@ -31,6 +31,7 @@ from saola.index.recipe import Recipe, recipe_of
 from saola.index.regression import by_em, by_regression
 from saola.index.steps import Normalise, Weigh
 from saola.index.vary import noisy
+from saola.index.what_if import WhatIf
 
 NAN = float("nan")
 PAIR = tree_of([Part("i", (), level=2), Part("a", ("i",)), Part("b", ("i",))])
@@ -299,3 +300,28 @@ def test_contributions_to_a_mean_that_is_no_sum(method: str) -> None:
     moved = contributions(built, "V", than="U")["change"].to_list()
     ends = (8**0.5, 32**0.5) if method == "geometric" else (8 / 3, 16 / 3)
     assert_allclose([ends[1] - ends[0], 0.0], moved)
+
+
+def test_the_least_part_of_the_way_comes_first() -> None:
+    """What alone is enough is ordered by the share of the way to the best unit."""
+    # U needs 50 of 100 points from a, which weighs 2, or all of b and more: a, then b.
+    tree = tree_of([Part("i", (), level=2), Part("a", ("i",), weight=2.0), Part("b", ("i",))])
+    values = np.array([[0.0, 10.0], [100.0, 0.0], [25.0, 20.0], [0.0, 0.0]])
+    recipe = recipe_of([{"step": "normalise"}, {"step": "aggregate"}])
+    found = WhatIf(Table(("U", "V", "W", "X"), ("a", "b"), values), tree, recipe, "U").single(2)
+
+    # W stands at (2 * 25 + 100) / 3 = 50, U at 50 / 3: a must rise to 50.
+    assert ["a"] == found["indicator"].to_list()
+    assert 50.0 == pytest.approx(found["needed"][0])
+    easy = WhatIf(Table(("U", "V", "W", "X"), ("a", "b"), values), tree, recipe, "X").single(3)
+    # X passes U at 50 / 3 with a quarter of the way in a, with half of it in b.
+    assert ["a", "b"] == easy["indicator"].to_list()
+    assert_allclose([25.0, 10.0], easy["needed"])
+
+
+def test_three_rows_are_enough_for_a_correlation() -> None:
+    """With two there is none; three on a line move as one."""
+    line = np.array([1.0, 2.0, 4.0])
+
+    assert 1.0 == pytest.approx(correlate(line, 3 * line)[0])
+    assert np.isnan(correlate(line[:2], line[:2])[0])
