@@ -4,8 +4,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -55,6 +56,18 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
     return ByFile(config, log)
 
 
+def _absent(what: object) -> NoReturn:
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{what} is absent, and in CI no test may skip for it")
+    pytest.skip(f"{what} is absent")
+
+
+@pytest.fixture(scope="session")
+def absent() -> Callable[[object], NoReturn]:
+    """Skip a test for want of a part, but never in CI."""
+    return _absent
+
+
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
@@ -62,9 +75,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 def shared_data() -> Path:
     """The folder of real tables beside the checkout; a test that needs it must run in CI."""
     if not SHARED.is_dir():
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{SHARED} is absent, and in CI no test may skip for it")
-        pytest.skip(f"{SHARED} is absent")
+        _absent(SHARED)
     return SHARED
 
 
@@ -72,9 +83,7 @@ def shared_data() -> Path:
 def postgres() -> Iterator[str]:
     """The address of a throw-away PostgreSQL server of the Debian package."""
     if cluster.binaries() is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("PostgreSQL is absent, and in CI no test may skip for it")
-        pytest.skip("PostgreSQL is absent")
+        _absent("PostgreSQL")
     with cluster.Cluster() as running:
         yield running.address
 
@@ -87,9 +96,7 @@ def browser() -> Iterator[Browser]:
     """Debian's Chromium: one for all tests of a worker, for Playwright bears no second."""
     found = next((path for path in CHROMIUM if Path(path).exists()), None)
     if found is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("Chromium is absent, and in CI no test may skip for it")
-        pytest.skip("Chromium is absent")
+        _absent("Chromium")
     flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(executable_path=found, args=flags)
@@ -106,9 +113,7 @@ def axe() -> str:
     if not AXE.is_file():
         npm = shutil.which("npm")
         if npm is None:
-            if os.environ.get("CI") == "true":
-                pytest.fail("npm is absent, and in CI no test may skip for it")
-            pytest.skip("npm is absent")
+            _absent("npm")
         command = [npm, "ci", "--silent", "--no-audit"]
         subprocess.run(command, cwd=AXE.parents[2], check=True)
     return AXE.read_text(encoding="utf-8")

@@ -51,13 +51,6 @@ class Server:
         return found
 
 
-def missing(what: str) -> None:
-    """Skip for want of a part, but never in CI."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"{what} is absent, and in CI no test may skip for it")
-    pytest.skip(f"{what} is absent")
-
-
 def wait(url: str) -> None:
     """Wait until something answers."""
     for _ in range(480):
@@ -137,12 +130,6 @@ def walker() -> Iterator[Walker]:
     made = Walker()
     yield made
     made.browser.close()
-
-
-@pytest.fixture
-def absent() -> Any:
-    """Skip a test for want of a part, but never in CI."""
-    return missing
 
 
 @pytest.fixture

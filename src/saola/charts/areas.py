@@ -6,11 +6,9 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from saola import language
-from saola.charts.chart import Chart, Scale, finished, words
+from saola.charts.chart import Chart, Scale
 from saola.charts.palette import STEPS, light, step
-from saola.charts.step_legend import NAMES, step_legend
-from saola.charts.tiles import finding
+from saola.charts.score_map import marks, score_map
 
 _WIDE, _TALL = 420, 640
 
@@ -26,15 +24,7 @@ def areas(frame: pl.DataFrame, lang: str, *, title: str = "", scale: Scale | Non
         scale: How scores are written.
     """
     scale = scale or Scale()
-    return finished(
-        "areas",
-        _drawn(frame, lang, scale),
-        title=title or language.text("Map", lang=lang),
-        finding=finding(frame, lang, scale),
-        table=frame.sort("rank", "label", nulls_last=True),
-        headings=words(lang, rank="Rank", label="Unit", score="Score (0–1)"),
-        lang=lang,
-    )
+    return score_map("areas", _drawn(frame, lang, scale), frame, lang, title=title, scale=scale)
 
 
 def _drawn(frame: pl.DataFrame, lang: str, scale: Scale) -> alt.TopLevelMixin:
@@ -43,14 +33,7 @@ def _drawn(frame: pl.DataFrame, lang: str, scale: Scale) -> alt.TopLevelMixin:
         values={"type": "FeatureCollection", "features": features},
         format=alt.JsonDataFormat(type="json", property="features"),
     )
-    legend = step_legend(lang, language.text("Score", lang=lang), scale=scale, columns=4)
-    colour = alt.Color("properties.step:N", legend=legend)
-    colour = colour.scale(domain=NAMES, range=[light(name) for name in NAMES])
-    tips = [
-        alt.Tooltip("properties.label:N").title(language.text("Unit", lang=lang)),
-        alt.Tooltip("properties.said:N").title(language.text("Score", lang=lang)),
-        alt.Tooltip("properties.rank:N").title(language.text("Rank", lang=lang)),
-    ]
+    colour, tips = marks(lang, scale, within="properties.")
     shapes = alt.Chart(data).mark_geoshape(stroke=light("paper"), strokeWidth=0.8)
     drawn: alt.TopLevelMixin = (
         shapes.encode(color=colour, tooltip=tips)

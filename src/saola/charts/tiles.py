@@ -4,9 +4,9 @@ import altair as alt
 import polars as pl
 
 from saola import language
-from saola.charts.chart import Chart, Scale, finished, rows, words
+from saola.charts.chart import Chart, Scale, rows
 from saola.charts.palette import STEPS, light, step
-from saola.charts.step_legend import NAMES, step_legend
+from saola.charts.score_map import marks, score_map
 
 _TILE = 76
 
@@ -32,15 +32,7 @@ def tiles(frame: pl.DataFrame, lang: str, *, title: str = "", scale: Scale | Non
         first=pl.col("label").map_elements(lambda v: _lines(v)[0], pl.String),
         second=pl.col("label").map_elements(lambda v: _lines(v)[1], pl.String),
     ).with_columns(strong=pl.col("step").is_in(STEPS[4:]))
-    return finished(
-        "tiles",
-        _drawn(shown, lang, scale),
-        title=title or language.text("Map", lang=lang),
-        finding=finding(frame, lang, scale),
-        table=frame.sort("rank", "label", nulls_last=True),
-        headings=words(lang, rank="Rank", label="Unit", score="Score (0–1)"),
-        lang=lang,
-    )
+    return score_map("tiles", _drawn(shown, lang, scale), frame, lang, title=title, scale=scale)
 
 
 def _lines(label: str, width: int = 11) -> tuple[str, str]:
@@ -65,35 +57,13 @@ def _drawn(shown: pl.DataFrame, lang: str, scale: Scale) -> alt.TopLevelMixin:
     lines = range(int(shown["row"].max() or 0) + 1) if shown.height else range(1)  # type: ignore[arg-type]  # as above
     x = alt.X("column:O").axis(None).scale(domain=list(columns), padding=0.05)
     y = alt.Y("row:O").axis(None).scale(domain=list(lines), padding=0.05)
-    legend = step_legend(lang, language.text("Score", lang=lang), scale=scale, columns=4)
-    colour = alt.Color("step:N").scale(domain=NAMES, range=[light(name) for name in NAMES])
-    tips = [
-        alt.Tooltip("label:N").title(language.text("Unit", lang=lang)),
-        alt.Tooltip("said:N").title(language.text("Score", lang=lang)),
-        alt.Tooltip("rank:N").title(language.text("Rank", lang=lang)),
-    ]
+    colour, tips = marks(lang, scale)
     base = alt.Chart(rows(shown)).encode(x=x, y=y, tooltip=tips)
     ink = alt.condition("datum.strong", alt.value(light("on-strong")), alt.value(light("ink")))
-    square = base.mark_rect(cornerRadius=5).encode(color=colour.legend(legend))
+    square = base.mark_rect(cornerRadius=5).encode(color=colour)
     first = base.mark_text(fontSize=10.5, dy=-15).encode(text="first:N", color=ink)
     second = base.mark_text(fontSize=10.5, dy=-2).encode(text="second:N", color=ink)
     number = base.mark_text(fontSize=13, fontWeight=600, dy=18).encode(text="said:N", color=ink)
     return alt.layer(square, first, second, number).properties(
         width=_TILE * len(columns), height=_TILE * len(lines)
-    )
-
-
-def finding(frame: pl.DataFrame, lang: str, scale: Scale) -> str:
-    """Say which unit is highest and which lowest, for tiles and for boundaries."""
-    known = frame.filter(pl.col("score").is_not_null()).sort("score", descending=True)
-    if known.is_empty():
-        return language.text("No unit has a score.", lang=lang)
-    first, last = known.row(0, named=True), known.row(-1, named=True)
-    return language.text(
-        "Highest is {first} ({top}), lowest {last} ({bottom}); a stronger colour scores higher.",
-        lang=lang,
-        first=first["label"],
-        top=scale.write(first["score"], lang),
-        last=last["label"],
-        bottom=scale.write(last["score"], lang),
     )

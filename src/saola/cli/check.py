@@ -21,7 +21,7 @@ def check(
     prepare(ctx)
     from django.core.checks import run_checks  # noqa: PLC0415
 
-    from saola.server.identity import deployment  # noqa: PLC0415
+    from saola.server.identity import deployment  # noqa: PLC0415  (Django is set up now)
 
     found = [f"{fault.id}: {fault.msg}" for fault in run_checks() if fault.is_serious()]
     if deploy:

@@ -26,7 +26,7 @@ def prepare(ctx: typer.Context) -> Path:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "saola.server.settings")
     import django  # noqa: PLC0415  (only these verbs need the server)
 
-    from saola.server import databases  # noqa: PLC0415
+    from saola.server import databases  # noqa: PLC0415  (Django is set up now)
 
     django.setup()
     databases.prepare(home)
@@ -55,8 +55,8 @@ def add_client(
     --keys land.jwks.json
     """
     prepare(ctx)
-    from saola.server.identity import clients  # noqa: PLC0415
-    from saola.server.identity.models import Organisation  # noqa: PLC0415
+    from saola.server.identity import clients  # noqa: PLC0415  (Django is set up now)
+    from saola.server.identity.models import Organisation  # noqa: PLC0415  (Django is set up now)
 
     organisation, _ = Organisation.objects.get_or_create(
         code=agency, defaults={"name": agency, "agency": True}
@@ -100,7 +100,7 @@ def rotate(
     Example: saola identity key rotate
     """
     prepare(ctx)
-    from saola.server.identity.provider import keys  # noqa: PLC0415
+    from saola.server.identity.provider import keys  # noqa: PLC0415  (Django is set up now)
 
     keys.ensure()
     for made in keys.rotate(at_once=now):
@@ -124,8 +124,8 @@ def officer(
     prepare(ctx)
     from django.utils import timezone  # noqa: PLC0415
 
-    from saola.server.identity import rights  # noqa: PLC0415
-    from saola.server.identity.models import Account, Organisation, Right  # noqa: PLC0415
+    from saola.server.identity import rights  # noqa: PLC0415  (Django is set up now)
+    from saola.server.identity.models import Account, Organisation, Right  # noqa: PLC0415  (Django is set up now)
 
     account = Account.objects.filter(email=email.lower()).first()
     if account is None:
@@ -154,7 +154,7 @@ def agency(
     Example: saola identity agency VNM.M.MPS --keeps
     """
     prepare(ctx)
-    from saola.server.identity import organisations  # noqa: PLC0415
+    from saola.server.identity import organisations  # noqa: PLC0415  (Django is set up now)
 
     organisations.keep(code, keeps=keeps)
     said = "{agency} may hand out: {tasks}." if keeps else "{agency} may not hand out: {tasks}."
@@ -168,7 +168,7 @@ def tidy(ctx: typer.Context) -> None:
     Example: saola identity tidy
     """
     prepare(ctx)
-    from saola.server.identity import tidying  # noqa: PLC0415
+    from saola.server.identity import tidying  # noqa: PLC0415  (Django is set up now)
 
     for name, count in tidying.tidy(dt.timedelta(days=1)).items():
         typer.echo(f"{name}: {count}")

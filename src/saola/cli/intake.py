@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -11,6 +11,17 @@ from saola import language
 from saola.cli import screen
 from saola.errors import InputError
 from saola.language import text
+
+Resume = Annotated[bool, typer.Option(help="Go on with an intake of this file that stopped.")]
+Undo = Annotated[int, typer.Option(help="Take back the batch of this number.")]
+Rehearse = Annotated[bool, typer.Option("--dry-run", help="Check the file and write nothing.")]
+Columns = Annotated[
+    list[str],
+    typer.Option(
+        help="A column's meaning, field=head, or a value for all rows, field==value; may repeat."
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Write the outcome as JSON.")]
 
 
 def take_in(

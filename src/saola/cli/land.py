@@ -57,14 +57,12 @@ def take_in(
         None, help="CSV, XLSX, JSON Lines, Parquet, GeoPackage, Shapefile, GeoJSON or DXF."
     ),
     layer: str = typer.Option("", help="The layer to read, where the file has several."),
-    resume: bool = typer.Option(False, help="Go on with an intake of this file that stopped."),
-    undo: int = typer.Option(0, help="Take back the batch of this number."),
-    dry_run: bool = typer.Option(False, help="Check the file and write nothing."),
-    column: list[str] = typer.Option(
-        [],
-        help="A column's meaning, field=head, or a value for all rows, field==value; may repeat.",
-    ),
-    as_json: bool = typer.Option(False, "--json", help="Write the outcome as JSON."),
+    *,
+    resume: intake.Resume = False,
+    undo: intake.Undo = 0,
+    dry_run: intake.Rehearse = False,
+    column: intake.Columns = [],  # noqa: B006  (Typer copies a default, and shows it in the help)
+    as_json: intake.AsJson = False,
 ) -> None:
     """Take a file of parcels into the register.
 

@@ -26,7 +26,7 @@ def verify(
 
     Example: saola log verify saola-log.jsonl
     """
-    from saola.server.identity.audit import verify as checking  # noqa: PLC0415
+    from saola.server.identity.audit import verify as checking  # noqa: PLC0415  (Django is set up now)
 
     try:
         with file.open(encoding="utf-8") as lines:
@@ -53,8 +53,8 @@ def export(
     Example: saola log export saola-log.jsonl
     """
     prepare(ctx)
-    from saola.server.identity.audit import export as exporting  # noqa: PLC0415
-    from saola.server.identity.audit import sequence as sequencing  # noqa: PLC0415
+    from saola.server.identity.audit import export as exporting  # noqa: PLC0415  (Django is set up now)
+    from saola.server.identity.audit import sequence as sequencing  # noqa: PLC0415  (Django is set up now)
 
     sequencing.sequence()
     with file.open("w", encoding="utf-8") as stream:
@@ -73,8 +73,8 @@ def sequence(
     prepare(ctx)
     from django.db import DatabaseError, close_old_connections  # noqa: PLC0415
 
-    from saola.server.identity import tidying  # noqa: PLC0415
-    from saola.server.identity.audit import sequence as sequencing  # noqa: PLC0415
+    from saola.server.identity import tidying  # noqa: PLC0415  (Django is set up now)
+    from saola.server.identity.audit import sequence as sequencing  # noqa: PLC0415  (Django is set up now)
 
     while True:
         try:
@@ -97,8 +97,8 @@ def key(ctx: typer.Context) -> None:
     Example: saola log key
     """
     prepare(ctx)
-    from saola.server.identity.audit import note  # noqa: PLC0415
-    from saola.server.identity.audit import sequence as sequencing  # noqa: PLC0415
-    from saola.server.identity.provider import keys  # noqa: PLC0415
+    from saola.server.identity.audit import note  # noqa: PLC0415  (Django is set up now)
+    from saola.server.identity.audit import sequence as sequencing  # noqa: PLC0415  (Django is set up now)
+    from saola.server.identity.provider import keys  # noqa: PLC0415  (Django is set up now)
 
     typer.echo(note.verifier(sequencing.origin(), keys.log_key().public))

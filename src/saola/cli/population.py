@@ -61,14 +61,12 @@ def generate(
 def take_in(
     ctx: typer.Context,
     file: Path = typer.Argument(None, help="CSV, XLSX, JSON Lines or Parquet."),
-    resume: bool = typer.Option(False, help="Go on with an intake of this file that stopped."),
-    undo: int = typer.Option(0, help="Take back the batch of this number."),
-    dry_run: bool = typer.Option(False, help="Check the file and write nothing."),
-    column: list[str] = typer.Option(
-        [],
-        help="A column's meaning, field=head, or a value for all rows, field==value; may repeat.",
-    ),
-    as_json: bool = typer.Option(False, "--json", help="Write the outcome as JSON."),
+    *,
+    resume: intake.Resume = False,
+    undo: intake.Undo = 0,
+    dry_run: intake.Rehearse = False,
+    column: intake.Columns = [],  # noqa: B006  (Typer copies a default, and shows it in the help)
+    as_json: intake.AsJson = False,
 ) -> None:
     """Take a file of persons into the register.
 
@@ -109,8 +107,8 @@ def search(
     """
     prepare(ctx)
     from saola.server.identity.models import Account  # noqa: PLC0415  (Django is set up now)
-    from saola.server.population import search as finder  # noqa: PLC0415
-    from saola.server.registries import officers  # noqa: PLC0415
+    from saola.server.population import search as finder  # noqa: PLC0415  (Django is set up now)
+    from saola.server.registries import officers  # noqa: PLC0415  (Django is set up now)
 
     account = Account.objects.filter(email=officer.lower()).first()
     if account is None:
@@ -130,7 +128,7 @@ def snapshot(ctx: typer.Context) -> None:
     Example: saola population snapshot
     """
     home = prepare(ctx)
-    from saola.server.population import snapshot as writer  # noqa: PLC0415
+    from saola.server.population import snapshot as writer  # noqa: PLC0415  (Django is set up now)
 
     typer.echo(writer.write(home, today=screen.now().date()))
 
@@ -146,7 +144,7 @@ def review(
     Example: saola population review
     """
     home = prepare(ctx)
-    from saola.server.population import review as queue  # noqa: PLC0415
+    from saola.server.population import review as queue  # noqa: PLC0415  (Django is set up now)
 
     spill = home / "files" / "spill"
     spill.mkdir(parents=True, exist_ok=True)
@@ -172,7 +170,7 @@ def protection(
         except ValueError:
             raise InputError("day-malformed", found=said) from None
     prepare(ctx)
-    from saola.server.population import protection as writer  # noqa: PLC0415
+    from saola.server.population import protection as writer  # noqa: PLC0415  (Django is set up now)
 
     found = writer.report(days[0], days[1] + dt.timedelta(days=1))
     typer.echo(json.dumps(asdict(found), default=str, ensure_ascii=False, indent=1))

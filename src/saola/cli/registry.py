@@ -74,8 +74,8 @@ def permit(
     --purpose "Care" --ground "Law 15/2023" --field ID --field Vaccine
     """
     prepare(ctx)
-    from saola.server.registries import served  # noqa: PLC0415
-    from saola.server.registries.models import Agreement, Permit, Registry  # noqa: PLC0415
+    from saola.server.registries import served  # noqa: PLC0415  (Django is set up now)
+    from saola.server.registries.models import Agreement, Permit, Registry  # noqa: PLC0415  (Django is set up now)
 
     if agreement and not Agreement.objects.filter(pk=agreement).exists():
         raise InputError("agreement-absent", found=agreement)
@@ -151,7 +151,7 @@ def withdraw(
     Example: saola registry withdraw population --client 7Zk3
     """
     prepare(ctx)
-    from saola.server.registries.models import Permit  # noqa: PLC0415
+    from saola.server.registries.models import Permit  # noqa: PLC0415  (Django is set up now)
 
     if not Permit.objects.filter(client=client, registry__code=code).delete()[0]:
         raise InputError("system-absent", found=client)
@@ -169,7 +169,7 @@ def agreement(
     """
     table = _read(file)
     prepare(ctx)
-    from saola.server.registries import consent  # noqa: PLC0415
+    from saola.server.registries import consent  # noqa: PLC0415  (Django is set up now)
 
     made = consent.publish(table, now=screen.now())
     typer.echo(text("Agreement {number} is published.", number=made.pk))

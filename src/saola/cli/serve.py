@@ -71,7 +71,7 @@ def _web(host: str, port: int, workers: int) -> None:
     from granian import Granian  # noqa: PLC0415
     from granian.constants import Interfaces  # noqa: PLC0415
 
-    from saola.server import logs  # noqa: PLC0415
+    from saola.server import logs  # noqa: PLC0415  (Django is set up now)
 
     Granian(
         "saola.server.wsgi:application",

@@ -78,3 +78,30 @@ def within(rows: pl.DataFrame, *, tie: Tie) -> pl.DataFrame:
         return rows
     parts = rows.with_row_index("_row").partition_by("kind", "group")
     return pl.concat([one(part) for part in parts]).sort("_row").drop("_row")
+
+
+def by_kind(rows: pl.DataFrame, *, tie: Tie) -> pl.DataFrame:
+    """Rank each kind of unit among itself, where the run that mixes kinds did not do so already.
+
+    Args:
+        rows: As for `within`, of one node; with a column `carried` the ranks of rows that show what
+            was published stay those of the table they come from.
+        tie: The edition's rule.
+
+    Returns:
+        The rows in their order; intervals of ranks given anew are unknown.
+    """
+    carried = "carried" in rows.columns and rows["carried"].any()
+    if carried or _apart(rows):
+        return rows
+    unknown = pl.lit(None, pl.Int32)
+    return within(rows, tie=tie).with_columns(rank_low=unknown, rank_high=unknown)
+
+
+def _apart(rows: pl.DataFrame) -> bool:
+    """Tell whether the units of each kind and rank group are ranked among themselves."""
+    known = rows.drop_nulls("rank")
+    best = known.group_by("kind", "group").agg(
+        pl.col("rank").min(), worst=pl.col("rank").max(), count=pl.len()
+    )
+    return bool(((best["rank"] == 1) & (best["worst"] <= best["count"])).all())

@@ -9,7 +9,7 @@ import polars as pl
 from saola import language, observations
 from saola.charts import Scale
 from saola.frameworks import SCORES, Framework, Indicator, Node
-from saola.frameworks.ranking import within
+from saola.frameworks.ranking import by_kind
 from saola.frameworks.runs import Run
 from saola.frameworks.tree import points_of
 from saola.units import Registry
@@ -103,7 +103,7 @@ class Subject:
             (pl.col("node") == self.framework.root.id) & (pl.col("kind") == kind)
         )
         if len(self.kinds) > 1:
-            rows = within(rows, tie=self.framework.tie)
+            rows = by_kind(rows, tie=self.framework.tie)
         names = {code: self.name(code) for code in rows["unit"]}
         groups = {code: self.name(code) for code in rows["group"].unique().drop_nulls()}
         order = {

@@ -13,7 +13,7 @@ from saola.charts import Scale
 from saola.errors import InputError
 from saola.frameworks import Framework, runs
 from saola.frameworks.model import Tie
-from saola.frameworks.ranking import within
+from saola.frameworks.ranking import by_kind
 from saola.frameworks.runs import Run
 from saola.reports.subject import kinds_in_order, scale_of
 from saola.server.portal.reading import Edition, Reader, reader
@@ -183,20 +183,9 @@ def apart(names: pl.DataFrame) -> pl.DataFrame:
 
 def ranked(rows: pl.DataFrame, *, tie: Tie, mixed: bool) -> pl.DataFrame:
     """Order units by rank; where a run mixes kinds of unit, rank each kind among itself."""
-    # A quoted run's ranks are those of the table it was taken from.
-    if mixed and not (_apart(rows) or rows["carried"].any()):
-        unknown = pl.lit(None, pl.Int32)
-        rows = within(rows, tie=tie).with_columns(rank_low=unknown, rank_high=unknown)
+    if mixed:
+        rows = by_kind(rows, tie=tie)
     return rows.sort("rank", "score", "label", descending=[False, True, False], nulls_last=True)
-
-
-def _apart(rows: pl.DataFrame) -> bool:
-    """Tell whether the run already ranked these units among themselves."""
-    known = rows.drop_nulls("rank")
-    best = known.group_by("group").agg(
-        pl.col("rank").min(), worst=pl.col("rank").max(), count=pl.len()
-    )
-    return bool(((best["rank"] == 1) & (best["worst"] <= best["count"])).all())
 
 
 ASKED = ("level", "node", "group", "sort", "q", "unit", "inside", "clear", "page")
