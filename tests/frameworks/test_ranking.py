@@ -7,7 +7,7 @@ from hypothesis.extra import numpy as hnp
 
 from saola.frameworks import rank
 from saola.frameworks.model import Tie
-from saola.frameworks.ranking import within
+from saola.frameworks.ranking import by_kind, within
 from saola.frameworks.rounding import half_up
 
 VALUES = hnp.arrays(
@@ -90,3 +90,57 @@ def test_units_are_ranked_within_their_kind_by_the_rule_of_the_edition(
     )
 
     assert [1, 1, 1, third] == within(rows, tie=tie)["rank"].to_list()
+
+
+def _mixed(ranks: list[int]) -> pl.DataFrame:
+    """Three provinces (.9 .5 .5) and two ministries (.9 .7), with the ranks given and intervals."""
+    return pl.DataFrame(
+        {
+            "unit": list("abcde"),
+            "kind": ["province"] * 3 + ["ministry"] * 2,
+            "group": pl.Series([None] * 5, dtype=pl.String),
+            "score": [0.9, 0.5, 0.5, 0.9, 0.7],
+            "rank": pl.Series(ranks, dtype=pl.Int32),
+            "published_rank": pl.Series([None] * 5, dtype=pl.Int32),
+            "rank_low": pl.Series([1] * 5, dtype=pl.Int32),
+            "rank_high": pl.Series([5] * 5, dtype=pl.Int32),
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("tie", "ranks", "expected"),
+    [
+        ("competition", [1, 4, 4, 1, 3], [1, 2, 2, 1, 2]),
+        ("dense", [1, 3, 3, 1, 2], [1, 2, 2, 1, 2]),
+    ],
+)
+def test_kinds_ranked_together_are_ranked_apart_without_intervals(
+    tie: Tie, ranks: list[int], expected: list[int]
+) -> None:
+    """A kind of a run that mixes kinds has its own ranks; intervals of the mix do not stand."""
+    found = by_kind(_mixed(ranks), tie=tie)
+
+    assert expected == found["rank"].to_list()
+    assert [None] * 5 == found["rank_low"].to_list() == found["rank_high"].to_list()
+
+
+def test_kinds_ranked_together_are_told_by_gaps_even_where_ties_hide_the_last_place() -> None:
+    """One ministry beside the first of three provinces leaves their last rank at 3 of 3."""
+    rows = _mixed([1, 3, 3, 1, 5]).filter(pl.col("unit") != "e")
+
+    assert [1, 2, 2, 1] == by_kind(rows, tie="competition")["rank"].to_list()
+
+
+def test_kinds_ranked_apart_stay_as_they_are() -> None:
+    """Ranks that a run gave kind by kind keep their intervals."""
+    rows = _mixed([1, 2, 2, 1, 2])
+
+    assert rows.equals(by_kind(rows, tie="competition"))
+
+
+def test_ranks_carried_from_a_published_table_stay() -> None:
+    """The rank of a row that shows what was published is the table's, whatever kinds it mixes."""
+    rows = _mixed([1, 4, 4, 1, 3]).with_columns(carried=pl.lit(value=True))
+
+    assert rows.equals(by_kind(rows, tie="competition"))

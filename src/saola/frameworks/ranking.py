@@ -92,16 +92,15 @@ def by_kind(rows: pl.DataFrame, *, tie: Tie) -> pl.DataFrame:
         The rows in their order; intervals of ranks given anew are unknown.
     """
     carried = "carried" in rows.columns and rows["carried"].any()
-    if carried or _apart(rows):
+    if carried or _apart(rows, tie=tie):
         return rows
     unknown = pl.lit(None, pl.Int32)
     return within(rows, tie=tie).with_columns(rank_low=unknown, rank_high=unknown)
 
 
-def _apart(rows: pl.DataFrame) -> bool:
+def _apart(rows: pl.DataFrame, *, tie: Tie) -> bool:
     """Tell whether the units of each kind and rank group are ranked among themselves."""
     known = rows.drop_nulls("rank")
-    best = known.group_by("kind", "group").agg(
-        pl.col("rank").min(), worst=pl.col("rank").max(), count=pl.len()
-    )
-    return bool(((best["rank"] == 1) & (best["worst"] <= best["count"])).all())
+    # Others ranked between them leave gaps, which ranking the ranks closes.
+    closed = pl.col("rank").rank("dense" if tie == "dense" else "min").over("kind", "group")
+    return bool(known.select((closed == pl.col("rank")).all()).item())
