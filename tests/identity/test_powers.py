@@ -18,6 +18,7 @@ from saola.server.identity.models import (
     Invitation,
     Organisation,
     Right,
+    SignIn,
 )
 from saola.server.identity.pages import match
 from saola.server.identity.tasks import NATIONAL
@@ -47,6 +48,7 @@ def administrator(new_person: Any) -> Any:
             asked_by=found.account, approved_at=now,
         )  # fmt: skip
         found.sign_in(2)
+        SignIn.objects.filter(account=found.account).update(amr=["mfa", "pop", "user"])
         return found
 
     return make
@@ -299,3 +301,51 @@ def test_a_task_counts_once_its_person_accepts(
     assert ["report"] == list(rights.living(person.account).values_list("task", flat=True))
     assert person.events("right-accepted")
     assert [person.account.pk] == [row.actor for row in person.events("right-revoked")]
+
+
+def test_a_password_from_before_the_right_opens_no_task_that_forbids_it(
+    officer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Password and app signed in before the task came: the page still asks for a passkey."""
+    found = officer("administrator")
+    before = found.browser.get(PEOPLE).status_code
+    monkeypatch.setattr(chosen, "SAOLA_PASSKEY_ONLY", ("administrator",))
+
+    asked = found.browser.get(PEOPLE).headers["Location"]
+    found.account.authenticator_set.create(type="totp", data={})
+    shown = found.browser.get(asked)
+    found.account.authenticator_set.create(type="webauthn", data={})
+    sent = found.browser.get(asked).headers["Location"]
+    SignIn.objects.filter(account=found.account).update(amr=["mfa", "pop", "user"])
+
+    assert (200, 200) == (before, found.browser.get(PEOPLE).status_code)
+    assert "/account/more/" in asked
+    assert "A passkey is needed" in shown.content.decode()
+    assert "/2fa/webauthn/reauthenticate/" in sent
+
+
+def test_a_right_from_the_terminal_is_in_the_log(person: Any, agency: Organisation) -> None:
+    """The first administrators need no second person, and the log says where they came from."""
+    right = rights.grant(person.account, "administrator", organisation=agency)
+
+    assert rights.may(person.account, "administrator", organisation=agency)
+    assert [("terminal", right.pk)] == [
+        (row.facts["where"], row.facts["right"]) for row in person.events("right-approved")
+    ]
+
+
+def test_a_right_ends_once(person: Any, agency: Organisation, new_person: Any) -> None:
+    """Ending what has ended says so and writes nothing into the log."""
+    right = rights.ask(person.account, "report", organisation=agency, by=new_person().account)
+    rights.revoke(right, by=person.account)
+
+    with pytest.raises(StateError):
+        rights.revoke(right, by=person.account)
+    assert 1 == len(person.events("right-revoked"))
+
+
+def test_the_only_agency_is_chosen_already(administrator: Any, small: Organisation) -> None:
+    """Who administers one agency does not pick it from a list."""
+    page = administrator(small).browser.get(PEOPLE).content.decode()
+
+    assert f'<option value="{small.pk}" selected' in page

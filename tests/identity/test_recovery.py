@@ -10,9 +10,16 @@ import pytest
 from django.conf import settings
 from django.test import Client as Browser
 
-from saola.server.identity import rights
+from saola.server.identity import organisations, rights
 from saola.server.identity import settings as chosen
-from saola.server.identity.models import BoundPasskey, Event, PersonNumber, Proofing
+from saola.server.identity.models import (
+    Authorisation,
+    BoundPasskey,
+    Event,
+    PersonNumber,
+    Proofing,
+    SignIn,
+)
 
 DESK = "/en/account/proof/"
 NEW = "a new and quite long password"
@@ -192,6 +199,55 @@ def test_the_desk_leaves_the_account_of_who_holds_a_right(
 
     assert (True, False) == (first, _untouched(lost))
     assert ["recovery-of-officer"] == [row.facts["why"] for row in lost.events("proof-refused")]
+
+
+def test_the_desk_ends_what_only_waits_for_a_yes(
+    lost: Any, officer: Any, agency: Any, new_person: Any
+) -> None:
+    """Who opens the mailbox afterwards finds no task to accept and no organisation to act for."""
+    clerk, by = officer("proof"), new_person().account
+    right = rights.ask(lost.account, "administrator", organisation=agency, by=by)
+    rights.approve(right, by=new_person().account)
+    day = dt.date(2100, 1, 1)
+    member = organisations.appoint(agency, lost.account, "officer", day, by=by)
+
+    clerk.browser.post(DESK, _form(lost))
+
+    member.refresh_from_db()
+    assert not _untouched(lost)
+    assert not rights.offered(lost.account).exists()
+    assert member.ended_at is not None
+    assert clerk.account.pk in {row.actor for row in lost.events("right-revoked")}
+    assert lost.events("member-ended")
+
+
+def test_a_letters_code_ends_what_a_thief_holds(person: Any, service: Any) -> None:
+    """A password chosen by a letter ends every sign-in and every token, also those for later."""
+    thief = person.sign_in()
+    token = service.redeem(service.authorise(person)["code"]).json()
+    here = person.browser
+    asked = here.post("/en/account/password/reset/", {"email": person.account.email})
+    typed = here.post(asked.headers["Location"], {"code": _code(person.account.email)})
+    here.post(typed.headers["Location"], {"password1": NEW, "password2": NEW})
+
+    alive = SignIn.objects.filter(account=person.account, ended_at=None)
+    assert 200 == here.get("/en/account/").status_code
+    assert 1 == alive.exclude(pk=thief.pk).count() == alive.count()
+    assert not Authorisation.objects.filter(account=person.account, revoked_at=None).exists()
+    assert 401 == service.userinfo(token["access_token"]).status_code
+
+
+def test_a_changed_password_ends_the_other_sign_ins(person: Any) -> None:
+    """What the page lists as signed in is signed in: the other devices leave the list."""
+    person.sign_in()
+    person.browser = Browser(headers={"host": "localhost"})
+    person.sign_in()
+    form = {"oldpassword": person.password, "password1": NEW, "password2": NEW}
+
+    person.browser.post("/en/account/password/change/", form)
+
+    assert not SignIn.objects.filter(account=person.account, ended_at=None).exists()
+    assert person.events("password-changed")
 
 
 def test_a_suspended_account_does_not_come_back_by_the_desk(

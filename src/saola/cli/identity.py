@@ -122,10 +122,9 @@ def officer(
     Example: saola identity officer lan@example.org --agency VNM.M.MOST
     """
     prepare(ctx)
-    from django.utils import timezone  # noqa: PLC0415
 
     from saola.server.identity import rights  # noqa: PLC0415  (Django is set up now)
-    from saola.server.identity.models import Account, Organisation, Right  # noqa: PLC0415  (Django is set up now)
+    from saola.server.identity.models import Account, Organisation  # noqa: PLC0415  (Django is set up now)
 
     account = Account.objects.filter(email=email.lower()).first()
     if account is None:
@@ -134,8 +133,7 @@ def officer(
         code=agency, defaults={"name": agency, "agency": True}
     )
     for one in task:
-        made = rights.ask(account, one, organisation=organisation, by=account)
-        Right.objects.filter(pk=made.pk).update(approved_at=timezone.now())
+        rights.grant(account, one, organisation=organisation)
         typer.echo(text("{email} may do: {task}.", email=email, task=one))
 
 

@@ -138,6 +138,11 @@ def end(member: Membership, *, by: Account) -> None:
     others = officers(member.organisation).exclude(account=member.account_id)
     if member.capacity == "officer" and member.approved_at is not None and not others.exists():
         raise StateError("last-officer")
+    cease(member, by=by)
+
+
+def cease(member: Membership, *, by: Account) -> None:
+    """End a membership, whoever asks."""
     with transaction.atomic():
         Membership.objects.filter(pk=member.pk, ended_at=None).update(ended_at=timezone.now())
         note("member-ended", member.organisation, by, account=member.account_id)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from saola.errors import StateError
+from saola.server.identity import settings as chosen
 from saola.server.identity import visits
 from saola.server.identity.audit.record import record
 from saola.server.identity.models import Account, Invitation, Organisation, Right
@@ -90,6 +91,10 @@ def requires(task: str, *, level: int | None = None) -> Callable[[View], View]:
                     path=request.path,
                 )
                 raise PermissionDenied
+            if visit is not None and task in chosen.SAOLA_PASSKEY_ONLY and "pop" not in visit.amr:
+                # The sign-in may be older than the right: the password let it pass then.
+                here = urlencode({"next": request.get_full_path(), "passkey": 1})
+                return HttpResponseRedirect(f"{reverse('more')}?{here}")
             return behind(request, *args, **kwargs)
 
         return guarded
@@ -164,6 +169,15 @@ def approve(right: Right, *, by: Account) -> None:
         _note("right-approved", right, by)
 
 
+def grant(account: Account, task: str, *, organisation: Organisation) -> Right:
+    """Give an account a right without a second person, from the terminal; the log says so."""
+    with transaction.atomic():
+        made = ask(account, task, organisation=organisation, by=account)
+        Right.objects.filter(pk=made.pk).update(approved_at=timezone.now())
+        _note("right-approved", made, account, where="terminal")
+    return made
+
+
 def offered(account: Account) -> models.QuerySet[Right]:
     """Give the approved rights that wait for their holder's yes."""
     waiting = Right.objects.filter(account=account, accepted_at=None, revoked_at=None)
@@ -184,13 +198,19 @@ def accept(right: Right) -> None:
 
 
 def revoke(right: Right, *, by: Account) -> None:
-    """End a right at once."""
+    """End a right at once.
+
+    Raises:
+        StateError: If it has ended already.
+    """
     with transaction.atomic():
-        Right.objects.filter(pk=right.pk, revoked_at=None).update(revoked_at=timezone.now())
+        living = Right.objects.filter(pk=right.pk, revoked_at=None)
+        if not living.update(revoked_at=timezone.now()):
+            raise StateError("already-settled")
         _note("right-revoked", right, by)
 
 
-def _note(kind: str, right: Right, by: Account) -> None:
+def _note(kind: str, right: Right, by: Account, **facts: str) -> None:
     record(
         kind,
         account=right.account_id,
@@ -199,6 +219,7 @@ def _note(kind: str, right: Right, by: Account) -> None:
         task=right.task,
         unit=right.unit,
         organisation=right.organisation.code,
+        **facts,
     )
 
 

@@ -6,6 +6,7 @@ from allauth.account import signals as account_signals
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa import signals as mfa_signals
 from allauth.mfa.models import Authenticator
+from django.contrib.auth import logout
 from django.contrib.auth import signals as auth_signals
 from django.db import transaction
 from django.http import HttpRequest
@@ -22,7 +23,7 @@ def listen() -> None:
     account_signals.authentication_step_completed.connect(_proved_more)
     account_signals.user_signed_up.connect(_signed_up)
     account_signals.password_changed.connect(_password_changed)
-    account_signals.password_reset.connect(_password_changed)
+    account_signals.password_reset.connect(_password_reset)
     account_signals.password_set.connect(_password_changed)
     account_signals.email_changed.connect(_email_changed)
     for name, signal in _AUTHENTICATOR_SIGNALS.items():
@@ -105,7 +106,20 @@ def _signed_up(request: HttpRequest, user: Account, **_: Any) -> None:
 
 
 def _password_changed(request: HttpRequest, user: Account, **_: Any) -> None:
-    record("password-changed", account=user.pk, address=limits.address_of(request))
+    """End the sign-ins whose sessions Django forgets, and what services got in them."""
+    with transaction.atomic():
+        record("password-changed", account=user.pk, address=limits.address_of(request))
+        for other in SignIn.objects.filter(account=user, ended_at=None):
+            visits.end(other, why="session-ended")
+
+
+def _password_reset(request: HttpRequest, user: Account, **_: Any) -> None:
+    """End everything that somebody else may hold, access for use while away included."""
+    with transaction.atomic():
+        if request.user.is_authenticated:
+            logout(request)  # a session whose row is deleted below could not go on
+        record("password-changed", account=user.pk, address=limits.address_of(request))
+        visits.end_all(user, why="session-ended")
 
 
 def _email_changed(request: HttpRequest, user: Account, **_: Any) -> None:

@@ -77,6 +77,7 @@ def show(request: HttpRequest) -> HttpResponse:
     field = form.fields["organisation"]
     if isinstance(field, forms.ModelChoiceField):
         field.queryset = Organisation.objects.filter(pk__in=agencies, is_active=True)
+        field.initial = agencies[0] if len(set(agencies)) == 1 else None
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
         clients.add(

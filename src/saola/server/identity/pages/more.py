@@ -16,10 +16,13 @@ PAGES = {"webauthn": "mfa_reauthenticate_webauthn", "totp": "mfa_reauthenticate"
 @require_GET
 @login_required
 def show(request: HttpRequest) -> HttpResponse:
-    """Send the person to the strongest way they have; say what to add where they have none."""
+    """Send the person to the strongest way they have; say what to add where they have none.
+
+    With `passkey` in the query nothing but a passkey will do.
+    """
     to = get_next_redirect_url(request) or reverse("account_home")
     held = set(Authenticator.objects.filter(user=request.user).values_list("type", flat=True))
     for kind, page in PAGES.items():
-        if kind in held:
+        if kind in held and (kind == "webauthn" or "passkey" not in request.GET):
             return HttpResponseRedirect(f"{reverse(page)}?{urlencode({'next': to})}")
     return render(request, "identity/more.html", {"next": to})
