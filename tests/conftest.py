@@ -68,6 +68,12 @@ def absent() -> Callable[[object], NoReturn]:
     return _absent
 
 
+@pytest.fixture(autouse=True)
+def unnamed_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No verb finds a workspace by the environment: the server's settings have read it already."""
+    monkeypatch.delenv("SAOLA_HOME", raising=False)
+
+
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 

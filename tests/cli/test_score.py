@@ -6,6 +6,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import polars as pl
+import pytest
 
 Run = Callable[..., CompletedProcess[str]]
 
@@ -105,6 +106,19 @@ def test_a_home_that_is_named_must_hold_a_workspace(saola: Run, tmp_path: Path) 
     ):
         assert "[workspace-absent]" in saola("--home", "nowhere", *words, code=3).stderr
     assert not (tmp_path / "scores").exists()
+
+
+def test_a_home_of_the_environment_must_hold_a_workspace(
+    saola: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A misspelled SAOLA_HOME is said as a misspelled --home is, by verbs of the server too."""
+    (tmp_path / "a.csv").write_text("unit,period,value\nVNM,2022,1\n", encoding="utf-8")
+    monkeypatch.setenv("SAOLA_HOME", "nowhere")
+    for words in (["score", "un-egdi-2022", "a.csv"], ["frameworks", "list"], ["serve"]):
+        assert "[workspace-absent]" in saola(*words, code=3).stderr
+    for words in (["serve"], ["identity", "tidy"], ["check"], ["log", "key"]):
+        assert "[workspace-absent]" in saola("--home", "elsewhere", *words, code=3).stderr
+    assert ["a.csv"] == [path.name for path in tmp_path.iterdir()]
 
 
 def test_the_file_of_what_was_set_aside_is_named(saola: Run, tmp_path: Path) -> None:

@@ -204,6 +204,7 @@ def outcome_of(tool: httpx.Client, test: str) -> Outcome:
 def run(suite: Path) -> list[Outcome]:
     """Start server and tool, drive each test, stop both."""
     folder = HOME
+    (folder / "home").mkdir(exist_ok=True)
     env = {**os.environ, "SAOLA_HOME": str(folder / "home"), "SAOLA_DYNAMIC_REGISTRATION": "yes"}
     env |= {"DJANGO_SETTINGS_MODULE": "saola.server.settings", "SAOLA_LOG": "ERROR"}
     server = subprocess.Popen([*SAOLA, "serve", "--port", str(PORT), "--no-jobs"], env=env)

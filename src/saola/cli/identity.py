@@ -7,6 +7,7 @@ from pathlib import Path
 
 import typer
 
+from saola.cli.main import folder_of
 from saola.errors import InputError
 from saola.language import text
 from saola.server.identity.tasks import NATIONAL
@@ -20,7 +21,7 @@ app.add_typer(key_app, name="key")
 
 def prepare(ctx: typer.Context) -> Path:
     """Set the server up on the workspace that the command's options name."""
-    home = Path(ctx.find_root().obj["home"]).resolve()
+    home = folder_of(ctx)
     home.mkdir(parents=True, exist_ok=True)
     os.environ["SAOLA_HOME"] = str(home)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "saola.server.settings")

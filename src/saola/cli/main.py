@@ -73,9 +73,7 @@ def saola(
     ),
 ) -> None:
     """Measure a country's digital transformation and plan how to leave no one offline."""
-    source = ctx.get_parameter_source("home")
-    named = bool(home) and source is not None and source.name == "COMMANDLINE"
-    ctx.obj = {"home": home or "saola-home", "named": named}
+    ctx.obj = {"home": home or "saola-home", "named": bool(home)}
     language.speak(lang)
 
 
@@ -114,3 +112,16 @@ def home_of(ctx: typer.Context) -> Path:
     """
     named = ctx.find_root().obj
     return Path(workspace_of(ctx).home if named["named"] else named["home"])
+
+
+def folder_of(ctx: typer.Context) -> Path:
+    """Give the folder to a verb of the server, which signs people in without a workspace too.
+
+    Raises:
+        StateError: `workspace-absent`, where a folder was named that is not there.
+    """
+    named = ctx.find_root().obj
+    home = Path(named["home"]).resolve()
+    if named["named"] and not home.is_dir():
+        raise StateError("workspace-absent", where=named["home"], found=named["home"])
+    return home

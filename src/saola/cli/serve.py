@@ -9,6 +9,7 @@ from pathlib import Path
 import typer
 
 from saola import language
+from saola.cli.main import folder_of
 
 app = typer.Typer(add_completion=False)
 
@@ -25,7 +26,7 @@ def serve(
 
     Example: saola --home .demo serve --port 8000
     """
-    home = Path(ctx.find_root().obj["home"]).resolve()
+    home = folder_of(ctx)
     # Browsers tie passkeys to a name, never to an address of digits.
     address = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
     os.environ.setdefault("SAOLA_SERVED_AT", address)
