@@ -162,8 +162,10 @@ def test_an_officer_does_not_guess_whose_number_it_is(lost: Any, officer: Any) -
     for _ in range(10):
         clerk.browser.post(DESK, _form(lost, number="001199099998"))
 
-    answer = clerk.browser.post(DESK, _form(lost))
+    before = Event.objects.filter(kind="limit-reached").count()
+    answer, _ = (clerk.browser.post(DESK, _form(lost)) for _ in range(2))
 
+    assert before + 1 == Event.objects.filter(kind="limit-reached").count()
     assert (429, 10) == (answer.status_code, len(_refused(clerk)))
     assert _untouched(lost)
 

@@ -18,6 +18,7 @@ from saola.server.identity import limits, numbers, persons
 from saola.server.identity import settings as chosen
 from saola.server.identity.audit.record import record
 from saola.server.identity.models import Account, Authorisation, BoundPasskey, PersonNumber
+from saola.server.identity.provider.endpoint import note
 from saola.server.identity.provider.refusal import Refusal
 
 
@@ -43,7 +44,8 @@ def show(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and isinstance(request.user, Account):
         try:
             limits.check(request, f"match {request.user.pk}")
-        except Refusal:
+        except Refusal as refusal:
+            note(request, refusal)
             form.add_error(None, text("Too many attempts. Wait five minutes."))
             return render(request, "identity/match.html", {"form": form}, status=429)
         if matched(request.user, **form.cleaned_data):

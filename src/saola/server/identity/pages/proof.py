@@ -16,6 +16,7 @@ from saola.server.identity import limits, recovery, rights
 from saola.server.identity.audit.record import record
 from saola.server.identity.models import Account, BoundPasskey, PersonNumber, Proofing
 from saola.server.identity.pages.home import mine
+from saola.server.identity.provider.endpoint import note
 from saola.server.identity.provider.refusal import Refusal
 
 REMOVED = "All ways to sign in are removed. Now the person chooses “I cannot sign in”."
@@ -50,7 +51,8 @@ def show(request: HttpRequest) -> HttpResponse:
         try:
             limits.check(request, key)
             proofed(officer, **form.cleaned_data)
-        except Refusal:
+        except Refusal as refusal:
+            note(request, refusal)
             form.add_error(None, text("Too many attempts. Wait five minutes."))
             return render(request, "identity/proof.html", {"form": form}, status=429)
         except StateError as error:
