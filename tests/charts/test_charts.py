@@ -263,3 +263,44 @@ def test_of_many_units_the_first_sixty_are_drawn() -> None:
 
     assert (61, True) == (chart.table.height, "The first 60 are drawn." in chart.finding)
     assert ("u059" in drawn, "u060" in drawn) == (True, False)
+
+
+def _line(stretches: list[int]) -> pl.DataFrame:
+    """A series of one period a year; numbers tell which periods may stand on one line."""
+    changed = [None, *(a == b for a, b in itertools.pairwise(stretches))]
+    years = [f"{2012 + 2 * place}" for place in range(len(stretches))]
+    score = [0.3 + 0.1 * place for place in range(len(stretches))]
+    unknown = pl.lit(None, pl.Float64)
+    facts = {"period": years, "score": score, "stretch": stretches, "comparable": changed}
+    return pl.DataFrame(facts).with_columns(series=pl.lit("Huế"), low=unknown, high=unknown)
+
+
+@pytest.mark.parametrize("lang", language.LANGUAGES)
+def test_a_change_of_edition_breaks_the_line_and_is_marked(lang: str) -> None:
+    """Between editions that are not comparable stand a sign and a dashed rule, and no line."""
+    broken, whole = (made("trend", _line(each), lang) for each in ([0, 1, 1], [0, 0, 0]))
+    drawn = [render.draw(each).decode() for each in (broken, slim(broken)) if each is not None]
+
+    assert [1, 1] == [len(re.findall('<text[^>]* fill="#[^>]*>≠<', each)) for each in drawn]
+    assert [1, 1] == [each.count("stroke-dasharray") for each in drawn]
+    assert "≠" not in render.draw(whole).decode()
+
+
+def test_the_sentence_states_no_change_across_editions() -> None:
+    """Only what may stand on one line is said to rise; the periods that may not are named."""
+    broken, all_apart = (made("trend", _line(each)).finding for each in ([0, 1, 1], [0, 1, 2, 3]))
+
+    assert "Huế rose from 40.0 in 2014 to 50.0 in 2016." in broken
+    assert broken.endswith("Not comparable, as the editions differ: 2012 and 2014.")
+    assert all_apart == (
+        "Huế had 60.0 in 2018. "
+        "None of the editions from 2012 to 2018 is comparable with the one before."
+    )
+
+
+def test_the_table_says_which_periods_are_comparable() -> None:
+    """The table behind a trend has a column for it, with a heading in the language."""
+    chart = made("trend", _line([0, 1, 1]), "fr")
+
+    assert [None, False, True] == chart.table["comparable"].to_list()
+    assert "Comparable à la période précédente" == chart.headings["comparable"]

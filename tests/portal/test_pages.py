@@ -1,4 +1,5 @@
 import csv
+import dataclasses
 import datetime as dt
 import io
 import json
@@ -304,6 +305,22 @@ def test_a_quarter_is_compared_with_a_quarter() -> None:
 
     assert "2023-Q4" == movement.before(periods, "2024-Q1")
     assert movement.before(periods, "2024") is None
+
+
+def test_a_trend_shows_editions_that_are_not_comparable_apart(country: Path) -> None:
+    """Earlier editions stand on the chart, marked; no change is computed across them."""
+    found = reading.Reader(Workspace.open(country), "stamp")
+    first, *rest = found.editions["xsa-activity"]
+    other = dataclasses.replace(first.framework, id="xsa-activity-old")
+    found.editions["xsa-activity"] = [dataclasses.replace(first, framework=other), *rest]
+    now = view.View(found, rest[-1], False, {}, "en")
+    series = movement.series(now)
+
+    assert [None, False, True] == series["comparable"].to_list()
+    assert [each.period for each in rest] == movement.history(now)[
+        "period"
+    ].unique().sort().to_list()
+    assert "Not comparable" in movement.draw(now).finding
 
 
 def test_heat_map_shows_fields_of_ministries(reader: Client) -> None:

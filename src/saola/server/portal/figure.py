@@ -100,6 +100,8 @@ class Figure:
 def _written(value: object, lang: str, is_rate: bool) -> str:  # noqa: FBT001  (a column's kind)
     if value is None:
         return language.DASH
+    if isinstance(value, bool):
+        return language.text("yes") if value else language.text("no")
     if isinstance(value, float):
         return language.number(value, lang=lang, decimals=4 if is_rate and abs(value) <= 1 else 2)
     return language.number(value, lang=lang) if isinstance(value, int) else str(value)

@@ -6,7 +6,7 @@ import polars as pl
 
 from saola import charts, language
 from saola.charts import Chart
-from saola.frameworks import Framework
+from saola.frameworks import comparable
 from saola.periods import Period
 from saola.server.portal.reading import Edition
 from saola.server.portal.view import View
@@ -18,6 +18,8 @@ _SCHEMA = {
     "score": pl.Float64,
     "low": pl.Float64,
     "high": pl.Float64,
+    "stretch": pl.Int32,
+    "comparable": pl.Boolean,
 }
 
 
@@ -34,18 +36,19 @@ def _name(view: View) -> str:
 def series(view: View) -> pl.DataFrame:
     """Give the series of the units asked for; of the level's mean where none is."""
     codes = [code for code in view.asked.get("unit", "").split(",") if code][:MOST]
-    every = history(view)
+    every = timeline(view)
     if not codes:
         rows = every.filter(pl.col("kind") == view.level)
-        mean = rows.group_by("period", maintain_order=True).agg(pl.col("score").mean())
+        keys = ["period", "stretch", "comparable"]
+        mean = rows.group_by(keys, maintain_order=True).agg(pl.col("score").mean())
         name = language.text("Mean of the units")
         empty = pl.lit(None, pl.Float64)
         return mean.select(
-            series=pl.lit(name), period="period", score="score", low=empty, high=empty
-        )
+            "period", "score", "stretch", "comparable", series=pl.lit(name), low=empty, high=empty
+        ).select(*_SCHEMA)
     parts = [
         every.filter(pl.col("unit") == code).select(
-            pl.col("label").alias("series"), "period", "score", "low", "high"
+            pl.col("label").alias("series"), *list(_SCHEMA)[1:]
         )
         for code in codes
     ]
@@ -54,20 +57,38 @@ def series(view: View) -> pl.DataFrame:
 
 def history(view: View) -> pl.DataFrame:
     """Give the node's scores of every unit in every period that may stand on one line."""
+    every = timeline(view)
+    mine = every.filter(pl.col("period") == view.period)["stretch"].unique()
+    return every.filter(pl.col("stretch").is_in(mine.implode()))
+
+
+def timeline(view: View) -> pl.DataFrame:
+    """Give the node's scores of every unit in every period of the index.
+
+    Returns:
+        Beside the scores `stretch`, one number for periods in a row whose editions are comparable,
+        and `comparable`, whether a period may be held against the one before it.
+    """
 
     def gather() -> pl.DataFrame:
         columns = ["unit", "period", "score", "rank", "low", "high", "group"]
-        parts = [
-            view.reader.scores(edition.run, node=view.node).select(columns)
-            for edition in editions_of(view)
-            if comparable(view, edition.framework)
-        ]
-        parts = parts or [view.reader.scores(view.run, node=view.node).select(columns)]
+        stretch, last, parts = 0, None, []
+        for edition in editions_of(view) or [view.chosen]:
+            same = None if last is None else comparable(last, edition.framework)
+            stretch, last = stretch + (same is False), edition.framework
+            rows = view.reader.scores(edition.run, node=_node(view, edition)).select(columns)
+            marks = {"stretch": pl.lit(stretch, pl.Int32), "comparable": pl.lit(same, pl.Boolean)}
+            parts.append(rows.with_columns(**marks))
         return view.labelled(pl.concat(parts))
 
     # A pinned run keeps the line that stood when it was made.
-    key = ("history", view.run.id, view.pinned, view.node, view.lang)
+    key = ("timeline", view.run.id, view.pinned, view.node, view.lang)
     return view.reader.once(key, gather)
+
+
+def _node(view: View, edition: Edition) -> str:
+    """Name the same node in an edition: the index itself may have another code there."""
+    return edition.framework.root.id if view.node == view.framework.root.id else view.node
 
 
 def editions_of(view: View) -> list[Edition]:
@@ -83,10 +104,3 @@ def before(periods: Sequence[str], period: str) -> str | None:
     known = (Period.parse(each) for each in periods)
     earlier = [each for each in known if each.kind == asked.kind and each < asked]
     return str(max(earlier)) if earlier else None
-
-
-def comparable(view: View, theirs: Framework) -> bool:
-    """Tell whether another edition's scores may stand on one line with these."""
-    mine = view.framework
-    listed = theirs.id in mine.comparable_with or mine.id in theirs.comparable_with
-    return theirs.id == mine.id or listed

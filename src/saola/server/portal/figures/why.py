@@ -6,11 +6,12 @@ from django.http import Http404
 
 from saola import charts, language
 from saola.charts import Chart
+from saola.frameworks import comparable
 from saola.frameworks.runs import Run
 from saola.index.edition_why import REST, STEPS, earned, steps
 from saola.index.table import Floats
 from saola.server.portal import analysis
-from saola.server.portal.figures.movement import before, comparable, editions_of
+from saola.server.portal.figures.movement import before, editions_of
 from saola.server.portal.reading import Edition
 from saola.server.portal.view import View
 
@@ -70,7 +71,11 @@ def _peers(view: View, unit: str) -> pl.DataFrame:
 
 def earlier(view: View) -> Edition | None:
     """Give the same index one period before, where scores may stand on one line."""
-    editions = {each.period: each for each in editions_of(view) if comparable(view, each.framework)}
+    editions = {
+        each.period: each
+        for each in editions_of(view)
+        if comparable(view.framework, each.framework)
+    }
     found = before(list(editions), view.period)
     return editions[found] if found else None
 
