@@ -102,7 +102,7 @@ def _marks(base: alt.Chart, later: list[str], count: int) -> list[alt.Chart]:
     sign = at.mark_text(
         text="≠", xOffset=halfway, dx=3, align="left", fontSize=13, fill=light("quiet")
     )
-    return [line, sign.encode(y=alt.YValue(6))]
+    return [line, sign.encode(y=alt.value(6))]
 
 
 def _finding(shown: pl.DataFrame, lang: str, scale: Scale) -> str:

@@ -6,7 +6,7 @@ import polars as pl
 
 from saola import charts, language
 from saola.charts import Chart
-from saola.frameworks import comparable
+from saola.frameworks import Framework, comparable
 from saola.periods import Period
 from saola.server.portal.reading import Edition
 from saola.server.portal.view import View
@@ -72,7 +72,8 @@ def timeline(view: View) -> pl.DataFrame:
 
     def gather() -> pl.DataFrame:
         columns = ["unit", "period", "score", "rank", "low", "high", "group"]
-        stretch, last, parts = 0, None, []
+        stretch, parts = 0, []
+        last: Framework | None = None
         for edition in editions_of(view) or [view.chosen]:
             same = None if last is None else comparable(last, edition.framework)
             stretch, last = stretch + (same is False), edition.framework
