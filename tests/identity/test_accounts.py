@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.test import Client as Browser
 from django.utils import timezone
@@ -239,6 +240,20 @@ def test_people_see_and_end_their_sign_ins(person: Any) -> None:
     assert SignIn.objects.get(pk=first.pk).ended_at is not None
     assert "/account/login/" in here.get("/en/account/").headers["Location"]
     assert person.events("session-ended")
+
+
+def test_an_expired_session_is_not_listed_as_signed_in(person: Any) -> None:
+    """Twelve hours later a device is not signed in, and the page does not say it is."""
+    old = person.sign_in()
+    Session.objects.filter(session_key=old.session).update(expire_date=timezone.now())
+    person.browser = Browser(headers={"host": "localhost"})
+    now = person.sign_in()
+
+    page = person.browser.get("/en/account/").content.decode()
+
+    assert "This one" in page
+    assert SignIn.objects.filter(pk=now.pk, ended_at=None).exists()
+    assert str(old.sid) not in page
 
 
 def test_sign_up_by_passkey_asks_for_name_and_address_only(server: Path, person: Any) -> None:  # noqa: ARG001

@@ -3,6 +3,7 @@
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -46,7 +47,8 @@ def show(request: HttpRequest) -> HttpResponse:
     """Show the account."""
     account = mine(request)
     visit = visits.of(request)
-    living = SignIn.objects.filter(account=account, ended_at=None).order_by("-at")
+    kept = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
+    living = SignIn.objects.filter(account=account, ended_at=None, session__in=kept).order_by("-at")
     events = Event.objects.filter(account=account.pk).order_by("-id")[:SHOWN]
     facts = {
         "me": account,
