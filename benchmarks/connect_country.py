@@ -4,23 +4,26 @@ Terrain is invented, the fibre is a tree between the largest communes, and who h
 drawn by density. No figure that comes out says anything about Viet Nam.
 """
 
+import datetime as dt
 import os
-from concurrent.futures import ProcessPoolExecutor
+import sys
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
 from saola.connect.backhaul.connector import candidate_edges
-from saola.connect.outcome import outcome
-from saola.connect.plan.solve import Effort, least_cost
-from saola.connect.region.build import Inputs, build
-from saola.connect.region.joins import Lent, Part, keeps_room, pairs, part_of
+from saola.connect.country import run as product
+from saola.connect.country.task import Answer
+from saola.connect.country.whole import whole
+from saola.connect.plan.solve import Effort
+from saola.connect.region.build import Inputs
+from saola.connect.region.files import Loaded, PlanFile
 from saola.connect.region.places import SETTLEMENTS
 from saola.connect.region.settings import Reach, Settings
 from saola.connect.terrain import Look, invented_ground, invented_terrain
+from saola.reports.country_folder import write
 
 SETTINGS = Settings(
     rain_mm_h=85.0, reach=Reach(part_people=1500.0, station_km=10.0, neighbours=4, hops=5)
@@ -68,71 +71,70 @@ def _fibre(part: pl.DataFrame) -> np.ndarray:
     return np.concatenate(lines)
 
 
-@dataclass(frozen=True)
-class Planned:
-    """One province: its sentences, its sums, what its neighbours may use of it."""
+@dataclass(frozen=True, eq=False)
+class Province:
+    """A province as the planner of a country takes it: real places, the rest invented.
 
-    communes: pl.DataFrame
-    cost: float
-    bound: float
-    part: Part | None
+    Attributes:
+        name: Its code.
+        weight: People without service.
+        table: Its communes.
+    """
 
+    name: str
+    weight: float
+    table: pl.DataFrame
 
-def plan_province(task: tuple[pl.DataFrame, int, Lent | None]) -> Planned | None:
-    """Plan a province, with what a neighbour lends; none where more is taken than there is."""
-    table, seed, lender = task
-    rng = np.random.default_rng(seed)
-    edge = 0.12
-    bounds = (
-        table["lon"].min() - edge, table["lat"].min() - edge,
-        table["lon"].max() + edge, table["lat"].max() + edge,
-    )  # fmt: skip
-    terrain = invented_terrain(rng, bounds, step_m=360.0, look=Look(relief_m=800.0))
-    ground = invented_ground(rng, terrain)
-    if table["unserved"].sum() == 0:
-        return Planned(_none(table), 0.0, 0.0, None)
-    fibre = _fibre(table)
-    if lender is not None:
-        fibre = np.concatenate((fibre, lender.points))
-    inputs = Inputs(_settlements(table), fibre, np.zeros((0, 2)), ground)
-    region = build(inputs, SETTINGS, 0.98)
-    plan = least_cost(region.problem, region.position, rng=rng, effort=EFFORT)
-    if lender is not None and not keeps_room(region, plan.design, fibre, lender):
-        return None
-    communes = outcome(region, plan).communes
-    return Planned(communes, plan.cost, plan.bound, part_of(region, plan.design, fibre))
+    def load(self, _told: PlanFile, rng: np.random.Generator) -> Loaded:
+        """Invent terrain and fibre around the communes."""
+        table, edge = self.table, 0.12
+        bounds = (
+            table["lon"].min() - edge, table["lat"].min() - edge,
+            table["lon"].max() + edge, table["lat"].max() + edge,
+        )  # fmt: skip
+        terrain = invented_terrain(rng, bounds, step_m=360.0, look=Look(relief_m=800.0))
+        ground = invented_ground(rng, terrain)
+        inputs = Inputs(_settlements(table), _fibre(table), np.zeros((0, 2)), ground)
+        return Loaded(inputs, pl.DataFrame(), ())
 
 
-def _none(part: pl.DataFrame) -> pl.DataFrame:
-    return part.select(
-        "unit", "people", before="people", connected="people", cost=pl.lit(0.0),
-        sentence=pl.format("{}: all of its people have service today.", "unit"),
+def plan_of(seed: int) -> PlanFile:
+    """Give the plan as its file would: least cost to 98 % of the people of every province."""
+    return PlanFile(
+        name="Scale", seed=seed, target=0.98, budget=None, years=(), period="2030", synthetic=True,
+        settings=SETTINGS, effort=EFFORT, inputs={}, folder=Path(), household=3.6,
     )  # fmt: skip
 
 
-def plan_country(path: Path, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Plan every province, two at a time, then those again that a neighbour's fibre may help.
+def provinces_of(communes: pl.DataFrame) -> list[Province]:
+    """Divide the communes by province, in the order of the table."""
+    return [
+        Province(str(code), float(table["unserved"].sum()), table)
+        for (code,), table in communes.group_by("province_code", maintain_order=True)
+    ]
+
+
+def plan_country(path: Path, seed: int, folder: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Plan every province as `saola connect country` does, and write all that it writes.
+
+    Args:
+        path: The communes.
+        seed: Of what is invented, and of the search.
+        folder: To write into; provinces that are kept there are not planned again.
 
     Returns:
         The communes with their sentences; a row a province with cost, bound, saving.
     """
-    communes = communes_of(path, np.random.default_rng(seed))
-    tables = [table for _, table in communes.group_by("province_code", maintain_order=True)]
-    # A forked child would wait forever for the threads its parent had (Polars).
-    with ProcessPoolExecutor(min(2, os.cpu_count() or 1), get_context("spawn")) as pool:
-        first = pool.map(plan_province, [(t, seed + n, None) for n, t in enumerate(tables)])
-        plans = [plan for plan in first if plan is not None]
-        shown = [n for n, plan in enumerate(plans) if plan.part is not None]
-        parts = [plan.part for plan in plans if plan.part is not None]
-        chosen = [(shown[taker], parts[giver].lent) for taker, giver in pairs(parts)]
-        tasks = [(tables[n], seed + n, lender) for n, lender in chosen]
-        saved = np.zeros(len(plans))
-        for (n, _), again in zip(chosen, pool.map(plan_province, tasks), strict=True):
-            if again is not None and again.cost < plans[n].cost:
-                saved[n] = plans[n].cost - again.cost
-                plans[n] = again
-    kept = ("unit", "people", "before", "connected", "cost", "sentence")
-    table = pl.concat([plan.communes.select(kept) for plan in plans])
-    table = table.join(communes.select("unit", "density"), on="unit")
-    sums = {"cost": [plan.cost for plan in plans], "bound": [plan.bound for plan in plans]}
-    return table, pl.DataFrame({**sums, "saved": saved})
+    communes, told = communes_of(path, np.random.default_rng(seed)), plan_of(seed)
+    workers = min(2, os.cpu_count() or 1)
+
+    def heard(name: str, _answer: Answer) -> None:
+        print(f"province {name} is done", file=sys.stderr, flush=True)
+
+    done = product.plan_country(
+        told, provinces_of(communes), folder / ".regions", workers=workers, heard=heard
+    )
+    found = whole(done)
+    write(folder, told, found, dt.datetime.now(dt.UTC))
+    table = found.tables.communes.join(communes.select("unit", "density"), on="unit")
+    return table, found.regions.select("region", "cost", "bound", "saved")

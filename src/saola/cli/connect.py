@@ -3,6 +3,7 @@
 import typer
 
 from saola.cli import (
+    connect_country,
     connect_doubt,
     connect_loss,
     connect_plan,
@@ -15,6 +16,7 @@ app = typer.Typer(no_args_is_help=True, help="Plan who is connected by what, ove
 app.command("loss")(connect_loss.loss)
 app.command("invent")(connect_plan.invent)
 app.command("plan")(connect_plan.plan)
+app.command("country")(connect_country.country)
 app.command("frontier")(connect_plan.frontier)
 app.command("unserved")(connect_unserved.unserved)
 app.command("levers")(connect_doubt.levers)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, TypedDict
 
 import numpy as np
+import polars as pl
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -91,16 +92,21 @@ def _tell(loaded: Loaded, out: Path) -> None:
         "{rows} settlements with {people} people are planned for.",
         rows=number(used.height), people=number(float(used["people"].sum()), decimals=0),
     )  # fmt: skip
-    if loaded.aside.height:
-        screen.say(
-            "{rows} rows cannot be used and are set aside in {file}:",
-            rows=number(loaded.aside.height), file=out / "set-aside.csv",
-        )  # fmt: skip
-        counts = loaded.aside["reason"].value_counts(sort=True)
-        for reason, rows in counts.iter_rows():
-            screen.say("  {rows} × {reason}", rows=number(rows), reason=reason)
+    tell_aside(loaded.aside, out)
     for note in loaded.notes:
         screen.say("Note: {note}", note=note)
+
+
+def tell_aside(aside: pl.DataFrame, out: Path) -> None:
+    """Say how many rows were set aside, where they are, and why."""
+    if aside.is_empty():
+        return
+    screen.say(
+        "{rows} rows cannot be used and are set aside in {file}:",
+        rows=number(aside.height), file=out / "set-aside.csv",
+    )  # fmt: skip
+    for reason, rows in aside["reason"].value_counts(sort=True).iter_rows():
+        screen.say("  {rows} × {reason}", rows=number(rows), reason=reason)
 
 
 class How(TypedDict):
@@ -133,13 +139,20 @@ def invent(
     folder: Annotated[Path, typer.Argument(help="The folder to write into.")],
     settlements: Annotated[int, typer.Option(min=5, max=2000, help="How many villages.")] = 40,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same region.")] = 1,
+    regions: Annotated[
+        int, typer.Option(min=1, max=100, help="Divide it into provinces, from west to east.")
+    ] = 1,
 ) -> None:
     """Write an invented region as a planner would bring it: villages, terrain, fibre, cells.
 
     Example: saola connect invent valley
     """
-    files = write_sample(folder, settlements=settlements, seed=seed)
+    files = write_sample(folder, settlements=settlements, seed=seed, regions=regions)
     screen.say("Written: {files}.", files=", ".join(path.name for path in files))
+    if regions > 1:
+        screen.say("Plan it with: saola connect country {plan} -o {out}", plan=files[-1],
+                   out=folder / "plan")  # fmt: skip
+        return
     screen.say("Plan it with: saola connect plan {plan} -o {out}", plan=files[-1],
                out=folder / "plan")  # fmt: skip
 

@@ -31,15 +31,22 @@ border = "border.geojson"
 [radio]
 rain_mm_h = 60.0                    # leave out to take ITU's map for the place
 """
+COUNTRY = """
+[country]
+region = "province"                 # the column of the regions
+"""
 
 
-def write_sample(folder: Path, *, settlements: int = 40, seed: int = 1) -> list[Path]:
+def write_sample(
+    folder: Path, *, settlements: int = 40, seed: int = 1, regions: int = 1
+) -> list[Path]:
     """Write an invented region: villages, terrain, fibre, cells, a border and the plan's file.
 
     Args:
         folder: Made if it is not there; files of the same names are replaced.
         settlements: How many villages.
         seed: The same seed gives the same region.
+        regions: Provinces to divide it into, from west to east; 1 for none.
 
     Returns:
         The files, the plan's last.
@@ -47,23 +54,28 @@ def write_sample(folder: Path, *, settlements: int = 40, seed: int = 1) -> list[
     folder.mkdir(parents=True, exist_ok=True)
     side = 0.9 * (settlements / 300) ** 0.5
     made = invented_region(np.random.default_rng(seed), settlements, side_deg=side)
-    _villages(folder / "villages.csv", made.settlements)
+    _villages(folder / "villages.csv", made.settlements, regions)
     terrain = made.ground.terrain
     write_geotiff(folder / "dem.tif", terrain.heights_m, terrain, tags={"note": SYNTHETIC})
     _features(folder / "fibre.geojson", "LineString", made.fibre[::4].round(5).tolist(), "Trunk")
     _cells(folder / "cells.csv", made.towers)
     _features(folder / "border.geojson", "Polygon", [_border(made)], "Border")
     plan = folder / "plan.toml"
-    plan.write_text(PLAN.format(name="Invented valley", seed=seed), encoding="utf-8")
+    name = "Invented valley" if regions == 1 else "Invented land"
+    said = PLAN.format(name=name, seed=seed) + (COUNTRY if regions > 1 else "")
+    plan.write_text(said, encoding="utf-8")
     names = ("villages.csv", "dem.tif", "fibre.geojson", "cells.csv", "border.geojson")
     return [*(folder / name for name in names), plan]
 
 
-def _villages(path: Path, table: pl.DataFrame) -> None:
+def _villages(path: Path, table: pl.DataFrame, regions: int) -> None:
     told = table.select(
         "id", "name", pl.col("lat", "lon").round(5), pl.col("people", "households").cast(pl.Int64),
         pl.col("unit").alias("commune"), pl.col("grid_km").round(2), "radius_km",
     )  # fmt: skip
+    if regions > 1:
+        place = (table["lon"].rank("ordinal") - 1) * regions // table.height + 1
+        told = told.with_columns(province=pl.format("Province {}", place))
     told.write_csv(path)
 
 

@@ -44,8 +44,8 @@ def plan_pdf(
     page = Page(
         head=name,
         under=text("Plan of connection: who is brought online by what, at least cost"),
-        cards=_cards(found),
-        summary=[_proof(found)],
+        cards=cards(found),
+        summary=[proof(found)],
         parts=[
             Part(map_.title, chart=Drawing.of(map_, room=420)),
             Part(chart.title, chart=Drawing.of(chart)),
@@ -62,7 +62,8 @@ def plan_pdf(
     return compiled(page, Running(name, foot, synthetic), when)
 
 
-def _cards(found: Outcome) -> list[Card]:
+def cards(found: Outcome) -> list[Card]:
+    """Give the numbers of a plan that matter most."""
     totals = found.totals
     share = totals["connected"] / totals["people"] if totals["people"] else 0.0
     return [
@@ -77,7 +78,8 @@ def _cards(found: Outcome) -> list[Card]:
     ]
 
 
-def _proof(found: Outcome) -> str:
+def proof(found: Outcome) -> str:
+    """Say how far from the best a plan is at most."""
     totals = found.totals
     return text(
         "No plan under the same rules can cost less than USD {bound}: this one is at most {gap} "
@@ -102,11 +104,19 @@ def _stations(table: pl.DataFrame) -> Listing:
     return Listing(heads, rows)
 
 
-def plan_workbook(path: Path, found: Outcome) -> None:
-    """Write the tables of a plan into an XLSX file, one sheet each."""
+def plan_workbook(path: Path, found: Outcome, regions: pl.DataFrame | None = None) -> None:
+    """Write the tables of a plan into an XLSX file, one sheet each.
+
+    Args:
+        path: The file.
+        found: The tables.
+        regions: Those of a country, on the first sheet.
+    """
+    first = () if regions is None else ((text("Regions"), regions),)
     kept = io.BytesIO()
     with xlsxwriter.Workbook(kept, WORKBOOK) as book:
         for title, table in (
+            *first,
             (text("Communes"), found.communes),
             (text("Settlements"), found.settlements),
             (text("Stations"), found.stations),

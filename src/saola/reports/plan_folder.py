@@ -59,40 +59,68 @@ def write(out: Path, made: Made, when: dt.datetime) -> list[Path]:
     Returns:
         The files written.
     """
-    out.mkdir(parents=True, exist_ok=True)
     now, tables = when.replace(microsecond=0), made.tables
-    for name in TABLES:
-        safe(getattr(tables, name)).write_csv(out / f"{name}.csv")
+    fibre, aside = thinned(made.loaded.inputs), made.loaded.aside
+    chart, map_ = write_tables(out, made.told, tables, fibre, aside, now)
     safe(sentences(made.region, tables)).write_csv(out / "sentences.csv")
-    fibre = thinned(made.loaded.inputs)
-    fibre.write_csv(out / "fibre.csv")
-    if made.loaded.aside.height:
-        safe(made.loaded.aside).write_csv(out / "set-aside.csv")
     if made.told.years:
         told = phases(made.region.problem, made.found.design, made.told.years)
         told.write_csv(out / "phases.csv")
-    seen = after(
-        tables.settlements, made.told.period, name=made.told.name, synthetic=made.told.synthetic
-    )
-    seen.write_csv(out / "observations.csv")
-    speed = made.told.settings.demand.mbps_a_person
-    asked = tables.settlements.with_columns(mbps=pl.col("people") * speed)
-    sets = {"settlements": safe(asked), "stations": tables.stations, "hops": tables.hops}
-    exchange.write(out, made.told.name, sets)
-    _geopackage(out / "plan.gpkg", tables, now)
-    chart, map_ = charts(tables, fibre)
-    (out / "technologies.svg").write_bytes(draw(chart))
-    (out / "map.svg").write_bytes(draw(map_))
-    (out / "map.png").write_bytes(draw(map_, "png"))
     pdf = plan_pdf(
         made.told.name, tables, chart, map_, synthetic=made.told.synthetic, when=now,
         notes=made.loaded.notes,
     )  # fmt: skip
     (out / "plan.pdf").write_bytes(pdf)
     plan_workbook(out / "plan.xlsx", tables)
-    said = json.dumps(summary(made, now), ensure_ascii=False, indent=1)
-    (out / "plan.json").write_text(said + "\n", encoding="utf-8")
+    write_summary(out, summary(made, now))
     return sorted(path for path in out.iterdir() if path.is_file())
+
+
+def write_tables(
+    out: Path,
+    told: PlanFile,
+    tables: Outcome,
+    fibre: pl.DataFrame,
+    aside: pl.DataFrame,
+    now: dt.datetime,
+) -> tuple[Chart, Chart]:
+    """Write the tables, the GeoPackage, what others read, the chart and the map.
+
+    Args:
+        out: Made if it is not there.
+        told: The plan's file.
+        tables: What the plan means.
+        fibre: Points of the existing fibre.
+        aside: Rows set aside.
+        now: The time it was made.
+
+    Returns:
+        The chart of people by technology, and the map.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    for name in TABLES:
+        safe(getattr(tables, name)).write_csv(out / f"{name}.csv")
+    fibre.write_csv(out / "fibre.csv")
+    if aside.height:
+        safe(aside).write_csv(out / "set-aside.csv")
+    seen = after(tables.settlements, told.period, name=told.name, synthetic=told.synthetic)
+    seen.write_csv(out / "observations.csv")
+    speed = told.settings.demand.mbps_a_person
+    asked = tables.settlements.with_columns(mbps=pl.col("people") * speed)
+    sets = {"settlements": safe(asked), "stations": tables.stations, "hops": tables.hops}
+    exchange.write(out, told.name, sets)
+    _geopackage(out / "plan.gpkg", tables, now)
+    chart, map_ = charts(tables, fibre)
+    (out / "technologies.svg").write_bytes(draw(chart))
+    (out / "map.svg").write_bytes(draw(map_))
+    (out / "map.png").write_bytes(draw(map_, "png"))
+    return chart, map_
+
+
+def write_summary(out: Path, said: dict[str, Any]) -> None:
+    """Write `plan.json`."""
+    told = json.dumps(said, ensure_ascii=False, indent=1)
+    (out / "plan.json").write_text(told + "\n", encoding="utf-8")
 
 
 def safe(table: pl.DataFrame) -> pl.DataFrame:
@@ -106,21 +134,27 @@ def safe(table: pl.DataFrame) -> pl.DataFrame:
 
 def summary(made: Made, when: dt.datetime) -> dict[str, Any]:
     """Give totals, bound, gap, seed, notes and the checksum of the input."""
-    return made.tables.totals | {
-        "name": made.told.name,
-        "seed": made.told.seed,
-        "period": made.told.period,
-        "target": made.told.target,
-        "budget": made.told.budget,
-        "speed_mbps": made.told.settings.demand.speed_mbps,
-        "sharing": made.told.settings.money.sharing,
-        "years": list(made.told.years),
-        "engine": __version__,
-        "made": when.isoformat(timespec="seconds"),
-        "synthetic": made.told.synthetic,
+    return made.tables.totals | asked(made.told, when) | {
         "notes": list(made.loaded.notes),
         "set_aside": made.loaded.aside.height,
         "input_sha256": hashlib.sha256(b"".join(made.region.problem.digest_parts())).hexdigest(),
+    }  # fmt: skip
+
+
+def asked(told: PlanFile, when: dt.datetime) -> dict[str, Any]:
+    """Give what a plan's file asked for, and by which engine and when it was made."""
+    return {
+        "name": told.name,
+        "seed": told.seed,
+        "period": told.period,
+        "target": told.target,
+        "budget": told.budget,
+        "speed_mbps": told.settings.demand.speed_mbps,
+        "sharing": told.settings.money.sharing,
+        "years": list(told.years),
+        "engine": __version__,
+        "made": when.isoformat(timespec="seconds"),
+        "synthetic": told.synthetic,
     }
 
 

@@ -9,7 +9,7 @@ from scipy import ndimage
 from scipy.spatial import cKDTree
 
 from saola.connect.distances import Floats
-from saola.connect.terrain import Ground, Terrain, read_cover, read_terrain
+from saola.connect.terrain import Ground, Terrain, Window, read_cover, read_terrain
 from saola.connect.terrain.grid import METRES_A_DEGREE
 from saola.errors import InputError
 
@@ -34,7 +34,11 @@ class Holes:
 
 
 def ground_of(
-    tiles: list[Path], settlements: Floats, *, holes: str = "refuse"
+    tiles: list[Path],
+    settlements: Floats,
+    *,
+    holes: str = "refuse",
+    window: Window | None = None,
 ) -> tuple[Terrain, Holes]:
     """Read terrain and treat its holes.
 
@@ -43,6 +47,7 @@ def ground_of(
         settlements: (latitude, longitude) of where people live, shape (n, 2).
         holes: What a hole is that lies more than 2 km from known ground and less than 5 km from a
             settlement: `refuse`, or `sea`.
+        window: The part to read; None for all.
 
     Returns:
         Terrain without holes, and what was done.
@@ -52,7 +57,7 @@ def ground_of(
     """
     if holes not in HOLES:
         raise InputError("connect-unknown", where="holes", found=holes, known=", ".join(HOLES))
-    terrain = read_terrain(tiles)
+    terrain = read_terrain(tiles, window)
     missing = ~np.isfinite(terrain.heights_m)
     if not missing.any():
         return terrain, Holes()

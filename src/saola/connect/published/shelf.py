@@ -80,7 +80,7 @@ def _copied(workspace: Workspace, source: Kept, codes: pl.DataFrame, changed: pl
     home = workspace.folder(PLANS)
     part, target = home / f".{name}.part", home / name
     shutil.rmtree(part, ignore_errors=True)
-    shutil.copytree(source.folder, part)
+    shutil.copytree(source.folder, part, ignore=shutil.ignore_patterns(".*"))
     codes.write_csv(part / "units.csv")
     changed.write_csv(part / "effect.csv")
     shutil.rmtree(target, ignore_errors=True)

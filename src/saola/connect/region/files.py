@@ -3,7 +3,7 @@
 import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from saola.connect.plan.improve import Effort
 from saola.connect.region.build import Inputs
 from saola.connect.region.invented import invented_region
 from saola.connect.region.settings import Reach, Settings, Sky
+from saola.connect.terrain import Window
 from saola.errors import InputError, SaolaError, raise_all
 from saola.language import number, text
 
@@ -34,16 +35,17 @@ SECTIONS = {
         "cover_scheme", "holes", "claims", "must_serve", "roads",
     },
     "technologies": {"stations", "backhaul", "terminals"},
-    "demand": {field.name for field in fields(Demand)},
-    "money": {field.name for field in fields(Money)} - {"changed"},
+    "demand": {one.name for one in fields(Demand)},
+    "money": {one.name for one in fields(Money)} - {"changed"},
     "costs": None,
-    "reach": {field.name for field in fields(Reach)},
-    "satellite": {field.name for field in fields(Sky)},
+    "reach": {one.name for one in fields(Reach)},
+    "satellite": {one.name for one in fields(Sky)},
     "radio": {
         "rain_mm_h", "availability", "hop_mbps", "interference_db", "spread_db", "detour",
         "off_road", "edge_up_mbps",
     },
-    "effort": {field.name for field in fields(Effort)},
+    "effort": {one.name for one in fields(Effort)},
+    "country": {"region", "only", "margin_km"},
 }  # fmt: skip
 TOP = {"name", "seed", "target", "budget", "years", "people_per_household", "period", "synthetic"}
 
@@ -65,6 +67,7 @@ class PlanFile:
         inputs: The tables' section, paths still as written.
         folder: Where relative paths begin.
         household: People in a household where the table does not say.
+        country: How a country is divided into regions; empty for a plan of one region.
     """
 
     name: str
@@ -79,6 +82,7 @@ class PlanFile:
     inputs: Mapping[str, Any]
     folder: Path
     household: float
+    country: Mapping[str, Any] = field(default_factory=dict)
 
     def mark(self, inputs: Inputs) -> str:
         """Mark a run by all that its result depends on, so that one cut short can go on.
@@ -160,6 +164,7 @@ def _plan(raw: Mapping[str, Any], path: Path) -> PlanFile:
         inputs=raw["inputs"],
         folder=path.parent,
         household=float(raw.get("people_per_household", 4.0)),
+        country=raw.get("country", {}),
     )
 
 
@@ -178,8 +183,15 @@ class Loaded:
     notes: tuple[str, ...]
 
 
-def load(plan: PlanFile) -> Loaded:
+def load(
+    plan: PlanFile, *, raw: pl.DataFrame | None = None, window: Window | None = None
+) -> Loaded:
     """Read every table that a plan names.
+
+    Args:
+        plan: The plan.
+        raw: Rows of its settlements, as read; None reads all.
+        window: Only terrain and towers in it are read, degrees; None for all.
 
     Raises:
         InputError: If a file is missing or unreadable, or no settlement is left.
@@ -191,9 +203,10 @@ def load(plan: PlanFile) -> Loaded:
         made = invented_region(np.random.default_rng(seed), int(count), side_deg=side)
         return Loaded(made, pl.DataFrame(), ())
     file = plan.folder / str(told["settlements"])
-    raw = columns.table(file)
+    raw = columns.table(file) if raw is None else raw
     people = np.column_stack(columns.placed(raw, file.name))
-    terrain, holes = ground_of(_tiles(plan), people, holes=told.get("holes", "refuse"))
+    treated = told.get("holes", "refuse")
+    terrain, holes = ground_of(tiles(plan), people, holes=treated, window=window)
     border = read_border(plan.folder / told["border"]) if "border" in told else None
     table, aside = settlements(file, terrain, plan.household, border=border, raw=raw)
     if "power_lines" in told:
@@ -212,6 +225,7 @@ def load(plan: PlanFile) -> Loaded:
         towers, strange = points(plan.folder / str(told["towers"]), terrain, border=border)
     cover = plan.folder / str(told["cover"]) if "cover" in told else None
     ground = covered(terrain, cover, str(told.get("cover_scheme", "worldcover")))
+    strange = 0 if window else strange  # towers of other regions are no finding
     notes = [*_of_holes(holes), *_of_network(network, strange)]
     roads = None
     if "roads" in told:
@@ -220,7 +234,8 @@ def load(plan: PlanFile) -> Loaded:
     return Loaded(Inputs(table, lit, towers, ground, border, roads), aside, tuple(notes))
 
 
-def _tiles(plan: PlanFile) -> list[Path]:
+def tiles(plan: PlanFile) -> list[Path]:
+    """Name the files of a plan's terrain."""
     told = plan.inputs["terrain"]
     return [plan.folder / str(name) for name in (told if isinstance(told, list) else [told])]
 

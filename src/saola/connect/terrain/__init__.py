@@ -1,6 +1,8 @@
 """Terrain: grids of heights, files, invented land, and profiles cut out of them."""
 
 from saola.connect.terrain.files import (
+    Window,
+    extent,
     read_cover,
     read_geotiff,
     read_hgt,
@@ -16,7 +18,9 @@ __all__ = [
     "Ground",
     "Look",
     "Terrain",
+    "Window",
     "clutter_classes",
+    "extent",
     "invented_ground",
     "invented_terrain",
     "read_cover",

@@ -1,7 +1,8 @@
 """Terrain from files: GeoTIFF in any projection, and HGT tiles."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from math import ceil, floor
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,17 @@ HGT_HOLE = -32768
 HGT_SIZES = {1201 * 1201 * 2: 1201, 3601 * 3601 * 2: 3601}
 HGT_NAME = re.compile(r"^([NS])(\d{2})([EW])(\d{3})$", re.IGNORECASE)
 WGS84 = "EPSG:4326"
+LEAST = 2  # points on a side
+
+Window = tuple[float, float, float, float]
+"""West, south, east and north, degrees."""
 
 
 def _rasterio() -> Any:
     try:
         import rasterio  # noqa: PLC0415  (only the extra `connect` brings it)
         import rasterio.warp  # noqa: PLC0415
+        import rasterio.windows  # noqa: PLC0415
     except ImportError as missing:
         raise DependencyError("connect-extra-missing", found=missing.name) from missing
     return rasterio
@@ -49,10 +55,14 @@ def read_hgt(path: Path) -> Terrain:
     return Terrain(heights, float(west), south + 1.0, step, step, str(path))
 
 
-def read_geotiff(path: Path) -> Terrain:
+def read_geotiff(path: Path, window: Window | None = None) -> Terrain:
     """Read the first band of a GeoTIFF; a projected one is brought to WGS 84, bilinearly.
 
     No-data values become NaN.
+
+    Args:
+        path: The file.
+        window: The part to read of a file in WGS 84; a projected one is read whole.
 
     Raises:
         InputError: If the file cannot be read or says no projection.
@@ -62,9 +72,17 @@ def read_geotiff(path: Path) -> Terrain:
         with rasterio.open(path) as source:
             if source.crs is None:
                 raise InputError("terrain-no-projection", where=str(path))
-            band = source.read(1, masked=True).astype(np.float32).filled(np.nan)
             transform = source.transform
-            if source.crs != rasterio.crs.CRS.from_string(WGS84) or transform.b or transform.d:
+            straight = source.crs == rasterio.crs.CRS.from_string(WGS84)
+            straight = straight and not (transform.b or transform.d)
+            part = _part(rasterio, source, window) if straight and window else None
+            band = source.read(1, masked=True, window=part).astype(np.float32).filled(np.nan)
+            if part is not None:
+                corner = transform @ (part.col_off, part.row_off)
+                transform = rasterio.Affine(
+                    transform.a, 0.0, corner[0], 0.0, transform.e, corner[1]
+                )  # fmt: skip
+            if not straight:
                 band, transform = _to_wgs84(rasterio, source, band)
     except rasterio.errors.RasterioIOError as broken:
         raise InputError("terrain-unreadable", where=str(path), found=broken) from broken
@@ -76,6 +94,44 @@ def read_geotiff(path: Path) -> Terrain:
         -transform.e,
         str(path),
     )
+
+
+def _part(rasterio: Any, source: Any, window: Window) -> Any:
+    """Give the pixels of a window, at least two on a side."""
+    west, south, east, north = window
+    at = source.transform
+    left, right = floor((west - at.c) / at.a), ceil((east - at.c) / at.a)
+    top, bottom = floor((north - at.f) / at.e), ceil((south - at.f) / at.e)
+    left, top = max(0, min(left, source.width - LEAST)), max(0, min(top, source.height - LEAST))
+    wide = max(LEAST, min(right, source.width) - left)
+    return rasterio.windows.Window(left, top, wide, max(LEAST, min(bottom, source.height) - top))
+
+
+def extent(path: Path) -> Window:
+    """Give what a file of terrain covers, without reading its heights.
+
+    Raises:
+        InputError: If the file is missing or of another kind, or its name or head says no place.
+    """
+    reader = _reader(path)
+    if reader is read_hgt:
+        place = HGT_NAME.match(path.stem)
+        if place is None:
+            raise InputError("hgt-name", where=str(path), found=path.name)
+        south = int(place[2]) * (1 if place[1].upper() == "N" else -1)
+        west = int(place[4]) * (1 if place[3].upper() == "E" else -1)
+        return float(west), float(south), west + 1.0, south + 1.0
+    rasterio = _rasterio()
+    try:
+        with rasterio.open(path) as source:
+            if source.crs is None:
+                raise InputError("terrain-no-projection", where=str(path))
+            west, south, east, north = rasterio.warp.transform_bounds(
+                source.crs, WGS84, *source.bounds
+            )
+    except rasterio.errors.RasterioIOError as broken:
+        raise InputError("terrain-unreadable", where=str(path), found=broken) from broken
+    return west, south, east, north
 
 
 def _to_wgs84(rasterio: Any, source: Any, band: NDArray[np.float32]) -> tuple[Any, Any]:
@@ -152,27 +208,41 @@ def write_geotiff(
         target.update_tags(**(tags or {}))
 
 
-def read_terrain(paths: Sequence[Path]) -> Terrain:
+def read_terrain(paths: Sequence[Path], window: Window | None = None) -> Terrain:
     """Read one file, or join several tiles of the same grid.
 
     Args:
         paths: GeoTIFF (`.tif`, `.tiff`) or HGT (`.hgt`) files.
+        window: Only tiles that meet it are read, and of GeoTIFF in WGS 84 only this part.
 
     Raises:
-        InputError: If a file is missing or of another kind, or the tiles do not share one grid.
+        InputError: If a file is missing or of another kind, no tile meets the window, or the tiles
+            do not share one grid.
     """
-    found = [_read(path) for path in paths]
+    near = [path for path in paths if window is None or _meet(extent(path), window)]
+    if not near:
+        raise InputError("terrain-elsewhere", where=str(paths[0]), found=window)
+    found = [_read(path, window) for path in near]
     return found[0] if len(found) == 1 else _joined(found)
 
 
-def _read(path: Path) -> Terrain:
+def _meet(one: Window, other: Window) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _read(path: Path, window: Window | None) -> Terrain:
+    reader = _reader(path)
+    return read_hgt(path) if reader is read_hgt else read_geotiff(path, window)
+
+
+def _reader(path: Path) -> Callable[..., Terrain]:
     if not path.is_file():
         raise InputError("profile-file-missing", where=str(path), found=str(path))
     readers = {".hgt": read_hgt, ".tif": read_geotiff, ".tiff": read_geotiff}
     reader = readers.get(path.suffix.lower())
     if reader is None:
         raise InputError("terrain-kind", where=str(path), found=path.suffix)
-    return reader(path)
+    return reader
 
 
 def _joined(tiles: list[Terrain]) -> Terrain:

@@ -1,0 +1,1 @@
+"""A country as regions, each planned by itself and kept, then the joins across borders."""
