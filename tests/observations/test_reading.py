@@ -276,6 +276,33 @@ def test_a_workbook_that_unpacks_beyond_measure_is_refused(tmp_path: Path) -> No
         with pytest.raises(InputError) as caught:
             read(tmp_path / name)
         assert "workbook-too-large" == caught.value.code
+        assert "unpacks to more than 16 MiB." in caught.value.message("en")
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Source: General Statistics Office, 2024",
+        "Sources : GSO, 1, 2, 3, 4",
+        "* Note: figures are provisional",
+        "Nguồn: Tổng cục Thống kê",
+        "(Ghi chú): số sơ bộ",
+        '"Remarque : chiffres, provisoires"',
+    ],
+)
+def test_a_note_under_a_wide_table_is_no_row(tmp_path: Path, note: str) -> None:
+    """What a file says of its source is counted as a note, neither kept nor set aside."""
+    reading = read(text(tmp_path, f"unit,period,a,b\nVNM,2024,1,2\nLAO,2024,3,4\n\n{note}\n"))
+
+    assert (4, 0, 1) == (reading.observations.height, reading.aside.height, reading.notes)
+
+
+def test_a_unit_that_begins_like_a_note_is_a_row(tmp_path: Path) -> None:
+    """Only the word and a colon make a note; anything else unknown is set aside with its reason."""
+    reading = read(text(tmp_path, "unit,period,a\nSource of the Nile,2024,1\nNotebook,2024,2\n"))
+
+    assert 0 == reading.notes
+    assert [(2, "unit-unknown"), (3, "unit-unknown")] == faults(reading)
 
 
 def test_a_workbook_is_read_from_its_first_table(tmp_path: Path) -> None:

@@ -10,7 +10,15 @@ import polars as pl
 from saola.errors import InputError, catalogue
 from saola.observations.formulas import defused
 from saola.observations.numbers import Decimal, Told, told
-from saola.observations.shapes import COLUMN, OWN, TEXTS, Columns, lengthen, mapping_of
+from saola.observations.shapes import (
+    COLUMN,
+    OWN,
+    TEXTS,
+    Columns,
+    lengthen,
+    mapping_of,
+    without_notes,
+)
 from saola.observations.table import KEY
 from saola.observations.tabular import FAULT, LINE, TYPED, blocks, comma_separated
 from saola.observations.validate import NUMBERS, Checked, validate
@@ -29,11 +37,13 @@ class Reading:
         observations: The rows kept, in the schema of `saola.observations`.
         aside: The rows set aside, as written, with line, column and error code.
         name: The file's name.
+        notes: Lines of a wide file that are no rows, such as the source under a table.
     """
 
     observations: pl.DataFrame
     aside: pl.DataFrame
     name: str = field(default="")
+    notes: int = 0
 
     @property
     def read(self) -> int:
@@ -83,17 +93,18 @@ def read(
     """
     kept: list[Checked] = []
     marks = Told(point=path.is_file() and comma_separated(path))
-    done = 0
-    for rows, shape in _texts(path, mapping, constants or {}, sheet):
+    done = notes = 0
+    for rows, shape, left in _texts(path, mapping, constants or {}, sheet):
         known = decimal or shape.decimal
         found = validate(rows, registry, scheme=shape.scheme, decimal=known)
         kept.append(_said(found) if shape.values else found)
         if not known:
             marks |= _shown(rows, path)
-        done += rows.height
+        done, notes = done + rows.height, notes + left
         if progress:
             progress(done, 0)
-    return _joined(_decided(kept, marks.decimal, registry, shape.scheme), path.name)
+    reading = _joined(_decided(kept, marks.decimal, registry, shape.scheme), path.name)
+    return replace(reading, notes=notes)
 
 
 def _said(found: Checked) -> Checked:
@@ -151,17 +162,19 @@ def _as_given(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _texts(
     path: Path, mapping: Columns | None, constants: Mapping[str, str], sheet: str | None
-) -> Iterator[tuple[pl.DataFrame, Columns]]:
+) -> Iterator[tuple[pl.DataFrame, Columns, int]]:
+    """Give each block in the long shape, with its mapping and the number of notes left off."""
     if path.suffix.lower() == ".xml":
         from saola.observations.sdmx import texts  # noqa: PLC0415  (pysdmx is slow to import)
 
-        yield texts(path), Columns(decimal=".")
+        yield texts(path), Columns(decimal="."), 0
         return
     if mapping:
         mapping = replace(mapping, constants={**constants, **mapping.constants})
     for block in blocks(path, sheet=sheet):
         mapping = mapping or mapping_of(block.columns, constants=constants, name=path.name)
-        yield lengthen(block, mapping, name=path.name), mapping
+        rows = without_notes(block, mapping)
+        yield lengthen(rows, mapping, name=path.name), mapping, block.height - rows.height
 
 
 def _reason(row: Mapping[str, object], name: str) -> InputError:

@@ -155,6 +155,24 @@ def mapping_of(columns: Iterable[str], *, constants: Mapping[str, str], name: st
     return Columns({k: v for k, v in ours.items() if k != "value"}, values, dict(constants))
 
 
+# `Source: …`, `Notes : …`, `Nguồn: …` under a table; no code or name of a unit begins so.
+_NOTE = r"(?i)^\s*[*(]?\s*(sources?|notes?|nguồn|ghi chú|chú thích|remarques?)\b[^\w:]*:"
+
+
+def without_notes(block: pl.DataFrame, mapping: Columns) -> pl.DataFrame:
+    """Leave off the lines under a wide table that say where it comes from or explain it.
+
+    Args:
+        block: From `tabular.blocks`.
+        mapping: Which column is what; of a long file no line is left off.
+    """
+    if not mapping.values:
+        return block
+    heads = [block.columns[0], mapping.columns.get("unit", block.columns[0])]
+    noted = [pl.col(head).str.contains(_NOTE).fill_null(value=False) for head in set(heads)]
+    return block.filter(~pl.any_horizontal(noted))
+
+
 def lengthen(block: pl.DataFrame, mapping: Columns, *, name: str) -> pl.DataFrame:
     """Bring a block into the long shape, still as strings.
 

@@ -220,16 +220,13 @@ def check_workbook(path: Path) -> None:
     Raises:
         InputError: `workbook-malformed` or `workbook-too-large`.
     """
-    most = MOST_RATIO * max(path.stat().st_size, 2**16)
+    most = min(MOST_UNPACKED, MOST_RATIO * max(path.stat().st_size, 2**16))
     try:
-        size = unpacked(path, most=min(MOST_UNPACKED, most))
+        size = unpacked(path, most=most)
     except (zipfile.BadZipFile, OSError) as error:
         raise InputError("workbook-malformed", where=path.name, found=error) from error
-    if size > min(MOST_UNPACKED, most):
-        found = f"{size / 2**20:.0f} MiB"
-        raise InputError(
-            "workbook-too-large", where=path.name, found=found, most=MOST_UNPACKED >> 20
-        )
+    if size > most:
+        raise InputError("workbook-too-large", where=path.name, found=f"{most / 2**20:.0f} MiB")
 
 
 def _cell(value: object) -> str:
