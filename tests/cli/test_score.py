@@ -8,6 +8,8 @@ from subprocess import CompletedProcess
 import polars as pl
 import pytest
 
+from saola import frameworks
+
 Run = Callable[..., CompletedProcess[str]]
 
 HEAD = "unit,node,score,rank,published_score,published_rank,rank_of_published"
@@ -147,3 +149,56 @@ def test_the_codes_of_frameworks_are_whole_at_80_columns(saola: Run) -> None:
 
     assert "vn-dti-province-2024" in said
     assert "vn-dti-ministry-2022" in said
+
+
+def test_published_totals_of_an_incomplete_edition_are_shown_as_published(
+    saola: Run, tmp_path: Path
+) -> None:
+    """Parts of the tree are unknown: the table shows what was published and says so."""
+    edition = frameworks.framework("vn-dti-province-2024")
+    lines = [f"{edition.root.published},VNM.P.48,2024,0.7123"]
+    head = "indicator,unit,period,value"
+    (tmp_path / "a.csv").write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
+    said = saola("score", "vn-dti-province-2024", "a.csv", "-o", "out")
+
+    assert "the totals shown are published, not computed" in said.stderr
+    assert "1 unit has a score." in said.stderr
+    assert "0.7123" in said.stdout
+
+
+def test_errors_of_published_tables_are_named(saola: Run, tmp_path: Path) -> None:
+    """A total that its parts do not give, and a component above 1, are said with their numbers."""
+    path = un_file(
+        tmp_path,
+        '2022,"Viet Nam",86,0.60000,0.5341,0.6484,0.6903,0.6973',
+        '2022,"Thailand",55,0.76600,0.7750,0.7763,1.7879,0.7338',
+    )
+    said = saola("score", "un-egdi-2022", path, "-o", "out").stderr
+
+    assert "is published as 0.6, its parts give 0.6787." in said
+    assert "Thailand, 2022: “Human Capital Index” is 1.7879, outside 0–1." in said
+    told = json.loads(saola("score", "un-egdi-2022", path, "-o", "out", "--json").stdout)
+    assert [("outside", "THA"), ("published", "THA"), ("published", "VNM")] == [
+        (each["kind"], each["unit"]) for each in told["doubts"]
+    ]
+
+
+def test_doubtful_values_of_a_file_are_named_and_kept(saola: Run, tmp_path: Path) -> None:
+    """More users than persons: `check` says so in the user's language and sets nothing aside."""
+    rows = "unit,period,users,persons\nVNM,2024,20,10\nLAO,2024,-5,10\n"
+    (tmp_path / "a.csv").write_text(rows, encoding="utf-8")
+    said = saola("observations", "check", "a.csv").stderr
+    french = saola("--lang", "fr", "observations", "check", "a.csv").stderr
+
+    assert "4 values read, 4 kept, 0 set aside." in said
+    assert "2 values can hardly be right" in said
+    assert "(20) is more than" in said
+    assert "is -5, below zero." in said
+    assert "dont il est une partie" in french
+
+
+def test_one_value_is_said_in_the_singular(saola: Run, tmp_path: Path) -> None:
+    """Counts of one have their own form."""
+    (tmp_path / "a.csv").write_text("unit,period,users\nVNM,2024,20\n", encoding="utf-8")
+
+    assert "1 value read, 1 kept" in saola("observations", "check", "a.csv").stderr

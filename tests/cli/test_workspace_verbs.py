@@ -104,6 +104,33 @@ def test_a_workspace_is_backed_up_and_restored(saola: Run, laos: Workspace, tmp_
     assert laos.settings == Workspace.open(tmp_path / "again").settings
 
 
+def test_a_backup_overwrites_only_when_told(saola: Run, laos: Workspace, tmp_path: Path) -> None:
+    """A file that is there already may be the only good copy."""
+    (tmp_path / "b.tar.gz").write_text("kept", encoding="utf-8")
+    said = saola("--home", laos.home, "backup", "b.tar.gz", code=3).stderr
+    kept = (tmp_path / "b.tar.gz").read_text(encoding="utf-8")
+    saola("--home", laos.home, "backup", "b.tar.gz", "--force")
+
+    assert "[file-present]" in said
+    assert "kept" == kept
+    assert 100 < (tmp_path / "b.tar.gz").stat().st_size
+
+
+def test_a_run_of_a_period_that_the_edition_is_not_for_is_refused(
+    saola: Run, laos: Workspace, tmp_path: Path
+) -> None:
+    """`--period` is held against the edition's dates, and the edition for it is named."""
+    rows = "unit,period,un-osi,un-hci,un-tii\nLAO,2020,.3,.5,.4\n"
+    (tmp_path / "a.csv").write_text(rows, encoding="utf-8")
+    saola("--home", laos.home, "observations", "import", "a.csv")
+    said = saola("--home", laos.home, "run", "un-egdi-2022", "--period", "2020", code=2).stderr
+    made = saola("--home", laos.home, "run", "--period", "2020", "--json").stdout
+
+    assert "[period-outside]" in said
+    assert "un-egdi-2020" in said
+    assert ["un-egdi-2020"] == [each["framework"] for each in json.loads(made)]
+
+
 def test_no_workspace_is_an_error_that_says_how_to_make_one(saola: Run) -> None:
     """The remedy is in the message."""
     assert "saola new" in saola("--home", "none", "run", code=3).stderr

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from saola import frameworks, observations, units
+from saola.frameworks.doubts import implausible, misprints
 
 pytestmark = pytest.mark.real
 
@@ -70,3 +71,17 @@ def test_the_impossible_values_of_2003_are_kept_and_named(shared_data: Path) -> 
 def test_the_world_mean_is_the_known_one(shared_data: Path, year: int, expected: float) -> None:
     """The mean of all countries as in the surveys."""
     assert expected == pytest.approx(scored(shared_data, year)["published_score"].mean(), abs=5e-6)
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_users_are_told_the_errors_of_each_table_and_of_no_other(
+    shared_data: Path, year: int
+) -> None:
+    """What `saola score` names as doubtful are the misprints and the impossible values, no more."""
+    reading = observations.read(shared_data / f"egdi/EGOV_DATA_{year}.csv", units.registry())
+    edition = frameworks.framework(f"un-egdi-{year}")
+    scores = frameworks.score(edition, reading.observations)
+
+    odd = implausible(reading.observations, [edition])
+    assert (IMPOSSIBLE if year == 2003 else {}) == dict(odd.select("unit", "found").rows())
+    assert set(MISPRINTS.get(year, ())) == set(misprints(scores)["unit"])

@@ -6,10 +6,12 @@ from pathlib import Path
 import polars as pl
 import rapidfuzz
 
-from saola import frameworks
+from saola import frameworks, language
 from saola.cli import screen
 from saola.errors import InputError
 from saola.frameworks import Framework
+from saola.language import plural
+from saola.observations import Reading
 from saola.periods import Period
 
 
@@ -25,7 +27,15 @@ def covered(edition: Framework, rows: pl.DataFrame, folder: Path, *, where: str)
     Raises:
         InputError: `period-outside`, naming the edition that is for those periods.
     """
-    periods = rows["period"].unique().sort().to_list()
+    within_dates(edition, rows["period"].unique().sort().to_list(), folder, where=where)
+
+
+def within_dates(edition: Framework, periods: Iterable[str], folder: Path, *, where: str) -> None:
+    """Refuse periods that an edition is not for, as `covered` does.
+
+    Raises:
+        InputError: `period-outside`.
+    """
     outside = [period for period in periods if not _within(edition, period)]
     if not outside:
         return
@@ -42,6 +52,27 @@ def covered(edition: Framework, rows: pl.DataFrame, folder: Path, *, where: str)
         valid="–".join(dict.fromkeys(part for part in edition.valid if part)),
         others=", ".join(others) or "–",
     )
+
+
+def counted(reading: Reading) -> None:
+    """Say how many values a file gave."""
+    screen.say(
+        plural(
+            "{n} value read, {kept} kept, {aside} set aside.",
+            "{n} values read, {kept} kept, {aside} set aside.",
+            reading.read,
+            kept=language.number(reading.observations.height),
+            aside=language.number(reading.aside.height),
+        )
+    )
+    if reading.notes:
+        screen.say(
+            plural(
+                "{n} line is a note, such as a source, and no row.",
+                "{n} lines are notes, such as sources, and no rows.",
+                reading.notes,
+            )
+        )
 
 
 def _within(edition: Framework, period: str) -> bool:

@@ -9,6 +9,7 @@ from saola import frameworks, units
 from saola.cli import screen
 from saola.cli.template import fill
 from saola.errors import InputError
+from saola.language import plural
 from saola.periods import Period
 from saola.workspace import Workspace
 
@@ -37,7 +38,9 @@ def new(
     path = workspace.home / "template.xlsx"
     count = fill(workspace, edition, path, periods=[span])
     screen.say("The workspace is in {folder}.", folder=folder)
-    screen.say("Fill {file} ({count} units), then:", file=path, count=count)
+    screen.say(
+        plural("Fill {file} ({n} unit), then:", "Fill {file} ({n} units), then:", count, file=path)
+    )
     screen.say(
         "  saola --home {folder} score {framework} {file}",
         folder=folder,

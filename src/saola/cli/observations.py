@@ -6,9 +6,10 @@ from typing import Literal
 import typer
 
 from saola import frameworks, observations, units
-from saola.cli import editions, screen
+from saola.cli import doubts, editions, screen
 from saola.cli.main import home_of, workspace_of
-from saola.language import text
+from saola.frameworks.doubts import implausible
+from saola.language import plural, text
 from saola.observations import Reading, shapes
 from saola.observations.numbers import Decimal
 from saola.workspace import SETTINGS
@@ -51,22 +52,19 @@ def _read(
 
 
 def _tell(reading: Reading, aside: Path) -> None:
-    screen.say(
-        "{read} values read, {kept} kept, {aside} set aside.",
-        read=reading.read,
-        kept=reading.observations.height,
-        aside=reading.aside.height,
-    )
+    editions.counted(reading)
     if reading.aside.height:
         reading.write_aside(aside)
         screen.say("The rows set aside, with their reasons, are in {file}.", file=aside)
 
 
 def _warn(ctx: typer.Context, reading: Reading) -> None:
-    """Say which indicators are unknown, where there is a workspace that tells what is known."""
+    """Say which values are doubtful and, where a workspace tells, which indicators are unknown."""
     home = home_of(ctx)
+    known = frameworks.catalogue(home / "frameworks").values()
     if (home / SETTINGS).is_file():
-        editions.warn(reading.observations, frameworks.catalogue(home / "frameworks").values())
+        editions.warn(reading.observations, known)
+    doubts.tell(implausible(reading.observations, known), known, units.registry(home / "units"))
 
 
 def _beside(file: Path) -> Path:
@@ -182,5 +180,9 @@ def verify(ctx: typer.Context) -> None:
     workspace = workspace_of(ctx)
     observations.verify(workspace)
     screen.say(
-        "{count} batches are as they were written.", count=len(observations.batches(workspace))
+        plural(
+            "{n} batch is as it was written.",
+            "{n} batches are as they were written.",
+            len(observations.batches(workspace)),
+        )
     )

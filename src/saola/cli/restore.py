@@ -6,6 +6,7 @@ import typer
 
 from saola.archive import restore as read
 from saola.cli import screen
+from saola.language import plural
 
 app = typer.Typer(add_completion=False)
 
@@ -22,4 +23,4 @@ def restore(
     home = Path(ctx.find_root().obj["home"])
     with screen.progress("Reading") as tell:
         count = read(file, home, progress=tell)
-    screen.say("{count} files are in {folder}.", count=count, folder=home)
+    screen.say(plural("{n} file is in {folder}.", "{n} files are in {folder}.", count, folder=home))

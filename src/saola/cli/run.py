@@ -3,15 +3,18 @@
 import typer
 
 from saola import frameworks
-from saola.cli import screen
+from saola.cli import editions, screen
 from saola.cli.main import workspace_of
-from saola.errors import StateError
+from saola.errors import SaolaError, StateError
 from saola.frameworks.runs import Run
 from saola.index.publish import publish
 from saola.language import text
 from saola.periods import Period
 
 app = typer.Typer(add_completion=False)
+
+# Why an edition that was not asked for by name has no run.
+_PASSED_OVER = ("observations-absent", "period-outside")
 
 
 @app.command()
@@ -33,10 +36,13 @@ def run(
     made: list[Run] = []
     for code in framework or frameworks.names(folder):
         try:
+            if periods:
+                edition = frameworks.framework(code, folder)
+                editions.within_dates(edition, periods, folder, where="--period")
             with screen.progress("Scoring") as tell:
                 made += publish(workspace, code, when=screen.now(), periods=periods, progress=tell)
-        except StateError:
-            if framework:
+        except SaolaError as error:
+            if framework or error.code not in _PASSED_OVER:
                 raise
     if not made:
         raise StateError("observations-absent", found="–", periods=", ".join(period) or "–")

@@ -7,13 +7,15 @@ import polars as pl
 import typer
 
 from saola import frameworks, language, observations, units
-from saola.cli import editions, screen
+from saola.cli import doubts, editions, screen
 from saola.cli.main import home_of
 from saola.errors import StateError
 from saola.frameworks import Framework
 from saola.frameworks.compute import rank_groups
+from saola.frameworks.doubts import implausible, misprints
+from saola.frameworks.quoted import standing
 from saola.index.publish import publish
-from saola.language import text
+from saola.language import plural, text
 from saola.observations import shapes
 from saola.observations.numbers import Decimal
 from saola.periods import Period
@@ -67,6 +69,7 @@ def score(
     scores = frameworks.score(
         edition, reading.observations, groups=rank_groups(edition, registry, on=_day(reading))
     )
+    found = pl.concat([implausible(reading.observations, [edition]), misprints(scores)])
     # A framework given as a file is none of the workspace's: its pages could not show the run.
     if out is None and (home / SETTINGS).is_file() and not framework.endswith(".toml"):
         aside = file.with_name(f"{file.stem}.aside.csv")
@@ -79,9 +82,12 @@ def score(
         aside = (out or Path("scores")) / "aside.csv"
         kept = _write(scores, reading, out or Path("scores"))
     if as_json:
-        screen.write_json(_summary(edition, reading, scores, kept))
+        screen.write_json(
+            _summary(edition, reading, scores, kept) | {"doubts": doubts.as_rows(found)}
+        )
     else:
         _tell(edition, reading, scores, registry)
+        doubts.tell(found, [edition], registry)
         if reading.aside.height:
             screen.say("The rows set aside, with their reasons, are in {file}.", file=aside)
         screen.say("The scores are in {file}.", file=kept)
@@ -159,7 +165,10 @@ def _tell(
         & (pl.col("field") == "_T")
         & (pl.col("period") == pl.col("period").max())
     )
-    shown = top.drop_nulls("score").sort("rank").head(10)
+    if top["score"].null_count() == top.height:
+        _say_published(edition, top)
+        top = standing(top, [edition.root.id])
+    shown = top.drop_nulls("score").sort("rank", nulls_last=True).head(10)
     screen.show(
         language.pick(edition.label),
         [text("Rank"), text("Unit"), text("Score"), text("Published")],
@@ -173,10 +182,16 @@ def _tell(
             for row in shown.iter_rows(named=True)
         ],
     )
-    screen.say(
-        "{read} values read, {kept} kept, {aside} set aside; {units} units scored.",
-        read=reading.read,
-        kept=reading.observations.height,
-        aside=reading.aside.height,
-        units=scores["unit"].n_unique(),
-    )
+    editions.counted(reading)
+    scored = scores.filter(pl.col("score").is_not_null() | pl.col("published_score").is_not_null())
+    units_ = scored["unit"].n_unique()
+    screen.say(plural("{n} unit has a score.", "{n} units have a score.", units_))
+
+
+def _say_published(edition: Framework, top: pl.DataFrame) -> None:
+    """Say why there is no total of ours, and whether there is a published one."""
+    name = language.pick(edition.label)
+    if top["published_score"].null_count() < top.height:
+        screen.say("{name}: the totals shown are published, not computed.", name=name)
+    elif not edition.complete and top.height:
+        screen.say("{name}: parts of it are unknown, so that no total is computed.", name=name)

@@ -11,6 +11,7 @@ from saola.cli.main import workspace_of
 from saola.errors import InputError, StateError
 from saola.frameworks import Framework
 from saola.frameworks.template import write
+from saola.language import plural
 from saola.workspace import Workspace
 
 app = typer.Typer(add_completion=False)
@@ -37,7 +38,7 @@ def template(  # the options are the workbook's
     edition = frameworks.framework(framework, workspace.home / "frameworks")
     periods = period or [str(screen.now().year)]
     count = fill(workspace, edition, out, periods=periods, fields=edition.fields if fields else ())
-    screen.say("{file}: {count} units.", file=out, count=count)
+    screen.say(plural("{file}: {n} unit.", "{file}: {n} units.", count, file=out))
 
 
 def fill(

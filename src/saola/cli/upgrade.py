@@ -8,6 +8,7 @@ from saola import __version__, frameworks, observations
 from saola.cli import screen
 from saola.cli.main import workspace_of
 from saola.cli.serve import prepare
+from saola.language import plural
 
 app = typer.Typer(add_completion=False)
 
@@ -27,7 +28,13 @@ def upgrade(
     workspace = workspace_of(ctx)
     observations.verify(workspace)
     own = frameworks.catalogue(workspace.home / "frameworks")
-    screen.say("Batches and {count} frameworks are sound.", count=len(own))
+    screen.say(
+        plural(
+            "Batches and {n} framework are sound.",
+            "Batches and {n} frameworks are sound.",
+            len(own),
+        )
+    )
     if not check:
         prepare(Path(workspace.home).resolve())
         screen.say("The workspace is at version {version}.", version=__version__)
