@@ -19,7 +19,7 @@ from index_worlds import calibrate
 from plain_coinr import nominal, ranks
 
 from saola.index import build
-from saola.index.intervals import intervals
+from saola.index.drawn import intervals
 from saola.index.sensitivity import sensitivity
 from saola.index.study import Sample, vary
 

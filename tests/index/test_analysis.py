@@ -120,7 +120,7 @@ def test_few_or_many_units_have_no_analysis() -> None:
 
 def test_large_fields_have_no_duels(monkeypatch: pytest.MonkeyPatch) -> None:
     """A matrix that nobody reads is not kept."""
-    monkeypatch.setattr("saola.index.intervals.DUELLERS", 4)
+    monkeypatch.setattr("saola.index.analysis.DUELLERS", 4)
 
     assert "duels" not in analysed(observed(8))
 

@@ -14,17 +14,17 @@ from saola.index import Part, Table, Tree, recipe_of, tree_of
 from saola.index.aggregate import join
 from saola.index.audit import audit
 from saola.index.coherence import correlate, moving
-from saola.index.drawn import Drawn
+from saola.index.drawn import Drawn, intervals
 from saola.index.edition_node import EditionNode
 from saola.index.edition_table import edition_tree
 from saola.index.engine import rank_draws
 from saola.index.inequality import palma_ratio
-from saola.index.intervals import classes, duel, duels, intervals
 from saola.index.moments import moments
 from saola.index.normalise import normalise
 from saola.index.posterior import truths
 from saola.index.regression import by_regression
 from saola.index.sensitivity import sensitivity
+from saola.index.standings import classes, duel, duels
 from saola.index.steps import Aggregate, Normalise
 from saola.index.study import Sample
 from saola.index.what_if import WhatIf

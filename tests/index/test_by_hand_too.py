@@ -22,13 +22,13 @@ from saola.index.edition_what_if import EditionWhatIf
 from saola.index.engine import rank_draws
 from saola.index.explain import contributions
 from saola.index.inequality import atkinson, within_between
-from saola.index.intervals import convergence
 from saola.index.joining import benefit_of_the_doubt, copeland, mazziotta_pareto, outranking
 from saola.index.means import mean
 from saola.index.normalise import normalise
 from saola.index.posterior import truths
 from saola.index.recipe import Recipe, recipe_of
 from saola.index.regression import by_em, by_regression
+from saola.index.standings import convergence
 from saola.index.steps import Normalise, Weigh
 from saola.index.vary import noisy
 from saola.index.what_if import WhatIf

@@ -239,7 +239,12 @@ def test_other_workbooks_are_refused(tmp_path: Path) -> None:
     with xlsxwriter.Workbook(tmp_path / "blank.xlsx") as book:
         book.add_worksheet("Database").write_column(0, 0, list(range(20)))
         book.add_worksheet("Framework")
-    for name in (*cases, "blank.xlsx"):
+    with xlsxwriter.Workbook(tmp_path / "units.xlsx") as book:
+        sheet = book.add_worksheet("Database")
+        sheet.write_row(15, 0, ["", "", "", "", ""])
+        sheet.write_row(16, 1, ["Unit", "U"])
+        book.add_worksheet("Framework").write(3, 2, "Dimension/indicator")
+    for name in (*cases, "blank.xlsx", "units.xlsx"):
         with pytest.raises(InputError) as caught:
             read_coin_tool(tmp_path / name)
         assert "index-cointool" == caught.value.code

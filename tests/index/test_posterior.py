@@ -7,8 +7,9 @@ from numpy.testing import assert_allclose
 
 from saola.errors import InputError
 from saola.index import Table, Tree, recipe_of
-from saola.index.intervals import intervals, top
+from saola.index.drawn import intervals
 from saola.index.posterior import of_study, pit, posterior
+from saola.index.standings import top
 from saola.index.study import Sample, vary
 
 NAN = float("nan")

@@ -5,18 +5,11 @@ from numpy.testing import assert_allclose
 
 from saola.errors import InputError
 from saola.index import Recipe, Table, Tree, build, recipe_of
+from saola.index.drawn import intervals
 from saola.index.engine import rank_draws
-from saola.index.intervals import (
-    classes,
-    convergence,
-    duels,
-    intervals,
-    pairs,
-    sure,
-    top,
-)
 from saola.index.rank import ranks
 from saola.index.sensitivity import Sensitivity, leave_out, sensitivity
+from saola.index.standings import classes, convergence, duels, pairs, sure, top
 from saola.index.study import Sample, Study, vary
 
 NAN = float("nan")

@@ -17,6 +17,7 @@ WIDE = 292
 _SIGNS = 42  # letters of a name on one line
 _LINE = 15
 _ROOM = {"ranking": 40, "lost": 58, "pillars": 46, "gaps": 44}  # for numbers at the right
+_CELL = {"correlation": 34}  # a column that holds the numbers of a grid
 _AXIS = {"connected": 112, "frontier": 62}  # for names and numbers at the left
 
 
@@ -125,20 +126,20 @@ def _groups(spec: Spec, chart: Chart) -> None:
         layer["mark"]["yOffset"] -= 6
 
 
-def _cells(spec: Spec, _: Chart) -> None:
+def _cells(spec: Spec, chart: Chart) -> None:
     """Make the columns of a grid narrow, and write the name of a row above its cells."""
     rows = _rows_of(spec)
     across, down = (len({row[name] for row in rows}) for name in ("column", "row"))
     step, cell = 46, 26
     gap = (step - cell) / step
-    spec["width"] = max(WIDE - 4, 26 * across)
+    spec["width"] = max(WIDE - 4, _CELL.get(chart.kind, 26) * across)
     spec["height"] = step * (down + gap)
     for channel in _channels(spec, "x"):
         channel["axis"] = {**channel["axis"], "labelAngle": -90, "labelLimit": 150}
     for channel in _channels(spec, "y"):
         channel["scale"] = {"paddingInner": gap, "paddingOuter": gap}
         channel["axis"] = {
-            **channel["axis"],
+            **channel.get("axis", {}),
             "labelAlign": "left",
             "labelLimit": WIDE,
             "labelOffset": -step / 2,
@@ -180,6 +181,7 @@ _LAYOUTS: dict[str, Callable[[Spec, Chart], None]] = {
     ),
     "gaps": _groups,
     "heat": _cells,
+    "correlation": _cells,
     "trend": _line,
     "areas": _land,
     "tiles": _squares,

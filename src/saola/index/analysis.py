@@ -11,15 +11,15 @@ import numpy as np
 import polars as pl
 
 from saola.frameworks import Framework, Rates
-from saola.index import intervals as read
 from saola.index.build import Build
 from saola.index.coherence import flags, moving, reliability
-from saola.index.drawn import Drawn
+from saola.index.drawn import Drawn, intervals
 from saola.index.edition import CHOICES, ERRORS, MANY, Options, members_of, of_node
 from saola.index.edition_node import edition_node
 from saola.index.edition_table import edition_recipe, edition_table, edition_tree
 from saola.index.recipe import Recipe
 from saola.index.sensitivity import sensitivity
+from saola.index.standings import DUELLERS, classes, convergence, pairs
 from saola.index.study import Sample, vary
 from saola.index.table import IMPUTED, Flags, Rows, Table
 from saola.index.tree import Tree, pruned
@@ -111,7 +111,7 @@ def _of_group(framework: Framework, rates: Rates, rows: Rows, options: Options) 
     # Without errors the draws of the indices are plain draws of the choices already.
     bare = replace(table, stderr=None)
     choices = vary(bare, tree, recipe, sample) if table.stderr is not None else whole.study
-    spans = read.intervals(choices, options.level).with_columns(claim=pl.lit(CHOICES))
+    spans = intervals(choices, options.level).with_columns(claim=pl.lit(CHOICES))
     known = _of_draws(framework, rates, rows, options)
     told = known or {"spans": spans.clear(), **_told(choices)}
     return told | {
@@ -119,7 +119,7 @@ def _of_group(framework: Framework, rates: Rates, rows: Rows, options: Options) 
         "values": _values(table),
         "sobol": whole.frame(),
         "sobol-units": whole.units(),
-        "settling": read.convergence(whole.study),
+        "settling": convergence(whole.study),
         "alternatives": whole.study.alternatives(),
         **_together(whole.runs.nominal),
     }
@@ -133,7 +133,7 @@ def _of_draws(framework: Framework, rates: Rates, rows: Rows, options: Options) 
     rng = np.random.default_rng([options.seed, len(rows)])
     varied = one.varied(options.draws, options.varied, rng)
     drawn, _ = of_node(one, rates.cube.units, rows, varied, rng, framework.tie)
-    spans = read.intervals(drawn, options.level).filter(pl.col("rank") > 0)
+    spans = intervals(drawn, options.level).filter(pl.col("rank") > 0)
     return {"spans": spans.with_columns(claim=pl.lit(ERRORS)), **_told(drawn)}
 
 
@@ -169,10 +169,10 @@ def kept_case(
 
 
 def _told(drawn: Drawn) -> Tables:
-    found = {"classes": read.classes(drawn).filter(pl.col("rank") > 0)}
-    if len(drawn.units) <= read.DUELLERS:
+    found = {"classes": classes(drawn).filter(pl.col("rank") > 0)}
+    if len(drawn.units) <= DUELLERS:
         order = found["classes"]["unit"].to_list()
-        found["duels"] = read.pairs(drawn, order)
+        found["duels"] = pairs(drawn, order)
     return found
 
 

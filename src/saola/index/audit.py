@@ -7,9 +7,10 @@ import polars as pl
 
 from saola.index.build import Build
 from saola.index.coherence import correlations, flags, reliability, statistics
-from saola.index.intervals import DUELLERS, classes, convergence, intervals, pairs, top
+from saola.index.drawn import intervals
 from saola.index.recipe import Recipe
 from saola.index.sensitivity import Sensitivity, leave_out, sensitivity
+from saola.index.standings import DUELLERS, classes, convergence, pairs, top
 from saola.index.steps import MEANS, Aggregate, Normalise, Step, Weigh
 from saola.index.study import Sample, Study
 from saola.index.table import Table

@@ -9,7 +9,7 @@ Two things make them unsure, and each interval is of one of them:
   shows how much the result hangs on the weights; it claims no coverage.
 
 Where a value of a field has a known error its intervals are of errors, else of choices. Either way
-they are read from draws as every interval of the engine is (`saola.index.intervals`).
+they are read from draws as every interval of the engine is (`saola.index.drawn`).
 """
 
 from collections.abc import Sequence
@@ -21,8 +21,8 @@ import polars as pl
 from saola.frameworks import SCORES, Framework, Node, Rates, rank
 from saola.frameworks.model import Tie
 from saola.frameworks.rules.base import Values
-from saola.index import intervals as read
 from saola.index.drawn import Drawn
+from saola.index.drawn import intervals as intervals_of
 from saola.index.edition_node import EditionNode, Places, edition_node
 from saola.index.engine import rank_draws
 from saola.index.posterior import truths
@@ -88,7 +88,7 @@ def intervals(
                 rows = np.flatnonzero([member == group for member in members])
                 drawn, claim = of_node(one, rates.cube.units, rows, varied, rng, framework.tie)
                 claims.append((node.id, period, group, claim))
-                told = read.intervals(drawn, options.level).select(_FOUND)
+                told = intervals_of(drawn, options.level).select(_FOUND)
                 found.append(told.with_columns(pl.lit(v).alias(k) for k, v in keys.items()))
             record.append(_recorded(one.parts, varied, keys))
     tables = {

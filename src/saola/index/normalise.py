@@ -58,7 +58,7 @@ def _carried(table: Table, errors: Floats, values: Floats, step: Normalise) -> F
         before, after = table.values[rows], values[rows]
         some = ~np.isnan(before).all(axis=0)
         slope = np.zeros(before.shape[1])
-        slope[some] = np.ptp(np.nan_to_num(after[:, some], nan=np.nan), axis=0)
+        slope[some] = np.nanmax(after[:, some], axis=0) - np.nanmin(after[:, some], axis=0)
         spread = np.nanmax(before[:, some], axis=0) - np.nanmin(before[:, some], axis=0)
         # A column without spread, which some methods allow, tells no slope.
         slope[some] = np.divide(slope[some], spread, out=np.ones(len(spread)), where=spread > 0)

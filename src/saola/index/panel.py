@@ -6,10 +6,11 @@ import numpy as np
 import polars as pl
 
 from saola.errors import InputError
+from saola.index.drawn import intervals
 from saola.index.engine import rank_draws
-from saola.index.intervals import classes, intervals
 from saola.index.rank import Ranks, ranks
 from saola.index.recipe import Recipe
+from saola.index.standings import classes
 from saola.index.study import Sample, Study, vary
 from saola.index.table import Table
 from saola.index.tree import Tree

@@ -15,8 +15,9 @@ from saola import __version__, charts, language
 from saola.charts import Chart
 from saola.index.audit import Audit
 from saola.index.coherence import correlations, flags, reliability, statistics
-from saola.index.intervals import classes, convergence, intervals, pairs
+from saola.index.drawn import intervals
 from saola.index.sensitivity import leave_out
+from saola.index.standings import classes, convergence, pairs
 from saola.language import text
 from saola.reports.factors import factor_name
 from saola.reports.page import Card, Drawing, Head, Listing, Page, Part, Running, compiled
