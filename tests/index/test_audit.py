@@ -1,5 +1,6 @@
 import datetime as dt
 import json
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from pypdf import PdfReader
 from typer.testing import CliRunner
 
+import saola
 from saola import language
 from saola.cli.main import root
 from saola.errors import InputError
@@ -126,6 +128,41 @@ def test_build_writes_scores_and_a_workbook(tmp_path: Path, shared_data: Path) -
     assert ("CHE", pytest.approx(68.38372, abs=6e-6)) == (top["unit"][0], top["score"][0])
     assert scores.height == read_grid(tmp_path / "index.xlsx").height
     assert 51 == told["units"]
+
+
+@pytest.mark.real
+def test_metadata_beside_a_csv_need_not_be_named(tmp_path: Path, shared_data: Path) -> None:
+    """Without metadata those beside a CSV are taken; of a panel the last period is printed."""
+    panel = shared_data / "asem" / "asem_panel.csv"
+    shown = call("build", panel, "-o", tmp_path, "--recipe", TUTORIAL).stdout
+
+    assert "Sustainable Connectivity, 2022" in " ".join(shown.split())
+    assert 10 == len(re.findall(r"│ \d+ +│", shown))
+    assert 5 == pl.read_csv(tmp_path / "scores.csv")["period"].n_unique()
+    lonely = tmp_path / "numbers.csv"
+    lonely.write_text("uCode\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        call("build", lonely, "-o", tmp_path)
+    assert "index-meta-absent" == caught.value.code
+
+
+def test_an_unknown_index_is_told_before_any_file_is_read(tmp_path: Path) -> None:
+    """The error names the indices that there are."""
+    with pytest.raises(InputError) as caught:
+        call("panel", "asem.toml", "absent.csv", "-o", tmp_path)
+
+    assert "framework-unknown" == caught.value.code
+    assert "un-egdi" in str(caught.value)
+
+
+def test_parts_of_the_engine_are_at_hand_in_a_notebook() -> None:
+    """After `import saola` every part the guide names is there; a wrong name says so."""
+    assert saola.index.inequality.gini(np.array([0.0, 1.0]), np.ones(2)) == 0.5
+    assert {"explain", "what_if", "build"} <= set(dir(saola.index))
+    for name in dir(saola.index):
+        assert getattr(saola.index, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        saola.index.nothing  # noqa: B018  (asking is the test)
 
 
 @pytest.mark.real

@@ -46,7 +46,9 @@ def _recipe(file: Path | None) -> Recipe:
 def build_index(
     data: Path = typer.Argument(..., help="Values: one row a unit (CSV or XLSX)."),
     meta: Path | None = typer.Argument(
-        None, help="Metadata: one row an indicator or aggregate; none for a COIN Tool workbook."
+        None,
+        help="Metadata: one row an indicator or aggregate [default: the file beside a CSV, meta for"
+        " data; none for a COIN Tool workbook].",
     ),
     out: Path = typer.Option(..., "-o", "--out", help="The folder to write."),
     recipe: Path | None = typer.Option(
@@ -58,6 +60,8 @@ def build_index(
 
     Example: saola index build data.csv meta.csv -o out --recipe asem.toml
     """
+    if meta is None and data.suffix.lower() == ".csv":
+        meta = _beside(data)
     table, tree = read_tables(data, meta) if meta else read_coin_tool(data)
     built = build(table, tree, _recipe(recipe))
     out.mkdir(parents=True, exist_ok=True)
@@ -73,9 +77,14 @@ def build_index(
 
 
 def _show_top(built: Build, most: int = 10) -> None:
+    """Print the first units; of a panel those of the last period."""
     root = built.tree.root
-    shown = Shown(text("Rank"), text("Unit"), text("Score"), title=built.tree.parts[root].name)
+    title = built.tree.parts[root].name
     ranked = built.scores().filter(pl.col("node") == root, pl.col("rank").is_not_null())
+    if "period" in ranked.columns:
+        last = str(ranked["period"].max())
+        ranked, title = ranked.filter(pl.col("period") == last), f"{title}, {last}"
+    shown = Shown(text("Rank"), text("Unit"), text("Score"), title=title)
     for row in ranked.sort("rank").head(most).iter_rows(named=True):
         name = built.normalised.names.get(row["unit"], row["unit"])
         shown.add_row(str(row["rank"]), name, language.number(row["score"], decimals=2))
@@ -205,6 +214,9 @@ def panel_of_editions(
     home = home_of(ctx)
     registry = units.registry(home / "units")
     editions = frameworks.catalogue(home / "frameworks").values()
+    known = sorted({edition.index for edition in editions})
+    if index not in known:
+        raise InputError("framework-unknown", found=index, known=", ".join(known))
     cases = dict(_edition(file, registry, editions, index) for file in data)
     found = studies(cases, Sample(draws, seed))
     out.mkdir(parents=True, exist_ok=True)
@@ -231,7 +243,8 @@ def _edition(
         if edition.index == index and first <= period <= (last or period):
             rates = frameworks.rates(edition, rows)
             return period, edition_table(edition, rates, period)
-    raise InputError("framework-unknown", where=file.name, found=f"{index}, {period}", known="")
+    known = ", ".join(edition.id for edition in editions if edition.index == index)
+    raise InputError("framework-unknown", where=file.name, found=f"{index}, {period}", known=known)
 
 
 def _unit_name(registry: units.Registry, code: str) -> str:
