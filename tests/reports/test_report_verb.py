@@ -1,15 +1,21 @@
 import contextvars
+import datetime as dt
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from saola import observations, reports
 from saola.cli import main
+from saola.frameworks import runs
+from saola.index.publish import publish
 from saola.workspace import Workspace
 
 Run = Callable[..., Any]
+NOW = dt.datetime(2026, 11, 21, 8, 30, tzinfo=dt.UTC)
 
 
 @pytest.fixture
@@ -75,3 +81,16 @@ def test_what_cannot_be_written_is_said_in_one_message(
     """An unknown ending, period, run or unit ends with its code, and no file is left."""
     assert f"[{error}]" in saola("report", *words, code=2).err
     assert [] == list(tmp_path.iterdir())
+
+
+def test_the_workspaces_own_edition_is_written_by_default(home: Workspace, tmp_path: Path) -> None:
+    """A newer run of an edition of other units does not stand before the country's own."""
+    other = Workspace.open(shutil.copytree(home.home, tmp_path / "home"))
+    rows = [{"unit": "LAO", "period": "2022", "indicator": "un-osi", "value": 0.3}]
+    observations.append(
+        other, observations.frame(rows), source="UN", who="test", when=NOW + dt.timedelta(days=1)
+    )
+    publish(other, "un-egdi-2022", when=NOW + dt.timedelta(days=1))
+
+    assert "un-egdi-2022" == runs.runs(other)[0].framework
+    assert "invented-2025" == reports.subject(other).framework.id

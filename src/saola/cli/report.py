@@ -15,7 +15,10 @@ app = typer.Typer(
 )
 
 _FRAMEWORK = typer.Option(
-    "", "--framework", "-f", help="Code of a framework [default: the newest run's]."
+    "",
+    "--framework",
+    "-f",
+    help="Code of a framework [default: of one's own units, else the newest run's].",
 )
 _PERIOD = typer.Option("", "--period", "-p", help="The period [default: the newest with a run].")
 _RUN = typer.Option("", "--run", "-r", help="Code of a run [default: the current one].")

@@ -24,7 +24,8 @@ def subject(
 
     Args:
         workspace: Where.
-        framework: Code of the edition; by default that of the newest run.
+        framework: Code of the edition; by default the one that assesses the
+            workspace's country, in most periods; where there is none, that of the newest run.
         period: The period; by default the newest that has a run.
         run: Code of a run; by default the one marked `current`.
         inputs: Whether the observations are wanted too.
@@ -62,11 +63,20 @@ def _current(workspace: Workspace, framework: str, period: str) -> Run:
         have = sorted({f"{each.framework} {each.period}" for each in runs.runs(workspace)})
         asked = " ".join(part for part in (framework, period) if part) or "–"
         raise InputError("report-run-absent", found=asked, known=", ".join(have) or "–")
-    code = framework or known[0].framework
+    code = framework or _own(workspace, known) or known[0].framework
     return max(
         (each for each in known if each.framework == code),
         key=lambda each: Period.parse(each.period),
     )
+
+
+def _own(workspace: Workspace, known: list[Run]) -> str:
+    """Name the edition that assesses the workspace's country in most periods; empty for none."""
+    editions = frameworks.catalogue(workspace.home / "frameworks")
+    codes = [each.framework for each in known if each.framework in editions]
+    country = workspace.country or "\0"
+    mine = [code for code in sorted(set(codes)) if editions[code].units.startswith(country)]
+    return max(mine, key=codes.count, default="")
 
 
 def read_inputs(workspace: Workspace, framework: Framework, run: Run) -> pl.DataFrame:
