@@ -1,6 +1,7 @@
 """Map of boundaries: each unit's area in the colour of its score."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import altair as alt
@@ -24,17 +25,25 @@ def areas(frame: pl.DataFrame, lang: str, *, title: str = "", scale: Scale | Non
         scale: How scores are written.
     """
     scale = scale or Scale()
-    return score_map("areas", _drawn(frame, lang, scale), frame, lang, title=title, scale=scale)
-
-
-def _drawn(frame: pl.DataFrame, lang: str, scale: Scale) -> alt.TopLevelMixin:
+    drawn = _drawn(lang, scale)
+    chart = score_map("areas", drawn, frame, lang, title=title, scale=scale)
+    # Altair walks through all it is given: through a thousand borders for seconds.
     features = [_feature(row, lang, scale) for row in frame.iter_rows(named=True)]
-    data = alt.InlineData(
-        values={"type": "FeatureCollection", "features": features},
-        format=alt.JsonDataFormat(type="json", property="features"),
-    )
+    return replace(chart, spec={**chart.spec, "data": _collection(features)})
+
+
+def _collection(features: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "values": {"type": "FeatureCollection", "features": features},
+        "format": {"type": "json", "property": "features"},
+    }
+
+
+def _drawn(lang: str, scale: Scale) -> alt.TopLevelMixin:
     colour, tips = marks(lang, scale, within="properties.")
-    shapes = alt.Chart(data).mark_geoshape(stroke=light("paper"), strokeWidth=0.8)
+    shapes = alt.Chart(alt.InlineData(values={})).mark_geoshape(
+        stroke=light("paper"), strokeWidth=0.8
+    )
     drawn: alt.TopLevelMixin = (
         shapes.encode(color=colour, tooltip=tips)
         .project(type="identity", reflectY=True)

@@ -9,6 +9,7 @@ from saola.charts.palette import light
 
 _ROW = 27
 SHOWN = 12
+_FEW = 10
 
 
 def lost(frame: pl.DataFrame, lang: str, *, title: str = "") -> Chart:
@@ -25,16 +26,18 @@ def lost(frame: pl.DataFrame, lang: str, *, title: str = "") -> Chart:
         .sort("lost", "label", descending=[True, False])
     )
     most = known.filter(pl.col("lost") > 0).head(SHOWN)
+    # Of an index of a few points a tenth is much.
+    decimals = 1 if known["max_points"].sum() > _FEW else 2
     shown = most.with_columns(
         said=pl.struct("lost", "max_points").map_elements(
-            lambda v: _of(v["lost"], v["max_points"], lang), pl.String
+            lambda v: _of(v["lost"], v["max_points"], lang, decimals), pl.String
         )
     )
     return finished(
         "lost",
         _drawn(shown, lang),
         title=title or language.text("Points lost", lang=lang),
-        finding=_finding(most, known, lang),
+        finding=_finding(most, known, lang, decimals),
         table=known,
         headings=words(
             lang, label="Indicator", points="Points", max_points="Most points", lost="Points lost"
@@ -43,9 +46,9 @@ def lost(frame: pl.DataFrame, lang: str, *, title: str = "") -> Chart:
     )
 
 
-def _of(part: float, whole: float, lang: str) -> str:
+def _of(part: float, whole: float, lang: str, decimals: int) -> str:
     write = language.number
-    return f"{write(part, lang=lang, decimals=1)} / {write(whole, lang=lang, decimals=0)}"
+    return f"{write(part, lang=lang, decimals=decimals)} / {write(whole, lang=lang, decimals=0)}"
 
 
 def _drawn(shown: pl.DataFrame, lang: str) -> alt.TopLevelMixin:
@@ -65,7 +68,7 @@ def _drawn(shown: pl.DataFrame, lang: str) -> alt.TopLevelMixin:
     return alt.layer(*layers).properties(width=400, height=_ROW * max(shown.height, 1))
 
 
-def _finding(most: pl.DataFrame, known: pl.DataFrame, lang: str) -> str:
+def _finding(most: pl.DataFrame, known: pl.DataFrame, lang: str, decimals: int) -> str:
     if known.is_empty():
         return language.text("No figure is known yet.", lang=lang)
     if most.is_empty():
@@ -76,6 +79,6 @@ def _finding(most: pl.DataFrame, known: pl.DataFrame, lang: str) -> str:
         "Most is lost in “{label}”: {lost} of {total} points lost in all.",
         lang=lang,
         label=first["label"],
-        lost=language.number(first["lost"], lang=lang, decimals=1),
-        total=language.number(total, lang=lang, decimals=1),
+        lost=language.number(first["lost"], lang=lang, decimals=decimals),
+        total=language.number(total, lang=lang, decimals=decimals),
     )

@@ -142,7 +142,9 @@ def _items(view: View) -> Iterator[Named]:
             label = language.pick(item.label, view.lang) or item.id
             query = "" if own else f"?{_query(edition, period=edition.period)}"
             to = reverse("indicator", args=[item.id]) + query
-            yield list(item.label.values()), Hit(label, kind, to)
+            # Indices share names of indicators: the index tells them apart.
+            index = language.pick(framework.label, view.lang)
+            yield list(item.label.values()), Hit(label, f"{kind} · {index}", to)
 
 
 def _words(view: View) -> Iterator[Named]:
