@@ -74,8 +74,9 @@ def _villages(path: Path, table: pl.DataFrame, regions: int) -> None:
         pl.col("unit").alias("commune"), pl.col("grid_km").round(2), "radius_km",
     )  # fmt: skip
     if regions > 1:
-        place = (table["lon"].rank("ordinal") - 1) * regions // table.height + 1
-        told = told.with_columns(province=pl.format("Province {}", place))
+        middle = pl.col("lon").mean().over("commune").rank("dense") - 1  # whole communes
+        count = told["commune"].n_unique()
+        told = told.with_columns(province=pl.format("Province {}", middle * regions // count + 1))
     told.write_csv(path)
 
 

@@ -162,7 +162,7 @@ def _answers(pool: Executor | None, tasks: Sequence[Task]) -> Iterator[Answer]:
 @contextmanager
 def _pool(workers: int | None) -> Iterator[Executor | None]:
     """Give processes, none where one is enough."""
-    count = workers or len(os.sched_getaffinity(0))
+    count = workers or os.cpu_count() or 1
     if count == 1:
         yield None
         return
