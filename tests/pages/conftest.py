@@ -22,7 +22,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, 
     full, empty = tmp_path_factory.mktemp("full"), tmp_path_factory.mktemp("empty")
     invented_country.build(full / "home", communes=30)
     invented_plan.add(full / "home")
-    both = [Served(full / "home"), Served(empty / "home")]
+    both = [Served(full / "home"), Served(empty / "saola-home")]
     yield both[0].wait(), both[1].wait()
     for each in both:
         each.stop()

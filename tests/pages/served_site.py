@@ -32,9 +32,12 @@ class Served:
         self.port = _free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         command = [sys.executable, "-c", "from saola.cli import main; main()"]
-        command += ["--home", str(home), "serve", "--port", str(self.port)]
-        command += [] if jobs else ["--no-jobs"]
-        self.process = subprocess.Popen(command, env={**os.environ, "SAOLA_LOG": "WARNING"})
+        # A folder that is named must hold a workspace; that of a first visit is not named.
+        command += ["--home", str(home)] if home.exists() else []
+        command += ["serve", "--port", str(self.port), *([] if jobs else ["--no-jobs"])]
+        env = {**os.environ, "SAOLA_LOG": "WARNING"}
+        env.pop("SAOLA_HOME", None)
+        self.process = subprocess.Popen(command, env=env, cwd=home.parent)
 
     def wait(self) -> "Served":
         """Wait until it answers."""
