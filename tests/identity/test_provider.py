@@ -10,39 +10,69 @@ from django.utils import timezone
 from saola.periods import Period
 from saola.server.identity import observe, tidying
 from saola.server.identity.models import DeviceRequest, Key, Organisation, SignIn
-from saola.server.identity.provider import keys
+from saola.server.identity.provider import device, keys
 
 DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
 
 
 def test_device_waits_for_its_person(person: Any, new_service: Any) -> None:
     """A device gets nothing until its person says yes, is slowed when hasty, then gets a token."""
-    device = new_service(method="none", grants=[DEVICE], scopes=["openid", "profile"], fapi=False)
+    tv = new_service(method="none", grants=[DEVICE], scopes=["openid", "profile"], fapi=False)
     person.sign_in()
-    asked = device.post("/oidc/device", {"scope": "openid profile"}).json()
+    asked = tv.post("/oidc/device", {"scope": "openid profile"}).json()
     form = {"grant_type": DEVICE, "device_code": asked["device_code"]}
 
-    first = device.post("/oidc/token", form).json()["error"]
-    hasty = device.post("/oidc/token", form).json()["error"]
+    first = tv.post("/oidc/token", form).json()["error"]
+    hasty = tv.post("/oidc/token", form).json()["error"]
     page = person.browser.get("/en/account/device/", {"user_code": asked["user_code"].lower()})
     person.browser.post("/en/account/device/", {"user_code": asked["user_code"], "answer": "allow"})
-    DeviceRequest.objects.filter(client=device.client).update(asked_at=None)
-    tokens = device.post("/oidc/token", form).json()
-    again = device.post("/oidc/token", form).json()["error"]
+    DeviceRequest.objects.filter(client=tv.client).update(asked_at=None)
+    tokens = tv.post("/oidc/token", form).json()
+    again = tv.post("/oidc/token", form).json()["error"]
 
     assert ("authorization_pending", "slow_down", "invalid_grant") == (first, hasty, again)
     assert "Sổ tay" in page.content.decode()
-    assert person.account.name == device.userinfo(tokens["access_token"]).json()["name"]
+    assert person.account.name == tv.userinfo(tokens["access_token"]).json()["name"]
+
+
+@pytest.mark.parametrize("answer", ["allow", "deny"])
+def test_the_first_answer_to_a_device_stays(
+    person: Any, other: Any, new_service: Any, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    """Two people answer one code at one moment: the first one's counts, the second is told."""
+    tv = new_service(method="none", grants=[DEVICE], scopes=["openid", "profile"], fapi=False)
+    person.sign_in()
+    other.sign_in()
+    asked = tv.post("/oidc/device", {"scope": "openid profile"}).json()
+    said = {"user_code": asked["user_code"]}
+    take = vars(device)["_take"]
+
+    def late(request: Any, found: Any) -> Any:
+        """Let the other person answer after this one's code was read, before it is taken."""
+        monkeypatch.setattr(device, "_take", take)
+        person.browser.post("/en/account/device/", {**said, "answer": "allow"})
+        return take(request, found)
+
+    monkeypatch.setattr(device, "_take", late)
+    sent = other.browser.post("/en/account/device/", {**said, "answer": answer})
+
+    told = other.browser.get(sent.headers["Location"]).content.decode()
+    tokens = tv.post("/oidc/token", {"grant_type": DEVICE, "device_code": asked["device_code"]})
+    assert "This code was answered a moment ago" in told
+    assert person.account.name == tv.userinfo(tokens.json()["access_token"]).json()["name"]
+    assert 1 == len(person.events("device-allowed"))
+    assert [] == [*other.events("device-allowed"), *other.events("device-denied")]
+    assert not other.account.consents.exists()
 
 
 def test_device_may_be_refused(person: Any, new_service: Any) -> None:
     """A person's no reaches the device."""
-    device = new_service(method="none", grants=[DEVICE], scopes=["openid"], fapi=False)
+    tv = new_service(method="none", grants=[DEVICE], scopes=["openid"], fapi=False)
     person.sign_in()
-    asked = device.post("/oidc/device", {"scope": "openid"}).json()
+    asked = tv.post("/oidc/device", {"scope": "openid"}).json()
 
     person.browser.post("/en/account/device/", {"user_code": asked["user_code"], "answer": "deny"})
-    answer = device.post("/oidc/token", {"grant_type": DEVICE, "device_code": asked["device_code"]})
+    answer = tv.post("/oidc/token", {"grant_type": DEVICE, "device_code": asked["device_code"]})
 
     assert "access_denied" == answer.json()["error"]
 

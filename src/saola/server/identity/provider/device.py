@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import router, transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -78,14 +79,16 @@ def show(request: HttpRequest) -> HttpResponse:
     return render(request, "identity/device.html", facts)
 
 
+def _open() -> QuerySet[DeviceRequest]:
+    """Give the devices whose code nobody answered yet."""
+    return DeviceRequest.objects.filter(expires__gt=timezone.now(), account=None, denied=False)
+
+
 def _found(request: HttpRequest, code: str) -> DeviceRequest | None:
     key = f"device {request.user.pk}"
     limits.check(request, key)
-    found = (
-        DeviceRequest.objects.select_related("client__organisation")
-        .filter(user_code=digest(code), expires__gt=timezone.now(), account=None, denied=False)
-        .first()
-    )
+    waiting = _open().filter(user_code=digest(code))
+    found = waiting.select_related("client__organisation").first()
     if found is None:
         limits.failed(request, key)
         messages.error(request, text("No device waits for this code."))
@@ -97,12 +100,13 @@ def _take(request: HttpRequest, found: DeviceRequest) -> HttpResponse:
     if visit is None:
         return HttpResponseRedirect(reverse("account_login"))
     allowed = request.POST["answer"] == "allow"
+    facts = {"account": visit.account, "sign_in": visit} if allowed else {"denied": True}
+    if not _open().filter(pk=found.pk).update(**facts):
+        # Somebody answered since the code was read: the first answer stays.
+        messages.error(request, text("This code was answered a moment ago. Nothing changed."))
+        return HttpResponseRedirect(reverse("device"))
     if allowed:
-        found.account, found.sign_in = visit.account, visit
         consent.remember(visit, found.client, scopes=found.scopes)
-    else:
-        found.denied = True
-    found.save(update_fields=["account", "sign_in", "denied"])
     record(
         "device-allowed" if allowed else "device-denied",
         account=visit.account_id,
