@@ -258,6 +258,55 @@ def test_a_command_names_who_keeps_a_register(small: Organisation, person: Any) 
     assert rights.ask(person.account, "land", organisation=small, by=person.account).pk
 
 
+def test_an_open_invitation_is_listed_and_withdrawn(
+    administrator: Any, small: Organisation, new_person: Any
+) -> None:
+    """The page says who invited whom until when; a withdrawn invitation brings no right."""
+    first, second = administrator(small), administrator(small)
+    email = f"{uuid.uuid4().hex}@example.org"
+    form = {"organisation": small.pk, "email": email, "task": "report", "unit": "*"}
+    first.browser.post(PEOPLE, form)
+    made = Invitation.objects.get(email=email)
+    path = f"{PEOPLE}invitations/{made.pk}/withdraw/"
+    page = second.browser.get(PEOPLE).content.decode()
+
+    second.browser.post(path)
+    again = second.browser.post(path).status_code
+    invited = new_person()
+    invited.account.email = email
+    rights.accept_invitations(invited.account)
+
+    table = page.split("Invitations without an answer")[-1]
+    assert all(word in table for word in (email, str(first.account), f"{made.expires:%Y-%m-%d}"))
+    assert path in page
+    assert 404 == again
+    assert email not in second.browser.get(PEOPLE).content.decode()
+    assert not Right.objects.filter(account=invited.account).exists()
+    rows = Event.objects.filter(kind="invitation-withdrawn", actor=second.account.pk)
+    assert [("report", small.code)] == [
+        (row.facts["task"], row.facts["organisation"]) for row in rows
+    ]
+
+
+def test_an_invitation_is_withdrawn_in_ones_own_units_alone(
+    administrator: Any, small: Organisation, agency: Organisation
+) -> None:
+    """Another agency's administrator does not see it, one of another unit is refused."""
+    stranger, beside = administrator(agency), administrator(small, "XSA.C.9")
+    made = Invitation.objects.create(
+        email=f"{uuid.uuid4().hex}@example.org", organisation=small, task="report", unit="XSA.C.1",
+        asked_by=beside.account, expires=timezone.now() + dt.timedelta(days=1),
+    )  # fmt: skip
+    path, before = f"{PEOPLE}invitations/{made.pk}/withdraw/", _refused("right-refused")
+
+    codes = [one.browser.post(path).status_code for one in (stranger, beside)]
+
+    made.refresh_from_db()
+    assert ([404, 302], before + 1) == (codes, _refused("right-refused"))
+    assert made.expires > timezone.now()
+    assert made.email not in stranger.browser.get(PEOPLE).content.decode()
+
+
 def test_two_administrators_cannot_lock_a_citizen_out(
     administrator: Any, small: Organisation, person: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

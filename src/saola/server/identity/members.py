@@ -98,10 +98,16 @@ def decline(invitation: Invitation, *, by: Account) -> None:
 
 
 def withdraw(invitation: Invitation, *, by: Account) -> None:
-    """Withdraw an invitation that nobody answered."""
+    """Withdraw an invitation, to act or to a task, that nobody answered.
+
+    Raises:
+        StateError: If it was answered, or has ended.
+    """
     with transaction.atomic():
-        Invitation.objects.filter(pk=invitation.pk, accepted_at=None).update(expires=timezone.now())
-        note("invitation-withdrawn", invitation.organisation, by)
+        if not _open(invitation).update(expires=timezone.now()):
+            raise StateError("already-settled")
+        task, unit = invitation.task, invitation.unit
+        note("invitation-withdrawn", invitation.organisation, by, task=task, unit=unit)
 
 
 def approve_member(member: Membership, *, by: Account) -> None:
@@ -159,8 +165,9 @@ def waiting() -> QuerySet[Membership]:
 
 
 def _answer(invitation: Invitation) -> None:
-    open_still = Invitation.objects.filter(
-        pk=invitation.pk, accepted_at=None, expires__gt=timezone.now()
-    )
-    if not open_still.update(accepted_at=timezone.now()):
+    if not _open(invitation).update(accepted_at=timezone.now()):
         raise StateError("already-settled")
+
+
+def _open(invitation: Invitation) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(pk=invitation.pk, accepted_at=None, expires__gt=timezone.now())

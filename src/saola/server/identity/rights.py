@@ -248,6 +248,9 @@ def accept_invitations(account: Account) -> None:
     for found in waiting:
         if not hands_out(found.organisation, found.task):
             continue
+        still = waiting.filter(pk=found.pk)
+        if not still.update(accepted_at=timezone.now()):
+            continue  # withdrawn since it was read
         ask(
             account,
             found.task,
@@ -256,5 +259,3 @@ def accept_invitations(account: Account) -> None:
             end=found.end,
             by=found.asked_by,
         )
-        found.accepted_at = timezone.now()
-        found.save(update_fields=["accepted_at"])

@@ -107,6 +107,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/proof/", proof.show, name="proof"),
     path("account/people/", people.show, name="people"),
     path("account/people/<int:right>/", people.settle, name="settle_right"),
+    path(
+        "account/people/invitations/<int:invitation>/withdraw/",
+        people.withdraw,
+        name="withdraw_task_invitation",
+    ),
     path("account/services/", clients.show, name="clients"),
     path("account/services/<int:client>/", clients.settle, name="settle_client"),
     path("account/audit/", log.show, name="audit"),

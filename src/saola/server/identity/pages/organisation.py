@@ -99,6 +99,10 @@ def settle(request: HttpRequest, organisation: int, member: int) -> HttpResponse
 def withdraw(request: HttpRequest, organisation: int, invitation: int) -> HttpResponse:
     """Withdraw an invitation that nobody answered."""
     officer, found = _led(request, organisation)
-    one = get_object_or_404(Invitation, pk=invitation, organisation=found, accepted_at=None)
-    members.withdraw(one, by=officer)
+    waiting = Invitation.objects.filter(organisation=found, task__in=members.CAPACITIES)
+    one = get_object_or_404(waiting, pk=invitation, accepted_at=None)
+    try:
+        members.withdraw(one, by=officer)
+    except StateError as error:
+        messages.error(request, error.message())
     return HttpResponseRedirect(reverse("organisation", args=[found.pk]))

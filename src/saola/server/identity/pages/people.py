@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from saola.errors import StateError
 from saola.language import text
-from saola.server.identity import administration, letters, rights
+from saola.server.identity import administration, letters, members, rights
 from saola.server.identity.audit.record import record
 from saola.server.identity.models import Account, Invitation, Organisation, Right
 from saola.server.identity.pages.home import mine
@@ -49,9 +49,18 @@ def _agencies(account: Account) -> list[int]:
 def _rights(officer: Account) -> QuerySet[Right]:
     """Give the rights of one's own agencies; who heads the installation sees those of all."""
     found = Right.objects.select_related("account", "organisation", "asked_by")
-    if administration.heads(officer):
-        return found
-    return found.filter(organisation_id__in=_agencies(officer))
+    return found.filter(_reached(officer))
+
+
+def _invitations(officer: Account) -> QuerySet[Invitation]:
+    """Give the invitations to tasks that nobody answered, as far as rights are shown."""
+    found = Invitation.objects.filter(task__in=TASKS, accepted_at=None, expires__gt=timezone.now())
+    return found.filter(_reached(officer)).select_related("organisation", "asked_by")
+
+
+def _reached(officer: Account) -> Q:
+    everything = administration.heads(officer)
+    return Q() if everything else Q(organisation_id__in=_agencies(officer))
 
 
 @require_http_methods(["GET", "POST"])
@@ -73,7 +82,13 @@ def show(request: HttpRequest) -> HttpResponse:
         else:
             return HttpResponseRedirect(reverse("people"))
     listed = _rights(officer).filter(revoked_at=None).order_by("-asked_at")
-    facts = {"form": form, "rights": listed[:200], "agencies": agencies}
+    facts = {
+        "form": form,
+        "rights": listed[:200],
+        "invitations": _invitations(officer).order_by("expires")[:200],
+        "agencies": agencies,
+        "counting": set(rights.counting().values_list("pk", flat=True)),
+    }
     return render(request, "identity/people.html", facts)
 
 
@@ -109,6 +124,21 @@ def _ask(request: HttpRequest, officer: Account, facts: dict[str, Any]) -> None:
         letters.invite(made)
         record("invited", actor=officer.pk, task=str(facts["task"]), organisation=organisation.code)
     messages.success(request, text("The person is invited: the right is asked for at sign-up."))
+
+
+@require_POST
+@rights.requires("administrator")
+def withdraw(request: HttpRequest, invitation: int) -> HttpResponse:
+    """Withdraw an invitation to a task in the administrator's own units."""
+    officer = mine(request)
+    found = get_object_or_404(_invitations(officer), pk=invitation)
+    try:
+        administration.check(officer, found.organisation, "", found.unit)
+        members.withdraw(found, by=officer)
+        messages.success(request, text("The invitation is withdrawn."))
+    except StateError as error:
+        messages.error(request, error.message())
+    return HttpResponseRedirect(reverse("people"))
 
 
 @require_POST
