@@ -158,6 +158,32 @@ def test_an_unapproved_right_suspends_nobody(
     assert person.events("suspension-refused")
 
 
+@pytest.mark.parametrize("state", ["asked", "offered", "ended", "past"])
+def test_only_a_right_that_counts_gives_power_over_its_holder(
+    administrator: Any, small: Organisation, person: Any, new_person: Any, state: str
+) -> None:
+    """Even who heads the installation suspends nobody by a right not accepted, ended or past."""
+    head = administrator(Organisation.objects.get(code="saola"))
+    right = rights.ask(person.account, "report", organisation=small, by=new_person().account)
+    if state != "asked":
+        rights.approve(right, by=new_person().account)
+    if state in {"ended", "past"}:
+        rights.accept(right)
+    if state == "ended":
+        rights.revoke(right, by=head.account)
+    if state == "past":
+        Right.objects.filter(pk=right.pk).update(end=timezone.now().date() - dt.timedelta(days=1))
+
+    page = head.browser.get(PEOPLE).content.decode()
+    head.browser.post(f"{PEOPLE}{right.pk}/", {"do": "suspend"})
+
+    person.account.refresh_from_db()
+    row = page.split(f"{PEOPLE}{right.pk}/")[-1].split("</form>")[0]
+    assert person.account.is_active
+    assert person.events("suspension-refused")
+    assert state == "ended" or "suspend" not in row
+
+
 def test_the_national_administrator_is_suspended_by_no_agency(
     administrator: Any, small: Organisation
 ) -> None:

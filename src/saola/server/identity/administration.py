@@ -60,7 +60,7 @@ def suspend(right: Right, *, by: Account) -> None:
     """
     counts = list(rights.living(right.account).select_related("organisation"))
     inside = all(covers(by, one.organisation, one.unit) for one in counts)
-    good = heads(by) or (right in counts and inside)
+    good = right in counts and (inside or heads(by))
     _let(right, "suspend", by, good=good)
     rights.suspend(right.account, by=by)
 
