@@ -28,7 +28,7 @@ from saola.reports.country_folder import write
 SETTINGS = Settings(
     rain_mm_h=85.0, reach=Reach(part_people=1500.0, station_km=10.0, neighbours=4, hops=5)
 )
-EFFORT = Effort(moves=20_000, rounds=40, nodes=3, neighbourhoods=1)
+EFFORT = Effort(moves=10_000, starts=2, rounds=40, nodes=3, neighbourhoods=1)
 
 
 def communes_of(path: Path, rng: np.random.Generator) -> pl.DataFrame:

@@ -30,7 +30,8 @@ EFFORT = """
 stations = ["4G"]
 backhaul = ["fibre"]
 [effort]
-moves = 500
+moves = 250
+starts = 2
 rounds = 1
 nodes = 1
 neighbourhoods = 0

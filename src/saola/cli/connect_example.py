@@ -22,8 +22,8 @@ from saola.connect.region.unserved import evidence_of
 from saola.reports import plan_folder
 from saola.workspace import Workspace
 
-LIGHT = Effort(moves=15_000, rounds=2)  # for the frontier
-EFFORT = Effort(moves=40_000, rounds=5)
+LIGHT = Effort(moves=7_500, starts=2, rounds=2)  # for the frontier
+EFFORT = Effort(moves=20_000, starts=2, rounds=5)
 SETTINGS = Settings(rain_mm_h=85.0)
 TARGET = 0.995
 SHARES = (0.98, 0.985, 0.99, 0.995)

@@ -100,7 +100,7 @@ def test_a_plan_with_roads_lays_its_fibre_along_them(tmp_path: Path) -> None:
     region = build(replace(inputs, roads=roads), settings, 0.9)
     plan = least_cost(
         region.problem, region.position, rng=np.random.default_rng(1),
-        effort=Effort(moves=3000, rounds=2),
+        effort=Effort(moves=1500, starts=2, rounds=2),
     )  # fmt: skip
     table = outcome(region, plan).hops
     fibre = region.hops.medium == Medium.FIBRE

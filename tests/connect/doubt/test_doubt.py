@@ -26,7 +26,8 @@ invented = { seed = 2, settlements = 14 }
 [radio]
 rain_mm_h = 60.0
 [effort]
-moves = 4000
+moves = 2000
+starts = 2
 rounds = 2
 """
 

@@ -10,7 +10,7 @@ from saola.connect.plan.solve import Effort, least_cost, most_people
 from saola.connect.plan.spare import lean
 from saola.errors import InputError
 
-EFFORT = Effort(moves=4_000, rounds=8, nodes=1, neighbourhoods=2, size=12)
+EFFORT = Effort(moves=2000, starts=2, rounds=8, nodes=1, neighbourhoods=2, size=12)
 
 
 def small(seed: int, count: int = 6, target: float = 0.9) -> Problem:

@@ -12,7 +12,7 @@ from saola.connect.region.build import Region, build
 from saola.connect.region.invented import invented_region
 from saola.connect.region.settings import Settings
 
-EFFORT = Effort(moves=3000, rounds=2, neighbourhoods=3, size=12)
+EFFORT = Effort(moves=1500, starts=2, rounds=2, neighbourhoods=3, size=12)
 
 
 class CutError(Exception):

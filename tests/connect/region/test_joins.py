@@ -12,7 +12,7 @@ from saola.connect.region.invented import invented_region
 from saola.connect.region.joins import Lent, Part, keeps_room, lent, pairs, part_of
 from saola.connect.region.settings import Settings
 
-EFFORT = Effort(moves=2000, rounds=2, nodes=1, neighbourhoods=0)
+EFFORT = Effort(moves=1000, starts=2, rounds=2, nodes=1, neighbourhoods=0)
 SETTINGS = Settings(rain_mm_h=60.0, backhaul=("fibre",), terminals=False)
 
 

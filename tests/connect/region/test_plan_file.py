@@ -36,7 +36,8 @@ invented = { seed = 2, settlements = 14 }
 [radio]
 rain_mm_h = 60.0
 [effort]
-moves = 4000
+moves = 2000
+starts = 2
 rounds = 3
 """
 
@@ -48,7 +49,7 @@ def region() -> Region:
 
 @pytest.fixture(scope="module")
 def found(region: Region) -> Plan:
-    effort = Effort(moves=4000, rounds=3)
+    effort = Effort(moves=2000, starts=2, rounds=3)
     rng = np.random.default_rng(1)
     return least_cost(region.problem, region.position, rng=rng, effort=effort)
 

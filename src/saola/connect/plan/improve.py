@@ -16,6 +16,7 @@ from saola.connect.plan.stages import NOTHING, Arrays, Stages, packed, unpacked
 
 GAP = 3e-3  # at which a neighbourhood counts as solved
 ALONE = 10  # times the branches where one neighbourhood is all there is
+MANY = 6  # designs worth bringing together, beside what rules of thumb give
 SAVED = 1e-6  # least saving that counts
 
 
@@ -24,7 +25,8 @@ class Effort:
     """How hard to search; all but `seconds` count steps, so that a seed gives one answer.
 
     Attributes:
-        moves: Changes the annealing tries.
+        moves: Changes that one annealing tries.
+        starts: How often the annealing begins anew.
         rounds: The most rounds of cuts for the bound.
         nodes: The most branches in one program; ten times as many where it is the only one.
         neighbourhoods: How many neighbourhoods to solve again.
@@ -32,12 +34,13 @@ class Effort:
         seconds: A safety limit for one program.
     """
 
-    moves: int = 100_000
+    moves: int = 200_000
+    starts: int = 8
     rounds: int = 80
     nodes: int = 5
     neighbourhoods: int = 16
     size: int = 60
-    seconds: float = 120.0
+    seconds: float = 600.0
 
 
 def strengthened(problem: Problem, certificate: Certificate) -> Program:
@@ -68,7 +71,7 @@ def tidied(problem: Problem, design: Design) -> Design:
 def improved(  # noqa: PLR0913  (what to search, how hard, and what hears of it)
     problem: Problem,
     certificate: Certificate,
-    start: Design,
+    pool: list[Design],
     effort: Effort,
     rng: np.random.Generator,
     position: tuple[Floats, Floats],
@@ -78,23 +81,28 @@ def improved(  # noqa: PLR0913  (what to search, how hard, and what hears of it)
 ) -> Design:
     """Solve one neighbourhood of sites after another, all else held, keeping what is better.
 
-    Only what the linear program or the design at hand uses is tried. The first neighbourhood is
-    the whole region, cut short by `nodes`; a small region has no other.
+    Only what the linear program or a design of the pool uses is tried. The first neighbourhood is
+    the whole region, cut short by `nodes`; a small region has no other, a large one with several
+    designs then tries only what these use, so that the best parts of each come together.
 
     Args:
         problem: The region.
         certificate: Its cuts, and what the linear program uses.
-        start: A valid design.
+        pool: Valid designs, the cheapest first.
         effort: How hard to search.
         rng: Draws the centres of the neighbourhoods.
         position: Latitudes and longitudes of the sites, degrees.
         progress: Told how many neighbourhoods are done.
         stages: Keeps the design after each of them.
 
-    Source: Shaw (1998), large neighbourhood search; Danna et al. (2005), relaxation induced.
+    Source: Shaw (1998), large neighbourhood search; Danna et al. (2005), relaxation induced;
+    Rothberg (2007) for designs brought together.
     """
     whole = strengthened(problem, certificate)
-    design, count = start, effort.neighbourhoods
+    design, count = pool[0], effort.neighbourhoods
+    pooled = np.logical_or.reduce([values_of(problem, one) > 0 for one in pool])
+    pooled = pooled[: len(certificate.used)]
+    tried = pooled | certificate.used
     if problem.sites <= effort.size:
         count = min(1, count)
         effort = replace(effort, nodes=ALONE * effort.nodes)
@@ -103,7 +111,8 @@ def improved(  # noqa: PLR0913  (what to search, how hard, and what hears of it)
         near = np.ones(problem.sites, dtype=bool)
         if step:
             near = _near(problem, start, effort.size, rng, position)
-        free = _free(problem, certificate, start, near)
+        merged = step == 0 and len(pool) >= MANY and problem.sites > effort.size
+        free = _free(problem, pooled if merged else tried, start, near)
         return packed([_solved(problem, whole, free, start, effort)])
 
     for step in range(count):
@@ -130,10 +139,10 @@ def _near(
     return near
 
 
-def _free(problem: Problem, certificate: Certificate, design: Design, near: Flags) -> Flags:
+def _free(problem: Problem, used: Flags, design: Design, near: Flags) -> Flags:
     """Free the stations of some sites, the hops into them, and the places they serve."""
     at = columns(problem)
-    used, now = certificate.used, values_of(problem, design) > 0
+    now = values_of(problem, design) > 0
     station = (used[at.station] | design.station) & near[problem.station_site]
     hop = (used[at.hop] | design.hop) & near[problem.hop_to]
     free = np.zeros(at.count, dtype=bool)

@@ -84,7 +84,7 @@ def least_cost(
         )
     )
     best = improved(
-        inner, certificate, ready[0], effort, rng, position,
+        inner, certificate, ready, effort, rng, position,
         progress=lambda done: progress(effort.rounds + done, steps), stages=stages,
     )  # fmt: skip
     bound = certificate.bound
@@ -115,11 +115,11 @@ def _rules(problem: Problem) -> dict[str, tuple[Design | None, float]]:
 def _annealed(
     problem: Problem, ready: list[Design], effort: Effort, rng: np.random.Generator
 ) -> list[Design]:
-    """Anneal from nothing and from the cheapest rule; keep what is valid."""
+    """Anneal from nothing, and at last from the cheapest rule; keep what is valid."""
     first = min(ready, key=lambda design: cost(problem, design), default=None)
     found = [
-        tidied(problem, annealed(problem, start, moves=effort.moves // 2, rng=rng))
-        for start in (None, first)
+        tidied(problem, annealed(problem, start, moves=effort.moves, rng=rng))
+        for start in [None] * (effort.starts - 1) + [first]
     ]
     return [design for design in found if not faults(problem, design)]
 
@@ -210,7 +210,7 @@ def _affordable(
     problem: Problem, budget: float, effort: Effort, rng: np.random.Generator
 ) -> Arrays:
     """Anneal from nothing and keep the designs within a budget."""
-    designs = _annealed(problem, [], effort, rng)
+    designs = _annealed(problem, [], replace(effort, starts=min(2, effort.starts)), rng)
     return packed([design for design in designs if cost(problem, design) <= budget])
 
 
