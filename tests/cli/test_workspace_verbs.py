@@ -1,4 +1,5 @@
 import json
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -243,3 +244,11 @@ def test_tables_with_tabs_are_written_as_they_are_read(saola: Run, tmp_path: Pat
     saola("observations", "convert", "b.tsv", "c.csv", "--shape", "wide")
 
     assert "VNM,2022,_T,_T,0.25" in (tmp_path / "c.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_port_in_use_is_not_served_twice(saola: Run, tmp_path: Path) -> None:
+    """Web servers can share a port in silence: the second would answer for the first."""
+    (tmp_path / "home").mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        words = ("--home", "home", "serve", "--port", str(taken.getsockname()[1]))
+        assert "[port-taken]" in saola(*words, code=3).stderr

@@ -1,6 +1,8 @@
 """`saola serve`: the web processes and the worker of long jobs; both stop together."""
 
+import errno
 import os
+import socket
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -10,6 +12,7 @@ import typer
 
 from saola import language
 from saola.cli.main import folder_of
+from saola.errors import StateError
 
 app = typer.Typer(add_completion=False)
 
@@ -27,6 +30,7 @@ def serve(
     Example: saola --home .demo serve --port 8000
     """
     home = folder_of(ctx)
+    _check_free(host, port)
     # Browsers tie passkeys to a name, never to an address of digits.
     address = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
     os.environ.setdefault("SAOLA_SERVED_AT", address)
@@ -39,6 +43,20 @@ def serve(
         said = "Serving {home} at {address} (stop with Ctrl-C)."
         typer.echo(language.text(said, home=home, address=f"{address}/"), err=True)
         _web(host, port, workers)
+
+
+def _check_free(host: str, port: int) -> None:
+    """Refuse a port in use: web servers share ports, so a second one would start in silence."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as after a restart
+            tried.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:  # of other things the web server tells
+            raise StateError("port-taken", found=f"{host}:{port}") from error
 
 
 def prepare(home: Path) -> None:
