@@ -4,7 +4,8 @@ Changes one operator, comparison or constant of the source at a time and counts 
 the room's own tests notice. The tests are collected once; each change is made in a fork, in the
 code of the function it lies in, and judged by the tests that run its line, the quickest first, as
 long as they take 20 seconds together, measured under coverage: the score is a lower bound. A change
-outside of functions (a default, a table) is made in an import of its own. Compilation is off. A
+outside of functions (a default, a table) is made in an import of its own, and judged by the tests
+that run a function which reads what it sets: see `index_readers.py`. Compilation is off. A
 sample of all changes, drawn with a seed; what survives is named, and kept in
 `build/index-survivors.txt`. A test that notices a change must pass without it. Which tests run a
 line is read from the map that `index_map.py` writes; make it anew after a change of source or
@@ -33,6 +34,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import pytest
 from index_map import MAP, ROOMS, ROOT, SHORT
+from index_readers import naming, readers_of
 
 SOURCE = ROOT / "src"
 SURVIVORS = ROOT / "build/index-survivors.txt"
@@ -143,10 +145,31 @@ class Known:
     seconds: dict[str, float]
 
     def tests(self, file: str, lines: range) -> list[str]:
-        """Give the tests of some lines; of lines that run while loading, those of the file."""
+        """Give the tests of some lines."""
+        return self.quickest(self.running(file, lines))
+
+    def of_setting(self, change_: Change) -> list[str]:
+        """Give the tests of what reads a setting; where nothing does, those of the file."""
+        tree, node, _ = change_.made
+        readers = readers_of(SOURCE, change_.file, tree, node)
+        found = {
+            test
+            for file, spans in readers.items()
+            for lines in spans
+            for test in self.running(str(file.relative_to(ROOT)), lines)
+        }
+        if change_.file not in readers:
+            found |= naming(ROOT, change_.module, self.seconds)
+        every = self.lines.get(change_.name, {}).values()
+        return self.quickest(found or {test for tests in every for test in tests})
+
+    def running(self, file: str, lines: range) -> set[str]:
+        """Give the tests that run one of some lines."""
         every = self.lines.get(file, {})
-        own = {test for line in lines for test in every.get(str(line), [])}
-        found = own or {test for tests in every.values() for test in tests}
+        return {test for line in lines for test in every.get(str(line), [])}
+
+    def quickest(self, found: set[str]) -> list[str]:
+        """Give tests in the order of their time, as many as there is time for."""
         spent = 0.0
         kept: list[str] = []
         for test in sorted(found, key=lambda name: (self.seconds[name], name)):
@@ -263,7 +286,9 @@ class Trial:
         self.items = {item.nodeid: item for item in session.items}
         SURVIVORS.write_text("", "utf-8")
         for count, each in enumerate(self.chosen, 1):
-            tests = self.known.tests(each.name, each.lines)
+            names = function_of(each)
+            known = self.known
+            tests = known.tests(each.name, each.lines) if names else known.of_setting(each)
             told = each.made[2]
             first = self.judged(session, each, tests)
             if first == "-":

@@ -81,7 +81,7 @@ def test_on_a_phone_a_chart_fits_and_stays_in_the_palette(kind: str, frame: pl.D
     chart = made(kind, frame, "vi")
     narrow = slim(chart)
     if narrow is None:
-        assert kind in {"duels", "icicle", "settling", "staircase"}
+        assert kind in {"duels", "settling", "staircase"}
         return
     svg = render.draw(narrow).decode()
     (width,) = re.findall(r'^<svg[^>]* width="([\d.]+)"', svg)
@@ -91,6 +91,24 @@ def test_on_a_phone_a_chart_fits_and_stays_in_the_palette(kind: str, frame: pl.D
     assert set() == set(re.findall(r'(?:fill|stroke)="(#\w+)"', svg)) - known
     assert chart.table.equals(narrow.table)
     assert chart.digest != narrow.digest
+
+
+@pytest.mark.parametrize("kind", ["icicle"], indirect=True)
+def test_on_a_phone_a_tree_is_a_list(kind: str, frame: pl.DataFrame) -> None:
+    """Every part is named, indented under what it belongs to, with its weight in the index."""
+    narrow = slim(made(kind, frame, "vi"))
+    assert narrow is not None
+    (rows,) = narrow.spec["datasets"].values()
+    labels = ["Chỉ số", "Hạ tầng số", "Cáp quang", "Nhân lực số", "Kỹ năng", "Trống"]
+
+    assert labels == [" ".join(row["name"].split("\n")) for row in rows]
+    assert [0, 10, 20, 10, 20, 20] == [row["from"] for row in rows]
+    assert ["100,0%", "60,0%"] == [row["weight"] for row in rows[:2]]
+    widths = [row["to"] - row["from"] for row in rows]
+    assert widths[0] * 0.6 == pytest.approx(widths[1]) == pytest.approx(widths[2])
+    assert widths[-1] == 0
+    svg = render.draw(narrow).decode()
+    assert all(f">{label}<" in svg for label in labels)
 
 
 @pytest.mark.parametrize("kind", ["heat", "tiles", "areas"], indirect=True)

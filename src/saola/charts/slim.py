@@ -8,6 +8,7 @@ from typing import Any
 
 from saola import language
 from saola.charts.chart import Chart
+from saola.charts.slim_outline import outline
 from saola.charts.slim_tiles import squares
 
 Spec = dict[str, Any]
@@ -167,6 +168,10 @@ def _squares(spec: Spec, _: Chart) -> None:
     squares(spec, _rows_of(spec), WIDE - 4)
 
 
+def _outline(spec: Spec, chart: Chart) -> None:
+    outline(spec, _rows_of(spec), WIDE - 4, chart.lang)
+
+
 def _shrunk(spec: Spec, chart: Chart) -> None:
     """Draw on less paper: a map keeps its proportions, a chart its height."""
     wide = WIDE - _AXIS.get(chart.kind, 0)
@@ -185,5 +190,6 @@ _LAYOUTS: dict[str, Callable[[Spec, Chart], None]] = {
     "trend": _line,
     "areas": _land,
     "tiles": _squares,
+    "icicle": _outline,
     **dict.fromkeys(("plan-map", "connected", "frontier"), _shrunk),
 }
