@@ -101,6 +101,19 @@ def test_an_indicator_without_a_level_stands_on_the_first() -> None:
     assert (1, 1.0, 1) == (part.level, part.weight, part.direction)
 
 
+@pytest.mark.parametrize("rows", [15, 16])
+def test_a_sheet_that_ends_with_its_codes_has_no_units(tmp_path: Path, rows: int) -> None:
+    """A database of the heads alone, or of less, is none of the COIN Tool."""
+    path = tmp_path / "t.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("Database").write_column(0, 4, ["x"] * rows)
+        book.add_worksheet("Framework")
+    with pytest.raises(InputError) as caught:
+        read_coin_tool(path)
+
+    assert "index-cointool" == caught.value.code
+
+
 @pytest.mark.parametrize("bad", ["UV", ["U", 1], [1, "U"], 3])
 def test_a_list_of_words_holds_words_alone(bad: object) -> None:
     """One word is no list, nor is a list in which one is a number."""
@@ -149,6 +162,17 @@ def test_an_indicator_belongs_to_the_first_part_that_counts_it() -> None:
     factor = np.ones((1, 3))
     factor[0, places["left"]] = 2.0
     assert_allclose([[3.25 / 6 - 2.5 / 4]], top_node.moved(factor))
+
+
+def test_draws_stay_between_nothing_and_the_best() -> None:
+    """A scale ends at 1, or at the best score beyond it, also where no unit has a score."""
+    framework = edition()
+    rows = [{"indicator": "in-l", "unit": "VNM", "period": "2020", "value": 0.5}]
+    node = edition_node(framework, rates(framework, frame(rows)), framework.root, 0)
+    drawn = np.array([[-0.5, 0.5, 1.5]])
+
+    for score, most in (([0.1, 0.2, NAN], 1.0), ([0.1, 1.25, NAN], 1.25), ([NAN] * 3, 1.0)):
+        assert [[0.0, 0.5, most]] == node.within(drawn, np.array(score)).tolist()
 
 
 @pytest.mark.parametrize(

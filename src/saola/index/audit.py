@@ -109,7 +109,7 @@ def usual_alternatives(recipe: Recipe) -> Recipe:
 
 
 def _after(steps: "list[Step] | tuple[Step, ...]") -> int:
-    return 1 + max(place for place, step in enumerate(steps) if isinstance(step, Normalise))
+    return 1 + next(place for place, step in enumerate(steps) if isinstance(step, Normalise))
 
 
 def _means(steps: list[Step]) -> bool:

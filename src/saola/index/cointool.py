@@ -48,7 +48,7 @@ def read_coin_tool(path: Path) -> tuple[Table, Tree]:
         InputError: If it is no such workbook, or its framework has faults.
     """
     cells = read_cells(path, "Database")
-    if len(cells) <= _CODES + 1:
+    if len(cells) <= _CODES:
         raise InputError("index-cointool", where=str(path))
     columns = [
         column

@@ -69,7 +69,7 @@ class EditionNode:
         """Keep draws on the scale, and what a gate holds at 0 there."""
         if self.gated:
             across[:, score == 0] = 0.0
-        bounded: Values = np.clip(across, 0.0, max(1.0, np.nanmax(score, initial=1.0)))
+        bounded: Values = np.clip(across, 0.0, np.nanmax(score, initial=1.0))
         return bounded
 
 
