@@ -50,5 +50,7 @@ def unsampled() -> list[str]:
 
 def paths() -> list[str]:
     """List the paths to look at, without the language."""
-    plain = [route for name, route in patterns().items() if "<" not in route]
+    plain = [
+        route for name, route in patterns().items() if "<" not in route and name not in NOT_PAGES
+    ]
     return [*plain, *(path for listed in SAMPLES.values() for path in listed)]

@@ -63,6 +63,7 @@ class Command:
     """The `saola` command on a workspace of its own."""
 
     def __init__(self, home: Path, address: str = "") -> None:
+        home.mkdir(parents=True, exist_ok=True)
         self.home = home
         self.env = {**os.environ, "SAOLA_HOME": str(home), "SAOLA_DATABASE_URL": address}
 
