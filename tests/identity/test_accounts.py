@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -254,6 +255,32 @@ def test_an_expired_session_is_not_listed_as_signed_in(person: Any) -> None:
     assert "This one" in page
     assert SignIn.objects.filter(pk=now.pk, ended_at=None).exists()
     assert str(old.sid) not in page
+
+
+@pytest.mark.parametrize(
+    ("lang", "heading", "label"),
+    [
+        ("en", "Add an app", "Six-digit code"),
+        ("vi", "Thêm ứng dụng", "Mã sáu chữ số"),
+        ("fr", "Ajouter une application", "Code à six chiffres"),
+    ],
+)
+def test_the_page_of_the_app_speaks_plainly(
+    person: Any, lang: str, heading: str, label: str
+) -> None:
+    """Adding and removing an app uses no word of the trade, in no language."""
+    person.sign_in()
+    account = f"/{lang}/account"
+    person.browser.post(f"{account}/reauthenticate/", {"password": person.password})
+    added = person.browser.get(f"{account}/2fa/totp/activate/").content.decode()
+    person.account.authenticator_set.create(type="totp", data={})
+    removed = person.browser.get(f"{account}/2fa/totp/deactivate/").content.decode()
+
+    assert f"<h1>{heading}</h1>" in added
+    assert label in added
+    for page in (added, removed):
+        said = re.sub(r"<[^>]*>", " ", page.split("<main")[1].split("</main")[0]).lower()
+        assert not [word for word in ("secret", "activate", "two-factor", "qr") if word in said]
 
 
 def test_sign_up_by_passkey_asks_for_name_and_address_only(server: Path, person: Any) -> None:  # noqa: ARG001

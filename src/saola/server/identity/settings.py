@@ -63,7 +63,10 @@ ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "30/m/ip,5/300s/key"
 
 MFA_ADAPTER = "saola.server.identity.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
-MFA_FORMS = {"add_webauthn": "saola.server.identity.passkeys.AddPasskey"}
+MFA_FORMS = {
+    "add_webauthn": "saola.server.identity.passkeys.AddPasskey",
+    "activate_totp": "saola.server.identity.codes.AddApp",
+}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
