@@ -26,7 +26,7 @@ from joserfc import jwt  # noqa: E402  (Django is set up above)
 from joserfc.jwk import ECKey  # noqa: E402
 
 from saola.server import databases  # noqa: E402
-from saola.server.identity import clients, rights  # noqa: E402
+from saola.server.identity import clients, limits, rights  # noqa: E402
 from saola.server.identity.models import Account, Attempt, Event, Organisation, SignIn  # noqa: E402
 from saola.server.identity.provider import dpop, pkce  # noqa: E402
 
@@ -263,7 +263,9 @@ def officer(new_person: Any, agency: Organisation) -> Any:
 
 
 @pytest.fixture(autouse=True)
-def unhurried(server: Path) -> None:  # noqa: ARG001
-    """Tests come from one address: forget its failures before each."""
+def unhurried(server: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001
+    """Tests come from one address: forget its failures before each; no window ends in a test."""
+    now = limits.window()
+    monkeypatch.setattr(limits, "window", lambda: now)
     cache.clear()
     Attempt.objects.all().delete()

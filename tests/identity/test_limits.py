@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from saola.server.identity import configuration, limits
 from saola.server.identity import settings as chosen
-from saola.server.identity.models import Organisation, Right
+from saola.server.identity.models import Attempt, Organisation, Right
 
 LOGIN = "/en/account/login/"
 GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "sign-in-operation.md"
@@ -52,6 +52,27 @@ def test_sign_in_by_password_has_a_wall_for_each_address(person: Any) -> None:
     assert [302, 302, 302, 429] == codes
     assert 302 == other
     assert "600/m/ip" == settings.ACCOUNT_RATE_LIMITS["login"]
+
+
+def test_a_new_window_counts_from_zero(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key that is used up works again in the next window of five minutes."""
+    first = [limits.within("a thing", 2) for _ in range(3)]
+    after = limits.window() + 1
+    monkeypatch.setattr(limits, "window", lambda: after)
+
+    assert [True, True, False] == first
+    assert limits.within("a thing", 2)
+
+
+def test_counts_of_past_windows_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two windows later a count is gone; the present one and the one before are kept."""
+    now = limits.window()
+    for late in range(3):
+        monkeypatch.setattr(limits, "window", lambda late=late: now + late)
+        limits.within("a thing", 2)
+
+    assert 1 == limits.forget_old()
+    assert [now + 1, now + 2] == sorted(Attempt.objects.values_list("period", flat=True))
 
 
 @pytest.mark.parametrize(

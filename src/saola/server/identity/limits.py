@@ -25,6 +25,11 @@ def address_of(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
+def window() -> int:
+    """Give the number of the window of time that now is in."""
+    return int(time.time()) // WINDOW
+
+
 def _keys(request: HttpRequest, key: str) -> dict[str, int]:
     return {
         digest(f"key {key}"): OF_KEY,
@@ -39,7 +44,7 @@ def check(request: HttpRequest, key: str) -> None:
         Refusal: With status 429.
     """
     limits = _keys(request, key)
-    period = int(time.time()) // WINDOW
+    period = window()
     found = Attempt.objects.filter(key__in=list(limits), period=period)
     over = [attempt.key for attempt in found if attempt.count >= limits[attempt.key]]
     if over:
@@ -56,14 +61,14 @@ def within(key: str, most: int) -> bool:
         key: What is used, and by whom.
         most: How many uses a window has.
     """
-    name, period = digest(f"use {key}"), int(time.time()) // WINDOW
+    name, period = digest(f"use {key}"), window()
     _count([name], period)
     return Attempt.objects.get(key=name, period=period).count <= most
 
 
 def failed(request: HttpRequest, key: str) -> None:
     """Count one failure for the key and the address of a request."""
-    _count(_keys(request, key), int(time.time()) // WINDOW)
+    _count(_keys(request, key), window())
 
 
 def _count(names: Iterable[str], period: int) -> None:
@@ -79,5 +84,5 @@ def _count(names: Iterable[str], period: int) -> None:
 
 def forget_old() -> int:
     """Drop counts of past windows; give how many."""
-    past = int(time.time()) // WINDOW - 1
+    past = window() - 1
     return Attempt.objects.filter(period__lt=past).delete()[0]
