@@ -16,6 +16,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from checkout import commit
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
@@ -93,8 +94,9 @@ def _write(suite: Path, plan: dict[str, Any], rows: list[tuple[str, str, list[st
     spans = sum(len(network.get("spans", [])) for network in plan["networks"])
     nodes = sum(len(network.get("nodes", [])) for network in plan["networks"])
     passed = sum(not faults for _, _, faults in rows)
+    named = os.environ.get("COMMIT") or commit(suite)
     head = (
-        f"Suite: `Open-Telecoms-Data/open-fibre-data-standard` at `{_commit(suite)}` (0.3), "
+        f"Suite: `Open-Telecoms-Data/open-fibre-data-standard` at `{named}` (0.3), "
         f"{dt.datetime.now(dt.UTC):%Y-%m-%d}: **{passed} of {len(rows)} hold**. The plan has "
         f"{nodes} nodes and {spans} spans; beyond the schema, ids are unique and every span ends "
         "at a node."
@@ -111,14 +113,6 @@ def _write(suite: Path, plan: dict[str, Any], rows: list[tuple[str, str, list[st
     ]
     OUT.write_text("\n".join(told), encoding="utf-8")
     sys.stdout.write("\n".join(told))
-
-
-def _commit(suite: Path) -> str:
-    named = os.environ.get("COMMIT")
-    if named:
-        return named
-    line = ["git", "-C", str(suite), "rev-parse", "HEAD"]
-    return subprocess.run(line, check=True, capture_output=True, text=True).stdout.strip()
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from pathlib import Path
 from urllib.parse import quote_plus, urljoin
 
 import httpx
+from checkout import commit
 
 PORT, TOOL = 8230, 8231
 ISSUER = f"http://localhost:{PORT}"
@@ -255,18 +256,12 @@ def driven() -> list[Outcome]:
 
 def written(suite: Path, found: list[Outcome]) -> str:
     """Write the result as a page of the documentation."""
-    commit = subprocess.run(
-        ["git", "-C", str(suite / "oidctest"), "rev-parse", "HEAD"],
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout.strip()
-    counts = Counter(one.state for one in found)
+    named, counts = commit(suite / "oidctest"), Counter(one.state for one in found)
     summary = ", ".join(f"{count} {state.lower()}" for state, count in counts.most_common())
     lines = [
         "# OpenID Connect: the OpenID Foundation's Python OP test tool",
         "",
-        f"Suite: `openid-certification/oidctest` at `{commit or 'unknown'}`, profile `{PROFILE}`.",
+        f"Suite: `openid-certification/oidctest` at `{named}`, profile `{PROFILE}`.",
         f"Run: `make conformance-oidc SUITE=DIR`, {time.strftime('%Y-%m-%d', time.gmtime())}.",
         f"Result: {len(found)} tests: {summary}.",
         "",
