@@ -40,19 +40,25 @@ def read_hgt(path: Path) -> Terrain:
     Raises:
         InputError: If the name says no place or the size is neither 1201² nor 3601² points.
     """
-    place = HGT_NAME.match(path.stem)
-    if place is None:
-        raise InputError("hgt-name", where=str(path), found=path.name)
+    west, south = _corner(path)
     data = path.read_bytes()
     if len(data) not in HGT_SIZES:
         raise InputError("hgt-size", where=str(path), found=len(data))
     side = HGT_SIZES[len(data)]
     raw = np.frombuffer(data, ">i2").reshape(side, side)
     heights = np.where(raw == HGT_HOLE, np.nan, raw).astype(np.float32)
+    step = 1.0 / (side - 1)
+    return Terrain(heights, west, south + 1.0, step, step, str(path))
+
+
+def _corner(path: Path) -> tuple[float, float]:
+    """Read west and south of a tile of one degree from its name."""
+    place = HGT_NAME.match(path.stem)
+    if place is None:
+        raise InputError("hgt-name", where=str(path), found=path.name)
     south = int(place[2]) * (1 if place[1].upper() == "N" else -1)
     west = int(place[4]) * (1 if place[3].upper() == "E" else -1)
-    step = 1.0 / (side - 1)
-    return Terrain(heights, float(west), south + 1.0, step, step, str(path))
+    return float(west), float(south)
 
 
 def read_geotiff(path: Path, window: Window | None = None) -> Terrain:
@@ -113,14 +119,9 @@ def extent(path: Path) -> Window:
     Raises:
         InputError: If the file is missing or of another kind, or its name or head says no place.
     """
-    reader = _reader(path)
-    if reader is read_hgt:
-        place = HGT_NAME.match(path.stem)
-        if place is None:
-            raise InputError("hgt-name", where=str(path), found=path.name)
-        south = int(place[2]) * (1 if place[1].upper() == "N" else -1)
-        west = int(place[4]) * (1 if place[3].upper() == "E" else -1)
-        return float(west), float(south), west + 1.0, south + 1.0
+    if _reader(path) is read_hgt:
+        west, south = _corner(path)
+        return west, south, west + 1.0, south + 1.0
     rasterio = _rasterio()
     try:
         with rasterio.open(path) as source:
@@ -231,8 +232,7 @@ def _meet(one: Window, other: Window) -> bool:
 
 
 def _read(path: Path, window: Window | None) -> Terrain:
-    reader = _reader(path)
-    return read_hgt(path) if reader is read_hgt else read_geotiff(path, window)
+    return read_hgt(path) if _reader(path) is read_hgt else read_geotiff(path, window)
 
 
 def _reader(path: Path) -> Callable[..., Terrain]:
