@@ -36,19 +36,14 @@ def planned(inputs: Inputs) -> tuple[Region, Plan]:
 def test_a_region_that_may_use_its_neighbours_fibre_pays_less(halves: list[Inputs]) -> None:
     """The half without fibre borrows from the other, takes no more than there is, and pays less."""
     (west, plan), (east, alone) = planned(halves[0]), planned(halves[1])
-    parts = [
-        part_of(west, plan.design, halves[0].fibre),
-        part_of(east, alone.design, halves[1].fibre),
-    ]
+    parts = [part_of(west, plan.design), part_of(east, alone.design)]
     fibre = np.concatenate((halves[1].fibre, parts[0].lent.points))
     region, again = planned(replace(halves[1], fibre=fibre))
 
     assert (1, 0) in pairs(parts)
     assert again.cost < alone.cost
-    assert keeps_room(region, again.design, fibre, parts[0].lent)
-    assert not keeps_room(
-        region, again.design, fibre, replace(parts[0].lent, room=0 * parts[0].lent.room)
-    )
+    assert keeps_room(region, again.design, parts[0].lent)
+    assert not keeps_room(region, again.design, replace(parts[0].lent, room=0 * parts[0].lent.room))
 
 
 def test_what_is_lent_has_room_left_on_all_of_its_way(halves: list[Inputs]) -> None:

@@ -118,9 +118,9 @@ def _solved(task: Task, inputs: Inputs, rng: np.random.Generator, stages: Stages
         region.problem, region.position, rng=rng, effort=told.effort, stages=stages
     )  # fmt: skip
     tables = outcome(region, plan)
-    fits = task.lender is None or keeps_room(region, plan.design, inputs.fibre, task.lender)
+    fits = task.lender is None or keeps_room(region, plan.design, task.lender)
     order = phases(region.problem, plan.design, told.years) if told.years else pl.DataFrame()
-    part = part_of(region, plan.design, inputs.fibre) if plan.design.hop.any() else None
+    part = part_of(region, plan.design) if plan.design.hop.any() else None
     return Planned(tables, sentences(region, tables), _thinned(inputs), order, part, fits)
 
 

@@ -38,17 +38,16 @@ class Part:
     lent: Lent
 
 
-def part_of(region: Region, design: Design, fibre: Floats) -> Part:
+def part_of(region: Region, design: Design) -> Part:
     """Show a planned region to its neighbours.
 
     Args:
         region: The region.
         design: What is built.
-        fibre: Points of its existing fibre, (longitude, latitude).
     """
     lat, lon = region.position
     built = np.flatnonzero(parents(region.problem, design) >= 0)
-    _, metres = nearest(lat[built], lon[built], fibre)
+    _, metres = nearest(lat[built], lon[built], region.fibre)
     return Part(np.column_stack((lon, lat))[built], metres, lent(region, design))
 
 
@@ -100,7 +99,7 @@ def pairs(parts: list[Part]) -> list[tuple[int, int]]:
     return chosen
 
 
-def keeps_room(region: Region, design: Design, fibre: Floats, lender: Lent) -> bool:
+def keeps_room(region: Region, design: Design, lender: Lent) -> bool:
     """Tell whether a plan takes no more from its neighbour than there is room for.
 
     Sites of the lender may share their way to the core, so all that is taken together must fit
@@ -109,12 +108,11 @@ def keeps_room(region: Region, design: Design, fibre: Floats, lender: Lent) -> b
     Args:
         region: The borrower, built with the lent points behind its own fibre.
         design: Its plan.
-        fibre: All points it was built with; the last are the lender's.
         lender: What was lent.
     """
-    problem = region.problem
-    own = len(fibre) - len(lender.points)
+    problem, points = region.problem, len(region.fibre)
+    own = points - len(lender.points)
     core = np.flatnonzero(design.hop & (problem.hop_from < 0))
-    taken = totals(region.hops.entry[core], flows(problem, design)[core], len(fibre))[own:]
+    taken = totals(region.hops.entry[core], flows(problem, design)[core], points)[own:]
     used = taken > 0
     return not used.any() or bool(taken.sum() <= lender.room[used].min() + 1e-6)
