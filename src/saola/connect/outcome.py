@@ -112,9 +112,7 @@ def _stations(region: Region, design: Design) -> pl.DataFrame:
             "power": [region.power[index] for index in built.tolist()],
             "backhaul": _backhaul(problem, design, built),
             "people": people,
-            "height_m": [
-                region.kinds[kind].mast_m for kind in problem.station_kind[built].tolist()
-            ],
+            "height_m": [kind.mast_m for kind in kinds],
             "air_time": load,
             "cost": problem.station_cost[built],
         }
