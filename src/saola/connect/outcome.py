@@ -14,6 +14,8 @@ from saola.connect.plan.solve import Plan
 from saola.connect.region.build import Region
 from saola.language import number, text
 
+TABLES = ("stations", "hops", "settlements", "communes")
+
 
 @dataclass(frozen=True, eq=False)
 class Outcome:

@@ -8,11 +8,12 @@ import polars as pl
 from saola import __version__
 from saola.charts import Chart
 from saola.connect.country.whole import Whole
+from saola.connect.outcome import TABLES
 from saola.connect.region.files import PlanFile
 from saola.language import number, percent, text
 from saola.reports.connect_plan import cards, plan_workbook, proof
 from saola.reports.page import Drawing, Head, Listing, Page, Part, Running, compiled
-from saola.reports.plan_folder import TABLES, asked, safe, write_summary, write_tables
+from saola.reports.plan_folder import asked, safe, write_summary, write_tables
 
 REGIONS = "regions"
 MOST_NOTES = 40  # in the PDF; all are in plan.json

@@ -15,7 +15,7 @@ from saola.charts.connected import connected
 from saola.charts.plan_map import Drawn, plan_map
 from saola.charts.render import draw
 from saola.connect import geopackage
-from saola.connect.outcome import Outcome, phases, sentences
+from saola.connect.outcome import TABLES, Outcome, phases, sentences
 from saola.connect.plan.solve import Plan
 from saola.connect.published import exchange
 from saola.connect.published.after import after
@@ -25,7 +25,6 @@ from saola.connect.route import points_of
 from saola.connect.stations import said
 from saola.reports.connect_plan import plan_pdf, plan_workbook
 
-TABLES = ("stations", "hops", "settlements", "communes")
 FIBRE_POINTS = 1500
 
 

@@ -8,11 +8,10 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from saola.connect.outcome import Outcome
+from saola.connect.outcome import TABLES, Outcome
 from saola.connect.region.joins import Lent, Part
 
 RESULT = "result.json"
-TABLES = ("stations", "hops", "settlements", "communes")
 BESIDE = ("sentences", "fibre", "phases")
 
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from saola import language
 from saola.connect.country.run import Done
-from saola.connect.outcome import Outcome
+from saola.connect.outcome import TABLES, Outcome
 from saola.language import text
 
 SITES = ("site", "origin", "to")
@@ -49,7 +49,7 @@ def whole(found: Sequence[Done], aside: pl.DataFrame | None = None) -> Whole:
     """
     tables = {
         name: _joined(found, [getattr(one.planned.tables, name) for one in found])
-        for name in ("stations", "hops", "settlements", "communes")
+        for name in TABLES
     }
     regions = pl.DataFrame([_row(one) for one in found], infer_schema_length=None)
     said = _joined(found, [one.planned.sentences for one in found])
