@@ -56,8 +56,8 @@ def plan(
     with steps("Putting the plan into words"):
         tables = outcome(region, found)
     with steps("Writing tables, maps and PDF"):
-        kept.close()
         write(out, Made(told, loaded, region, found, tables), screen.now())
+        kept.close()
     if as_json:
         typer.echo(json.dumps(tables.totals, ensure_ascii=False, indent=1))
         return
