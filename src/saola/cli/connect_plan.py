@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, TypedDict
+from typing import Annotated
 
 import numpy as np
 import polars as pl
@@ -19,13 +19,13 @@ from saola.charts.render import draw
 from saola.cli import screen
 from saola.connect.doubt.frontier import frontier as steps
 from saola.connect.outcome import Outcome, outcome
-from saola.connect.plan.solve import Effort, Plan, least_cost, most_people
-from saola.connect.plan.stages import NOTHING, Stages
+from saola.connect.plan.solve import Plan, least_cost, most_people
+from saola.connect.plan.stages import Stages
 from saola.connect.region.build import Region, build
 from saola.connect.region.files import Loaded, PlanFile, load, read_plan
 from saola.connect.sample import write_sample
 from saola.language import number, percent, text
-from saola.progress import Progress, silent
+from saola.progress import Progress
 from saola.reports.plan_folder import Made, write
 
 THREADS = 2
@@ -52,7 +52,7 @@ def plan(
         region = build(loaded.inputs, told.settings, told.target, threads=THREADS)
     kept = Stages(out / ".stages", told.mark(loaded.inputs))
     with steps("Choosing sites, radio, backhaul and power") as tell:
-        found = solved(told, region, stages=kept, progress=tell)
+        found = solved(told, region, kept, tell)
     with steps("Putting the plan into words"):
         tables = outcome(region, found)
     with steps("Writing tables, maps and PDF"):
@@ -109,30 +109,17 @@ def tell_aside(aside: pl.DataFrame, out: Path) -> None:
         screen.say("  {rows} × {reason}", rows=number(rows), reason=reason)
 
 
-class How(TypedDict):
-    """What both ways to solve a region take."""
-
-    rng: np.random.Generator
-    effort: Effort
-    stages: Stages
-    progress: Progress
-
-
-def solved(
-    told: PlanFile,
-    region: Region,
-    *,
-    stages: Stages = NOTHING,
-    progress: Progress = silent,
-) -> Plan:
+def solved(told: PlanFile, region: Region, stages: Stages, progress: Progress) -> Plan:
     """Solve a region as its file asks: to a target, or within a budget."""
-    how: How = {
-        "rng": np.random.default_rng(told.seed), "effort": told.effort,
-        "stages": stages, "progress": progress,
-    }  # fmt: skip
+    rng, effort = np.random.default_rng(told.seed), told.effort
+    problem, position = region.problem, region.position
     if told.budget is None:
-        return least_cost(region.problem, region.position, **how)
-    return most_people(region.problem, region.position, told.budget, **how)
+        return least_cost(
+            problem, position, rng=rng, effort=effort, stages=stages, progress=progress
+        )
+    return most_people(
+        problem, position, told.budget, rng=rng, effort=effort, stages=stages, progress=progress
+    )
 
 
 def invent(
