@@ -46,3 +46,23 @@ def test_a_finished_run_leaves_no_file(tmp_path: Path) -> None:
     ledger.close()
 
     assert [] == list(tmp_path.iterdir())
+
+
+def test_a_run_of_steps_gives_their_rows_in_order_and_leaves_no_file(tmp_path: Path) -> None:
+    """What an earlier run did is not made again, every step is told, and the file is gone."""
+    file, made, told = tmp_path / "steps.jsonl", [], []
+
+    def make(cost: int) -> dict[str, int]:
+        made.append(cost)
+        return {"cost": cost}
+
+    Ledger.open(file, "same").once("b", lambda: {"cost": 2})
+    rows = Ledger.open(file, "same").finished(
+        {"a": lambda: make(1), "b": lambda: make(2), "c": lambda: None},
+        lambda done, total: told.append((done, total)),
+    )
+
+    assert [{"cost": 1}, {"cost": 2}, None] == rows
+    assert [1] == made
+    assert [(1, 3), (2, 3), (3, 3)] == told
+    assert [] == list(tmp_path.iterdir())

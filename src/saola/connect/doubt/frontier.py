@@ -1,15 +1,14 @@
 """Cost against coverage: the region planned anew for every share of people, at each speed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import polars as pl
 
-from saola.connect.doubt.ledger import Ledger
+from saola.connect.doubt.ledger import Ledger, Row
 from saola.connect.plan.solve import least_cost
 from saola.connect.region.build import Inputs, Region, build
 from saola.connect.region.files import PlanFile
@@ -44,23 +43,20 @@ def frontier(
     Returns:
         A frame of `COLUMNS`.
     """
-    ledger = Ledger.open(kept, told.mark(inputs))
-    rows, done = [], 0
+    steps = {}
     for speed in SPEEDS:
         demand = replace(told.settings.demand, speed_mbps=speed)
         settings = replace(told.settings, demand=demand)
-        region = build(inputs, settings, 1.0, threads=threads)
+        built = cache(partial(build, inputs, settings, 1.0, threads=threads))
         for share in shares:
-            row = ledger.once(f"{speed:g}/{share:g}", partial(_step, told, region, speed, share))
-            rows += [row] if row else []
-            done += 1
-            progress(done, len(SPEEDS) * len(shares))
-    ledger.close()
-    return pl.DataFrame(rows, schema=COLUMNS)
+            steps[f"{speed:g}/{share:g}"] = partial(_step, told, built, speed, share)
+    rows = Ledger.open(kept, told.mark(inputs)).finished(steps, progress)
+    return pl.DataFrame([row for row in rows if row], schema=COLUMNS)
 
 
-def _step(told: PlanFile, region: Region, speed: float, share: float) -> dict[str, Any] | None:
+def _step(told: PlanFile, built: Callable[[], Region], speed: float, share: float) -> Row | None:
     """Plan for one share of all people; None where it is served already or out of reach."""
+    region = built()
     people = float(region.settlements["people"].sum())
     before = people - float(region.problem.people.sum())
     if not before < share * people <= _reachable(region) + before:

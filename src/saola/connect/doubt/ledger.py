@@ -1,10 +1,12 @@
 """Steps of a long run, kept as they are done, so that a run cut short goes on where it stopped."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from saola.progress import Progress, silent
 
 Row = dict[str, Any]
 
@@ -50,6 +52,25 @@ class Ledger:
                 with self.path.open("a", encoding="utf-8") as stream:
                     stream.write(json.dumps({"mark": self.mark, "key": key, "row": row}) + "\n")
         return row
+
+    def finished(
+        self, steps: Mapping[str, Callable[[], Row | None]], progress: Progress = silent
+    ) -> list[Row | None]:
+        """Do every step that is not done, then take the file away.
+
+        Args:
+            steps: What makes the row of each key, in their order.
+            progress: Told how many steps are done, of how many.
+
+        Returns:
+            The rows in the order of the steps, None for what cannot be made.
+        """
+        rows = []
+        for done, (key, make) in enumerate(steps.items(), start=1):
+            rows.append(self.once(key, make))
+            progress(done, len(steps))
+        self.close()
+        return rows
 
     def close(self) -> None:
         """Take the file away once all is done."""

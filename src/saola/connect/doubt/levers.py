@@ -104,13 +104,11 @@ def pulled(
         `lever, value, cost, bound, subsidy, change`: `change` is the cost over that of the plan
         as it is, less one; a lever under which no plan reaches the target has null costs.
     """
-    tried = list(levers(told.settings))
-    ledger, rows = Ledger.open(kept, told.mark(inputs)), []
-    for done, one in enumerate(tried, start=1):
-        make = partial(_under, one, inputs, told, threads)
-        rows.append(ledger.once(f"{one.lever}/{one.value}", make))
-        progress(done, len(tried))
-    ledger.close()
+    steps = {
+        f"{one.lever}/{one.value}": partial(_under, one, inputs, told, threads)
+        for one in levers(told.settings)
+    }
+    rows = Ledger.open(kept, told.mark(inputs)).finished(steps, progress)
     floats = ("cost", "bound", "subsidy")
     table = pl.DataFrame(rows, schema_overrides=dict.fromkeys(floats, pl.Float64))
     return table.with_columns(change=pl.col("cost") / pl.col("cost").first() - 1)
@@ -167,15 +165,16 @@ def candidates(
     Returns:
         One for each future that can reach the target, the plan's own first.
     """
-    tried = futures(told.settings)
-    ledger, found = Ledger.open(kept, told.mark(inputs)), []
-    for done, (name, settings) in enumerate(tried.items(), start=1):
-        row = ledger.once(name, partial(_for, settings, inputs, told, threads))
-        if row:
-            found.append(Candidate(name, row["quantities"], row["headroom"]))
-        progress(done, len(tried))
-    ledger.close()
-    return found
+    steps = {
+        name: partial(_for, settings, inputs, told, threads)
+        for name, settings in futures(told.settings).items()
+    }
+    rows = Ledger.open(kept, told.mark(inputs)).finished(steps, progress)
+    return [
+        Candidate(name, row["quantities"], row["headroom"])
+        for name, row in zip(steps, rows, strict=True)
+        if row
+    ]
 
 
 def _for(settings: Settings, inputs: Inputs, told: PlanFile, threads: int) -> Row | None:
