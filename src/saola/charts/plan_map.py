@@ -26,6 +26,9 @@ WIDE, TALLEST, SHORTEST = 640, 760, 300
 KM_A_DEGREE = 111.195
 MOST_DOTS = 700
 BARS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
+WAYS = pl.Schema(
+    {"medium": pl.String, "hop": pl.Int64, "step": pl.Int64, "lat": pl.Float64, "lon": pl.Float64}
+)
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Drawn:
     Attributes:
         settlements: `name, lat, lon, people, technology`.
         stations: `site, lat, lon, station, tower`.
-        hops: `medium, lat, lon, from_lat, from_lon, route`.
+        hops: `medium, route`.
         fibre: Points of the existing fibre: `lat, lon`.
         labels: What technologies are called, by name.
     """
@@ -54,14 +57,16 @@ def plan_map(drawn: Drawn, lang: str) -> Chart:
         drawn: Its tables.
         lang: The language.
     """
-    frame = _Frame.around(drawn)
+    ways = _along(drawn.hops)
+    # All but the fibre of today, which may run on for ever.
+    frame = _Frame.around(drawn.settlements, drawn.stations, ways)
     said = {name: drawn.labels.get(name, name) for name in COLOURS}
     table = drawn.settlements.with_columns(
         said=pl.col("technology").replace(said), label=pl.col("name")
     )
     layers = [
         _fibre(frame, drawn.fibre),
-        *_hops(frame, drawn.hops),
+        *_hops(frame, ways),
         _settlements(frame, table, said, lang),
         _stations(frame, drawn.stations, lang),
         *_bar(frame, lang),
@@ -94,14 +99,10 @@ class _Frame:
     narrow: float
 
     @classmethod
-    def around(cls, drawn: Drawn) -> "_Frame":
-        """Frame everything but the fibre, which may run on for ever, with a margin."""
-        both = pl.concat(
-            [table.select("lat", "lon") for table in (drawn.settlements, drawn.stations)]
-        )
-        ends = drawn.hops.select(lat="from_lat", lon="from_lon")
-        both = pl.concat([both, ends])
-        low, high = both.min().row(0), both.max().row(0)
+    def around(cls, *tables: pl.DataFrame) -> "_Frame":
+        """Frame all points of some tables, `lat, lon`, with a margin."""
+        points = pl.concat([table.select("lat", "lon") for table in tables])
+        low, high = points.min().row(0), points.max().row(0)
         narrow = cos(radians((low[0] + high[0]) / 2))
         edge = 0.04 * max(high[0] - low[0], (high[1] - low[1]) * narrow, 0.01)
         west, south = low[1] - edge / narrow, low[0] - edge
@@ -150,10 +151,10 @@ def _fibre(frame: _Frame, table: pl.DataFrame) -> Any:
     )
 
 
-def _hops(frame: _Frame, table: pl.DataFrame) -> list[Any]:
+def _hops(frame: _Frame, ways: pl.DataFrame) -> list[Any]:
     found = []
     for medium, dash in (("fibre", [1, 0]), ("microwave", [5, 4])):
-        part = frame.placed(_along(table.filter(pl.col("medium") == medium)))
+        part = frame.placed(ways.filter(pl.col("medium") == medium))
         if part.height:
             found.append(
                 alt.Chart(rows(part.select("x", "y", "hop", "step")))
@@ -163,15 +164,15 @@ def _hops(frame: _Frame, table: pl.DataFrame) -> list[Any]:
     return found
 
 
-def _along(table: pl.DataFrame) -> pl.DataFrame:
-    """Give the points of every hop's way: `hop, step, lat, lon`."""
+def _along(hops: pl.DataFrame) -> pl.DataFrame:
+    """Give the points of every hop's way, a frame of `WAYS`."""
     return pl.DataFrame(
         [
-            (hop, step, lat, lon)
-            for hop, line in enumerate(table["route"])
+            (medium, hop, step, lat, lon)
+            for hop, (medium, line) in enumerate(hops.select("medium", "route").iter_rows())
             for step, (lon, lat) in enumerate(points_of(line))
         ],
-        schema={"hop": pl.Int64, "step": pl.Int64, "lat": pl.Float64, "lon": pl.Float64},
+        schema=WAYS,
         orient="row",
     )
 
