@@ -1,5 +1,6 @@
 import json
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,10 +21,11 @@ from saola.connect.outcome import cost_shares, outcome, phases
 from saola.connect.plan.problem import Medium, cost
 from saola.connect.plan.solve import Effort, Plan, least_cost
 from saola.connect.region.build import Region, build
-from saola.connect.region.files import read_plan
+from saola.connect.region.files import load, read_plan
 from saola.connect.region.invented import invented_region
 from saola.connect.region.settings import Settings
 from saola.connect.stations import stations
+from saola.connect.terrain.ground import SEA
 from saola.errors import InputError, InputErrors
 
 SETTINGS = Settings(rain_mm_h=60.0)
@@ -126,6 +128,18 @@ def test_all_faults_of_a_plan_are_listed_at_once(tmp_path: Path) -> None:
         read_plan(file)
 
     assert 2 == len(caught.value.faults)
+
+
+def test_land_and_sea_of_the_same_height_are_different_inputs(tmp_path: Path) -> None:
+    """What a run kept over land is not taken for one over water: the zone is marked too."""
+    file = tmp_path / "plan.toml"
+    file.write_text(PLAN, encoding="utf-8")
+    told = read_plan(file)
+    inputs = load(told).inputs
+    wet = replace(inputs.ground, zone=np.full_like(inputs.ground.zone, SEA))
+
+    assert told.mark(inputs) == told.mark(replace(inputs))
+    assert told.mark(inputs) != told.mark(replace(inputs, ground=wet))
 
 
 def test_the_shares_of_the_cost_add_up(region: Region, found: Plan) -> None:

@@ -79,10 +79,13 @@ class Inputs:
         yield from (self.fibre.tobytes(), self.towers.tobytes())
         terrain = self.ground.terrain
         yield f"{terrain.bounds} {terrain.step_lat} {terrain.step_lon}".encode()
-        yield from (terrain.heights_m.tobytes(), self.ground.clutter_m.tobytes())
+        yield terrain.heights_m.tobytes()
+        yield from (self.ground.clutter_m.tobytes(), self.ground.zone.tobytes())
         yield str(self.border).encode()
         if self.roads is not None:
-            yield from (self.roads.point.tobytes(), self.roads.graph.data.tobytes())
+            graph = self.roads.graph
+            yield self.roads.point.tobytes()
+            yield from (graph.data.tobytes(), graph.indices.tobytes(), graph.indptr.tobytes())
 
 
 def build(inputs: Inputs, settings: Settings, share: float, *, threads: int = 1) -> Region:
