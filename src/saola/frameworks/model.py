@@ -122,6 +122,14 @@ class Framework:
     fields: tuple[str, ...] = ()
     recipe: tuple[Mapping[str, Any], ...] = ()
 
+    def assesses(self, country: str) -> bool:
+        """Tell whether the units it assesses are a country's.
+
+        Args:
+            country: Its code; empty for none.
+        """
+        return bool(country) and self.units.startswith(country)
+
     @cached_property
     def root(self) -> Node:
         """The first top node: the index itself."""

@@ -74,8 +74,7 @@ def _own(workspace: Workspace, known: list[Run]) -> str:
     """Name the edition that assesses the workspace's country in most periods; empty for none."""
     editions = frameworks.catalogue(workspace.home / "frameworks")
     codes = [each.framework for each in known if each.framework in editions]
-    country = workspace.country or "\0"
-    mine = [code for code in sorted(set(codes)) if editions[code].units.startswith(country)]
+    mine = [code for code in sorted(set(codes)) if editions[code].assesses(workspace.country)]
     return max(mine, key=codes.count, default="")
 
 

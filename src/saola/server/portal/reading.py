@@ -128,9 +128,7 @@ class Reader:
 
     def _weight(self, editions: list[Edition]) -> tuple[int, int, str]:
         last = editions[-1]
-        mine = bool(self.workspace) and last.framework.units.startswith(
-            self.workspace.country if self.workspace and self.workspace.country else "\0"
-        )
+        mine = last.framework.assesses(self.workspace.country if self.workspace else "")
         return (0 if mine else 1, -len(editions), last.framework.index)
 
     def scores(
