@@ -165,11 +165,11 @@ def _hops(region: Region, design: Design) -> pl.DataFrame:
 
 def _routes(region: Region, medium: Ints, start: Floats, end: Floats) -> list[str]:
     """Trace the way of each hop: fibre along the roads where they are known, else straight."""
-    settings, found = region.settings, []
+    found = []
     for one, a, b in zip(medium.tolist(), start, end, strict=True):
         way = np.array([a, b])
         if region.roads is not None and one == Medium.FIBRE:
-            way = region.roads.way(a, b, settings.detour * settings.off_road)
+            way = region.roads.way(a, b, region.settings.open_land)
         found.append(route.written(way))
     return found
 

@@ -140,9 +140,7 @@ def _fibre_core(places: Places, fibre: Floats, roads: Roads | None, settings: Se
     trench = settings.detour * metres
     if roads is not None:
         trench = trench * settings.off_road
-        by_road, along = roads.to_fibre(
-            places.site_lat, places.site_lon, fibre, settings.detour * settings.off_road
-        )
+        by_road, along = roads.to_fibre(places.site_lat, places.site_lon, fibre, settings.open_land)
         shorter = along < trench
         entry, trench = np.where(shorter, by_road, entry), np.minimum(along, trench)
         at = fibre[entry]
@@ -178,7 +176,7 @@ def _fibre_between(places: Places, roads: Roads | None, settings: Settings) -> H
         trench = trench * settings.off_road
         along = roads.between(
             (places.site_lat, places.site_lon), (a, b),
-            settings.detour * settings.off_road, float(trench.max()),
+            settings.open_land, float(trench.max()),
         )  # fmt: skip
         trench = np.minimum(along, trench)
     none = np.full(len(a), CORE, dtype=np.int64)

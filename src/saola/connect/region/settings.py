@@ -112,6 +112,11 @@ class Settings:
         raise_all(faults)
         self.kinds()
 
+    @property
+    def open_land(self) -> float:
+        """What a straight metre across open land counts for, in metres along a road."""
+        return self.detour * self.off_road
+
     def kinds(self) -> list[Station]:
         """Give the kinds of station."""
         return chosen(list(self.stations))
