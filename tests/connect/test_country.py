@@ -163,7 +163,6 @@ def test_a_region_whose_people_all_have_service_costs_nothing(land: Path) -> Non
 
 def test_rows_without_a_region_or_with_an_id_again_are_set_aside(land: Path) -> None:
     """They come back with the reason, and the counts add up."""
-    (land / "odd").mkdir(exist_ok=True)
     table = pl.read_csv(land / "villages.csv", infer_schema=False)
     extra = table.head(2).with_columns(province=pl.Series(["", "Province 3"]))
     pl.concat([table, extra]).write_csv(land / "villages-odd.csv")
