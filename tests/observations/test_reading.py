@@ -297,6 +297,38 @@ def test_a_note_under_a_wide_table_is_no_row(tmp_path: Path, note: str) -> None:
     assert (4, 0, 1) == (reading.observations.height, reading.aside.height, reading.notes)
 
 
+@pytest.mark.parametrize("lacking", ["unit", "period"])
+def test_a_column_of_the_mapping_that_a_wide_file_lacks_is_named(
+    tmp_path: Path, lacking: str
+) -> None:
+    """A mapping made for another file is an error that names the column."""
+    columns = {"unit": "who", "period": "when"} | {lacking: "absent"}
+    with pytest.raises(InputError) as caught:
+        read(
+            text(tmp_path, "who,when,a\nVNM,2024,1\n"),
+            mapping=shapes.Columns(columns, {"a": "a"}, {}),
+        )
+    assert "column-absent" == caught.value.code
+    assert "absent" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("contents", "both"),
+    [
+        ("unit,period,breakdown,users[SEX=F]\nVNM,2024,AGE=65+,2\n", "breakdown, users[SEX=F]"),
+        ("unit,period,category,category:chair\nVNM,2024,a,b\n", "category, category:chair"),
+    ],
+)
+def test_what_rows_and_heads_of_a_wide_file_both_say_is_refused(
+    tmp_path: Path, contents: str, both: str
+) -> None:
+    """Neither may win: the error names the column of the rows and the head that says it again."""
+    with pytest.raises(InputError) as caught:
+        read(text(tmp_path, contents))
+    assert "column-twice" == caught.value.code
+    assert both in str(caught.value)
+
+
 def test_a_unit_that_begins_like_a_note_is_a_row(tmp_path: Path) -> None:
     """Only the word and a colon make a note; anything else unknown is set aside with its reason."""
     reading = read(text(tmp_path, "unit,period,a\nSource of the Nile,2024,1\nNotebook,2024,2\n"))

@@ -168,8 +168,9 @@ def without_notes(block: pl.DataFrame, mapping: Columns) -> pl.DataFrame:
     """
     if not mapping.values:
         return block
-    heads = [block.columns[0], mapping.columns.get("unit", block.columns[0])]
-    noted = [pl.col(head).str.contains(_NOTE).fill_null(value=False) for head in set(heads)]
+    # A column of the mapping that the file lacks is told by `lengthen`.
+    heads = {block.columns[0], mapping.columns.get("unit", "")} & set(block.columns)
+    noted = [pl.col(head).str.contains(_NOTE).fill_null(value=False) for head in heads]
     return block.filter(~pl.any_horizontal(noted))
 
 
@@ -186,28 +187,30 @@ def lengthen(block: pl.DataFrame, mapping: Columns, *, name: str) -> pl.DataFram
         value comes as one row without indicator, so that its other faults can be told.
 
     Raises:
-        InputError: `column-absent`.
+        InputError: `column-absent`; `column-twice`, where the rows of a wide file and the head of
+            a column both say the same of a value.
     """
     for column in (*mapping.columns.values(), *mapping.values):
         if column not in block.columns:
             found = ", ".join(c for c in block.columns if c not in (LINE, FAULT))
             raise InputError("column-absent", where=f"{name}:1", found=column, columns=found)
-    keys = [pl.col(theirs).alias(ours) for ours, theirs in mapping.columns.items()]
-    keys += [pl.lit(v).alias(k) for k, v in mapping.constants.items() if k not in mapping.columns]
+    keys = {ours: pl.lit(said) for ours, said in mapping.constants.items()}
+    keys |= {ours: pl.col(theirs) for ours, theirs in mapping.columns.items()}
     if mapping.values:
-        parts = [_one(block, column, code, keys) for column, code in mapping.values.items()]
+        parts = [_one(block, column, code, keys, name) for column, code in mapping.values.items()]
         long = pl.concat([*parts, _bare(block, mapping, keys)], how="diagonal")
     else:
-        long = block.select(*keys, LINE, FAULT, _column=pl.lit(mapping.columns.get("value", "")))
+        named = pl.lit(mapping.columns.get("value", ""))
+        long = block.select(LINE, FAULT, **keys, _column=named)
     missing = [pl.lit(None, pl.String).alias(each) for each in TEXTS if each not in long.columns]
     return long.with_columns(missing).select(TEXTS.names()).cast(TEXTS)
 
 
-def _bare(block: pl.DataFrame, mapping: Columns, keys: list[pl.Expr]) -> pl.DataFrame:
+def _bare(block: pl.DataFrame, mapping: Columns, keys: dict[str, pl.Expr]) -> pl.DataFrame:
     """Take the lines of a wide file that hold no value."""
     blank = pl.col(list(mapping.values)).fill_null("").str.strip_chars() == ""
     return block.filter(pl.all_horizontal(blank)).select(
-        *keys, LINE, FAULT, indicator=pl.lit(None, pl.String), _column=pl.lit("")
+        LINE, FAULT, **keys, indicator=pl.lit(None, pl.String), _column=pl.lit("")
     )
 
 
@@ -215,17 +218,20 @@ def _bare(block: pl.DataFrame, mapping: Columns, keys: list[pl.Expr]) -> pl.Data
 _HEADER = re.compile(r"(?P<kind>category:)?(?P<code>[^\[\]]+?)(?:\[(?P<breakdown>[^\]]+)\])?")
 
 
-def _one(block: pl.DataFrame, column: str, code: str, keys: list[pl.Expr]) -> pl.DataFrame:
+def _one(
+    block: pl.DataFrame, column: str, code: str, keys: dict[str, pl.Expr], name: str
+) -> pl.DataFrame:
     """Take one column of a wide file; an empty cell is no row."""
     found = _HEADER.fullmatch(code)
-    kind, name, part = found.group("kind", "code", "breakdown") if found else (None, code, None)
-    given = [pl.lit(part).alias("breakdown")] if part else []
-    return block.select(
-        *keys,
-        *given,
-        LINE,
-        FAULT,
-        pl.col(column).alias("category" if kind else "value"),
-        indicator=pl.lit(name),
-        _column=pl.lit(column),
-    ).filter(pl.col("category" if kind else "value").str.strip_chars() != "")
+    kind, indicator, part = (
+        found.group("kind", "code", "breakdown") if found else (None, code, None)
+    )
+    value = "category" if kind else "value"
+    given = {"indicator": pl.lit(indicator), value: pl.col(column)}
+    if part:
+        given["breakdown"] = pl.lit(part)
+    if twice := given.keys() & keys.keys():
+        both = ", ".join((*sorted(twice), column))
+        raise InputError("column-twice", where=f"{name}:1", found=both)
+    rows = block.select(LINE, FAULT, **keys, **given, _column=pl.lit(column))
+    return rows.filter(pl.col(value).str.strip_chars() != "")
