@@ -489,6 +489,14 @@ WIDE = "unit,period,persons\n"
 OPEN = WIDE + 'VNM,2026,5\n"LAO,2026,6\nTHA,2026,7\n'
 
 
+def test_a_value_under_an_empty_head_is_set_aside(tmp_path: Path) -> None:
+    """It names no indicator, yet it is not lost; the other columns are kept."""
+    reading = read(text(tmp_path, "unit,period,,a\nVNM,2024,1,2\nLAO,2024,,3\n"))
+
+    assert [2.0, 3.0] == reading.observations["value"].to_list()
+    assert [(2, "indicator-missing")] == faults(reading)
+
+
 def test_an_unclosed_quote_costs_its_own_line_only(tmp_path: Path) -> None:
     """The line that opens the quote is set aside; the lines behind it are read as lines."""
     reading = read(text(tmp_path, OPEN))

@@ -109,7 +109,9 @@ def read(
 
 def _said(found: Checked) -> Checked:
     """Leave off the lines of a wide file that are sound and say nothing: no value, no fault."""
-    return replace(found, aside=found.aside.filter(pl.col(FAULT) != "indicator-missing"))
+    # A value without an indicator stands under a head that is empty: that is a fault.
+    said = (pl.col(FAULT) != "indicator-missing") | pl.col("value").is_not_null()
+    return replace(found, aside=found.aside.filter(said))
 
 
 def _shown(rows: pl.DataFrame, path: Path) -> Told:
