@@ -143,6 +143,16 @@ def test_an_unknown_indicator_is_said_with_the_nearest_known(saola: Run, tmp_pat
     assert "un-osi" not in said
 
 
+def test_what_a_file_says_is_shown_as_it_is(saola: Run, tmp_path: Path) -> None:
+    """Brackets in a code are neither left out as markup nor taken for a fault of it."""
+    rows = "indicator,unit,period,value\nun-osi,VNM,2022,.3\na[b]c,VNM,2022,1\na[/b],VNM,2022,1\n"
+    (tmp_path / "a.csv").write_text(rows, encoding="utf-8")
+    said = saola("score", "un-egdi-2022", "a.csv", "-o", "out").stderr
+
+    assert "“a[b]c”" in said
+    assert "“a[/b]”" in said
+
+
 def test_the_codes_of_frameworks_are_whole_at_80_columns(saola: Run) -> None:
     """A code that is cut cannot be typed."""
     said = saola("frameworks", "list").stdout

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import typer
-from rich.console import Console
 from rich.table import Table as Shown
 
 from saola import __version__, frameworks, language, observations, units
@@ -73,7 +72,7 @@ def build_index(
         typer.echo(json.dumps(told, ensure_ascii=False))
         return
     _show_top(built)
-    Console(stderr=True).print(text("Written to {folder}.", folder=out))
+    screen.say("Written to {folder}.", folder=out)
 
 
 def _show_top(built: Build, most: int = 10) -> None:
@@ -88,7 +87,7 @@ def _show_top(built: Build, most: int = 10) -> None:
     for row in ranked.sort("rank").head(most).iter_rows(named=True):
         name = built.normalised.names.get(row["unit"], row["unit"])
         shown.add_row(str(row["rank"]), name, language.number(row["score"], decimals=2))
-    Console().print(shown)
+    screen.out.print(shown)
 
 
 @app.command("audit")

@@ -5,12 +5,10 @@ from pathlib import Path
 
 import polars as pl
 import typer
-from rich.console import Console
 
 from saola import language
 from saola.cli import screen
 from saola.errors import InputError
-from saola.language import text
 from saola.linkage import engine, model
 
 app = typer.Typer(add_completion=False)
@@ -90,11 +88,10 @@ def link(
     if as_json:
         typer.echo(json.dumps(summary))
         return
-    said = text(
+    screen.say(
         "{rows} records: {merge} pairs may merge, {link} more are links, {review} need a person.",
         **{k: language.number(v) for k, v in summary.items() if isinstance(v, int)},
     )
-    Console(stderr=True).print(said)
 
 
 def _write(pairs: pl.DataFrame, out: Path) -> None:

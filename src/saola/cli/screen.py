@@ -17,8 +17,9 @@ from rich.text import Text
 from saola.language import fill, text
 from saola.progress import Progress
 
-out = Console()
-err = Console(stderr=True)
+# Names and codes of files are shown as they are: in “a[b]” the brackets are no markup.
+out = Console(markup=False)
+err = Console(stderr=True, markup=False)
 
 
 def show(title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
