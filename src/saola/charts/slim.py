@@ -62,12 +62,17 @@ def _rows_of(spec: Spec) -> list[Spec]:
     return rows
 
 
+def _axis(channel: Spec, **more: object) -> None:
+    """Say more of the axis of a channel."""
+    channel["axis"] = {**(channel.get("axis") or {}), **more}
+
+
 def _wrap(spec: Spec) -> None:
     """Break headings of axes into lines, and put legends in few columns."""
     for channel in _channels(spec, "x"):
         if isinstance(channel.get("title"), str):
             channel["title"] = textwrap.wrap(channel["title"], _SIGNS)
-            channel["axis"] = {**(channel.get("axis") or {}), "titleLimit": WIDE}
+            _axis(channel, titleLimit=WIDE)
     for channel in _channels(spec, "color", "shape"):
         if channel.get("legend"):
             channel["legend"]["columns"] = 3 if "labelExpr" in channel["legend"] else 1
@@ -93,12 +98,12 @@ def _rows(spec: Spec, chart: Chart) -> None:
     if most > 1:
         axis["labelExpr"] = f"({json.dumps(lines, ensure_ascii=False)})[datum.label]"
     for channel in _channels(spec, "y"):
-        channel["axis"] = {**(channel.get("axis") or {}), **axis}
+        _axis(channel, **axis)
     for channel in _channels(spec, "x"):
         if "value" in channel:
             channel["value"] = spec["width"] + 8
         else:
-            channel["axis"] = {**(channel.get("axis") or {}), "tickCount": 4}
+            _axis(channel, tickCount=4)
     _lower(spec, above / 2)
 
 
@@ -136,16 +141,10 @@ def _cells(spec: Spec, chart: Chart) -> None:
     spec["width"] = max(WIDE - 4, _CELL.get(chart.kind, 26) * across)
     spec["height"] = step * (down + gap)
     for channel in _channels(spec, "x"):
-        channel["axis"] = {**channel["axis"], "labelAngle": -90, "labelLimit": 150}
+        _axis(channel, labelAngle=-90, labelLimit=150)
     for channel in _channels(spec, "y"):
         channel["scale"] = {"paddingInner": gap, "paddingOuter": gap}
-        channel["axis"] = {
-            **channel.get("axis", {}),
-            "labelAlign": "left",
-            "labelLimit": WIDE,
-            "labelOffset": -step / 2,
-            "labelPadding": 0,
-        }
+        _axis(channel, labelAlign="left", labelLimit=WIDE, labelOffset=-step / 2, labelPadding=0)
 
 
 def _line(spec: Spec, _: Chart) -> None:
@@ -154,9 +153,9 @@ def _line(spec: Spec, _: Chart) -> None:
     every = 1 + len(periods) // 12
     spec["width"], spec["height"] = WIDE - 36, 210
     for channel in _channels(spec, "x"):
-        channel["axis"] = {**channel["axis"], "labelAngle": -45 if len(periods) > 4 else 0}
         place = f"indexof({json.dumps(periods)}, datum.value)"
-        channel["axis"]["labelExpr"] = f"{place} % {every} ? '' : datum.label"
+        shown = f"{place} % {every} ? '' : datum.label"
+        _axis(channel, labelAngle=-45 if len(periods) > 4 else 0, labelExpr=shown)
 
 
 def _land(spec: Spec, _: Chart) -> None:
