@@ -6,6 +6,7 @@ import polars as pl
 from saola import language
 from saola.charts.chart import Chart, finished, rows, words
 from saola.charts.palette import STEPS, light
+from saola.charts.step_legend import step_colour
 
 _WIDE, _HIGH = 58, 24
 _BOUNDS = (-0.4, 0.0, 0.3, 0.6, 0.8, 0.92)
@@ -50,15 +51,13 @@ def _drawn(shown: pl.DataFrame, lang: str) -> alt.TopLevelMixin:
     across = shown["column"].unique(maintain_order=True).to_list()
     x = alt.X("column:N").sort(across).title(None).axis(orient="top", labelAngle=-38)
     y = alt.Y("row:N").sort(down).title(None)
-    names = [*STEPS, "none"]
-    colour = alt.Color("step:N").scale(domain=names, range=[light(name) for name in names])
     tips = [
         alt.Tooltip("row:N").title(language.text("Part", lang=lang)),
         alt.Tooltip("column:N").title(language.text("Other part", lang=lang)),
         alt.Tooltip("said:N").title(language.text("Correlation", lang=lang)),
     ]
     base = alt.Chart(rows(shown)).encode(x=x, y=y, tooltip=tips)
-    cells = base.mark_rect(stroke=light("paper"), strokeWidth=2).encode(color=colour.legend(None))
+    cells = base.mark_rect(stroke=light("paper"), strokeWidth=2).encode(color=step_colour(None))
     ink = alt.condition("datum.strong", alt.value(light("on-strong")), alt.value(light("ink")))
     numbers = base.mark_text(fontSize=11).encode(text="said:N", color=ink)
     size = {"width": _WIDE * max(len(across), 1), "height": _HIGH * max(len(down), 1)}

@@ -6,6 +6,7 @@ import polars as pl
 from saola import language
 from saola.charts.chart import Chart, finished, rows, words
 from saola.charts.palette import STEPS, light
+from saola.charts.step_legend import step_colour, step_labels
 
 _CELL = 15
 _BOUNDS = (0.05, 0.2, 0.4, 0.6, 0.8, 0.95)
@@ -50,19 +51,14 @@ def _drawn(shown: pl.DataFrame, lang: str) -> alt.TopLevelMixin:
     x = alt.X("column:N").sort(down).title(None)
     x = x.axis(orient="top", labelAngle=-90, labelFontSize=9)
     y = alt.Y("row:N").sort(down).title(None).axis(labelFontSize=9)
-    names = [*STEPS, "none"]
     spans = ["0–5 %", "5–20 %", "20–40 %", "40–60 %", "60–80 %", "80–95 %", "95–100 %"]
     spans.append(language.text("no figure", lang=lang))
-    label = " : ".join(
-        f"datum.value === '{name}' ? '{span}'" for name, span in zip(names, spans, strict=True)
-    )
     legend = alt.Legend(
         title=language.text("Chance of being ahead", lang=lang),
-        labelExpr=f"{label} : ''",
+        labelExpr=step_labels(spans),
         orient="bottom",
         columns=4,
     )
-    colour = alt.Color("step:N").scale(domain=names, range=[light(name) for name in names])
     tips = [
         alt.Tooltip("row:N").title(language.text("Unit", lang=lang)),
         alt.Tooltip("column:N").title(language.text("Other unit", lang=lang)),
@@ -70,5 +66,5 @@ def _drawn(shown: pl.DataFrame, lang: str) -> alt.TopLevelMixin:
     ]
     cells = alt.Chart(rows(shown)).mark_rect(stroke=light("paper"), strokeWidth=1)
     side = _CELL * max(len(down), 1)
-    drawn: alt.TopLevelMixin = cells.encode(x=x, y=y, color=colour.legend(legend), tooltip=tips)
+    drawn: alt.TopLevelMixin = cells.encode(x=x, y=y, color=step_colour(legend), tooltip=tips)
     return drawn.properties(width=side, height=side)

@@ -6,7 +6,7 @@ import polars as pl
 from saola import language
 from saola.charts.chart import Chart, finished, rows, words
 from saola.charts.palette import STEPS, light, step
-from saola.charts.step_legend import NAMES, step_legend
+from saola.charts.step_legend import step_colour, step_legend
 
 _CELL_W, _CELL_H = 62, 25
 
@@ -59,7 +59,6 @@ def _drawn(shown: pl.DataFrame, down: list[str], across: list[str], lang: str) -
     x = alt.X("column:N").sort(across).title(None)
     x = x.axis(orient="top", labelAngle=-38, labelLimit=180, labelPadding=4)
     y = alt.Y("row:N").sort(down).title(None).axis(labelLimit=300)
-    colour = alt.Color("step:N").scale(domain=NAMES, range=[light(name) for name in NAMES])
     legend = step_legend(lang, language.text("Rate of 100", lang=lang))
     tips = [
         alt.Tooltip("row:N").title(language.text("Unit", lang=lang)),
@@ -68,7 +67,7 @@ def _drawn(shown: pl.DataFrame, down: list[str], across: list[str], lang: str) -
     ]
     base = alt.Chart(rows(shown)).encode(x=x, y=y)
     cells = base.mark_rect(stroke=light("paper"), strokeWidth=2, cornerRadius=3).encode(
-        color=colour.legend(legend), tooltip=tips
+        color=step_colour(legend), tooltip=tips
     )
     ink = alt.condition("datum.strong", alt.value(light("on-strong")), alt.value(light("ink")))
     numbers = base.mark_text(fontSize=11).encode(text="said:N", color=ink, tooltip=tips)

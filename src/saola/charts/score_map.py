@@ -5,8 +5,7 @@ import polars as pl
 
 from saola import language
 from saola.charts.chart import Chart, Scale, finished, words
-from saola.charts.palette import light
-from saola.charts.step_legend import NAMES, step_legend
+from saola.charts.step_legend import step_colour, step_legend
 
 
 def score_map(
@@ -48,13 +47,12 @@ def marks(lang: str, scale: Scale, *, within: str = "") -> tuple[alt.Color, list
         within: What stands before the names `step`, `label`, `said` and `rank` in the data.
     """
     legend = step_legend(lang, language.text("Score", lang=lang), scale=scale, columns=4)
-    colour = alt.Color(f"{within}step:N", legend=legend)
     told = {"label": "Unit", "said": "Score", "rank": "Rank"}
     tips = [
         alt.Tooltip(f"{within}{name}:N").title(language.text(said, lang=lang))
         for name, said in told.items()
     ]
-    return colour.scale(domain=NAMES, range=[light(name) for name in NAMES]), tips
+    return step_colour(legend, field=f"{within}step"), tips
 
 
 def _finding(frame: pl.DataFrame, lang: str, scale: Scale) -> str:
