@@ -62,10 +62,11 @@ def analyses(
     groups = members_of(scores, rates.cube.units)
     units = rates.cube.units
     among = [group or kinds.get(unit, "") for unit, group in zip(units, groups, strict=True)]
+    scored = _scored(framework, rates)
     found: dict[str, list[pl.DataFrame]] = {}
     for name in dict.fromkeys(among):
         rows = np.flatnonzero([each == name for each in among])
-        if not _LEAST <= _scored(framework, rates)[rows].sum() <= most:
+        if not _LEAST <= scored[rows].sum() <= most:
             continue
         for table, frame in _of_group(framework, rates, rows, options).items():
             told = frame.select(pl.lit(name).alias("among"), pl.all())
