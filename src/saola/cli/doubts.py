@@ -45,11 +45,6 @@ def tell(found: pl.DataFrame, editions: Iterable[Framework], registry: Registry)
         screen.say("  " + plural("and {n} more value", "and {n} more values", found.height - MOST))
 
 
-def as_rows(found: pl.DataFrame) -> list[dict[str, Any]]:
-    """Give doubts to other programs."""
-    return found.to_dicts()
-
-
 def _sentence(row: dict[str, Any], known: list[Framework], registry: Registry) -> str:
     unit = row["unit"]
     apart = [part for part in (row["field"], row["breakdown"]) if part != "_T"]

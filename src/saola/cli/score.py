@@ -82,9 +82,8 @@ def score(
         aside = (out or Path("scores")) / "aside.csv"
         kept = _write(scores, reading, out or Path("scores"))
     if as_json:
-        screen.write_json(
-            _summary(edition, reading, scores, kept) | {"doubts": doubts.as_rows(found)}
-        )
+        summary = _summary(edition, reading, scores, kept)
+        screen.write_json(summary | {"doubts": found.to_dicts()})
     else:
         _tell(edition, reading, scores, registry)
         doubts.tell(found, [edition], registry)
