@@ -3,6 +3,7 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
+from typing import Any
 
 import openpyxl
 import polars as pl
@@ -28,6 +29,16 @@ def fill(path: Path, *cells: float) -> None:
         sheet.cell(2, column, cell)
     book.save(path)
     book.close()
+
+
+def scored(saola: Run, laos: Workspace, rows: str, *words: str) -> list[dict[str, Any]]:
+    """Import a file `a.csv` and score it; gives what the command says of the runs."""
+    Path("a.csv").write_text(rows, encoding="utf-8")
+    saola("--home", laos.home, "observations", "import", "a.csv")
+    made: list[dict[str, Any]] = json.loads(
+        saola("--home", laos.home, "run", *words, "--json").stdout
+    )
+    return made
 
 
 def test_a_filled_template_is_scored_into_the_workspace(saola: Run, laos: Workspace) -> None:
@@ -63,14 +74,10 @@ def test_the_workspace_has_a_framework_of_its_own(laos: Workspace) -> None:
     assert "dense" == frameworks.framework("un-egdi-2022", copy.parent).tie
 
 
-def test_observations_are_imported_scored_and_withdrawn(
-    saola: Run, laos: Workspace, tmp_path: Path
-) -> None:
+def test_observations_are_imported_scored_and_withdrawn(saola: Run, laos: Workspace) -> None:
     """A batch counts until it is withdrawn; then there is nothing to score."""
     rows = "unit,period,un-osi,un-hci,un-tii\nLao PDR,2022,.3,.5,.4\nThailand,2022,.7,.7,.7\n"
-    (tmp_path / "a.csv").write_text(rows, encoding="utf-8")
-    saola("--home", laos.home, "observations", "import", "a.csv")
-    made = json.loads(saola("--home", laos.home, "run", "un-egdi-2022", "--json").stdout)
+    made = scored(saola, laos, rows, "un-egdi-2022")
 
     assert ["2022"] == [run["period"] for run in made]
     (batch,) = json.loads(saola("--home", laos.home, "observations", "batches", "--json").stdout)
@@ -118,18 +125,16 @@ def test_a_backup_overwrites_only_when_told(saola: Run, laos: Workspace, tmp_pat
 
 
 def test_a_run_of_a_period_that_the_edition_is_not_for_is_refused(
-    saola: Run, laos: Workspace, tmp_path: Path
+    saola: Run, laos: Workspace
 ) -> None:
     """`--period` is held against the edition's dates, and the edition for it is named."""
     rows = "unit,period,un-osi,un-hci,un-tii\nLAO,2020,.3,.5,.4\n"
-    (tmp_path / "a.csv").write_text(rows, encoding="utf-8")
-    saola("--home", laos.home, "observations", "import", "a.csv")
+    made = scored(saola, laos, rows, "--period", "2020")
     said = saola("--home", laos.home, "run", "un-egdi-2022", "--period", "2020", code=2).stderr
-    made = saola("--home", laos.home, "run", "--period", "2020", "--json").stdout
 
     assert "[period-outside]" in said
     assert "un-egdi-2020" in said
-    assert ["un-egdi-2020"] == [each["framework"] for each in json.loads(made)]
+    assert ["un-egdi-2020"] == [each["framework"] for each in made]
 
 
 def test_no_workspace_is_an_error_that_says_how_to_make_one(saola: Run) -> None:
