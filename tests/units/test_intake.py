@@ -118,6 +118,15 @@ def test_bad_rows_are_set_aside_and_the_counts_add_up(tmp_path: Path) -> None:
     assert 3 == len([unit for unit in units.registry(tmp_path / "units") if unit.kind == "commune"])
 
 
+def test_a_ring_without_a_surface_is_no_boundary(tmp_path: Path) -> None:
+    """Mending a ring that goes there and back leaves a line: the row is set aside."""
+    line = shapely.Polygon([(0, 0), (1, 1), (2, 2), (0, 0)])
+    found = intake.read(geojson(tmp_path, [feature("1", line)]), REGISTRY, PLAN)
+
+    assert ["unit-shape"] == [fault.code for _, _, fault in found.aside]
+    assert (0, 0) == (len(found.units), found.mended)
+
+
 @pytest.mark.parametrize("name", ["a.geojson", "a.gpkg", "a.parquet", "a.xyz", "absent.csv"])
 def test_a_broken_file_is_one_clear_error(tmp_path: Path, name: str) -> None:
     """A file that is not what its name says is refused with its reason."""

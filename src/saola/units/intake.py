@@ -212,7 +212,9 @@ def _surfaces(shape: Any) -> Any:
     import shapely  # noqa: PLC0415  (needs the extra with shapely)
 
     parts = [part for part in shapely.get_parts(shape) if part.geom_type.endswith("Polygon")]
-    return shapely.union_all(parts) if parts else shape
+    if not parts:  # a ring that goes there and back on one line
+        raise InputError("unit-shape", found=shape.geom_type)
+    return shapely.union_all(parts)
 
 
 def _text(value: Any) -> str:
