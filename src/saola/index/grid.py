@@ -46,9 +46,8 @@ def read_cells(path: Path, sheet: str | None = None) -> list[list[object]]:
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415  (CSV needs none)
 
     try:
-        size = unpacked(path, most=UNPACKED_LIMIT)
-        if size > UNPACKED_LIMIT:
-            raise InputError("index-file-large", where=str(path), found=size)
+        if unpacked(path, most=UNPACKED_LIMIT) > UNPACKED_LIMIT:
+            raise InputError("index-file-large", where=str(path), found=UNPACKED_LIMIT)
         workbook = CalamineWorkbook.from_path(path)
     except (zipfile.BadZipFile, CalamineError) as error:
         raise InputError("index-file-damaged", where=str(path)) from error
