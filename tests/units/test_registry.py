@@ -120,6 +120,23 @@ def test_an_unknown_name_comes_with_its_neighbours() -> None:
     assert "Quảng Ninh" in caught.value.message()
 
 
+@pytest.mark.parametrize(
+    ("said", "scheme", "codes"),
+    [
+        ("Viet Nam", None, ["VNM"]),
+        ("Quảng Nimh", None, []),
+        ("48", None, []),
+        ("48", "gso", ["VNM.P.48@2025"]),
+        ("48", "gso", ["VNM.P.48", "VNM.P.48@2025"]),
+    ],
+)
+def test_every_unit_that_may_be_meant_is_found(
+    said: str, scheme: str | None, codes: list[str]
+) -> None:
+    """None, one or several: it is the caller who decides what to make of them."""
+    assert codes == [unit.code for unit in REGISTRY.find(said, scheme)]
+
+
 @given(st.sampled_from(list(REGISTRY)), st.sampled_from(["vi", "en", "fr"]))
 def test_every_unit_is_found_by_its_names(unit: units.Unit, lang: str) -> None:
     """Each unit resolves by its code and, at its own time and of its kind, by each name."""

@@ -108,10 +108,8 @@ def _unit_reader(registry: Registry, scheme: str) -> Callable[[str], str | None]
     def read(text: str) -> str | None:
         if text in registry:
             return text
-        try:
-            return registry.resolve(text, scheme or None).code
-        except InputError:
-            return None
+        found = registry.find(text, scheme or None)
+        return found[0].code if len(found) == 1 else None
 
     return read
 

@@ -123,7 +123,7 @@ class Registry:
         Raises:
             InputError: If no unit bears the name, or several do.
         """
-        found = self._names.find(alias, scheme=scheme, on=on, within=within, kind=kind)
+        found = self.find(alias, scheme, on=on, within=within, kind=kind)
         if not found:
             near = ", ".join(self._names.near(alias)) or "–"
             raise InputError("unit-unknown", found=alias.strip(), near=near)
@@ -131,6 +131,28 @@ class Registry:
             codes = ", ".join(unit.code for unit in found)
             raise InputError("unit-ambiguous", found=alias.strip(), codes=codes)
         return found[0]
+
+    def find(
+        self,
+        alias: str,
+        scheme: str | None = None,
+        *,
+        on: dt.date | None = None,
+        within: str | None = None,
+        kind: str | None = None,
+    ) -> list[Unit]:
+        """Give the units that a file may mean: none, one or several; otherwise as `resolve`.
+
+        No names near to an unknown one are looked for, which takes milliseconds.
+
+        Args:
+            alias: The name or code as written.
+            scheme: The list it comes from.
+            on: The day meant.
+            within: Code of the parent.
+            kind: The kind meant.
+        """
+        return self._names.find(alias, scheme=scheme, on=on, within=within, kind=kind)
 
     def children(
         self,
