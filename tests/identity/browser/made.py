@@ -4,9 +4,12 @@ Prints JSON: the session of each person, and what the addresses of some pages ho
 """
 
 import datetime as dt
+import hashlib
 import json
+import secrets
 import sys
 import time
+from typing import Any
 
 import django
 
@@ -14,6 +17,7 @@ django.setup()
 
 from allauth.mfa.models import Authenticator  # noqa: E402  (Django is set up above)
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes  # noqa: E402
+from cryptography.hazmat.primitives.asymmetric import ec  # noqa: E402
 from django.contrib.auth import (  # noqa: E402
     BACKEND_SESSION_KEY,
     HASH_SESSION_KEY,
@@ -21,6 +25,13 @@ from django.contrib.auth import (  # noqa: E402
 )
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.utils import timezone  # noqa: E402
+from fido2.cose import ES256  # noqa: E402
+from fido2.utils import websafe_encode  # noqa: E402
+from fido2.webauthn import (  # noqa: E402
+    AttestationObject,
+    AttestedCredentialData,
+    AuthenticatorData,
+)
 
 from saola.server.identity import (  # noqa: E402
     clients,
@@ -32,6 +43,7 @@ from saola.server.identity import (  # noqa: E402
 from saola.server.identity.models import (  # noqa: E402
     Account,
     DeviceRequest,
+    Invitation,
     Organisation,
     Proofing,
     SignIn,
@@ -49,6 +61,25 @@ NAMES = {
 }
 
 
+def credential() -> dict[str, Any]:
+    """Give what a browser sends when it makes a passkey, here without a device."""
+    public = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    name = secrets.token_bytes(16)
+    known = AttestedCredentialData.create(bytes(16), name, public)
+    data = AuthenticatorData.create(hashlib.sha256(b"localhost").digest(), 0x45, 0, known)
+    client = {"type": "webauthn.create", "challenge": "AAAA", "origin": "http://localhost"}
+    return {
+        "id": websafe_encode(name),
+        "rawId": websafe_encode(name),
+        "type": "public-key",
+        "response": {
+            "clientDataJSON": websafe_encode(json.dumps(client).encode()),
+            "attestationObject": websafe_encode(AttestationObject.create("none", data, {})),
+        },
+        "clientExtensionResults": {},
+    }
+
+
 def person(short: str) -> Account:
     """Make a person with a verified address."""
     account = Account.objects.create_user(f"{short}@example.org", name=NAMES[short])
@@ -57,7 +88,7 @@ def person(short: str) -> Account:
         Authenticator.objects.create(
             user=account,
             type="webauthn",
-            data={"name": "Điện thoại", "credential": {"clientExtensionResults": {}}},
+            data={"name": "Điện thoại", "credential": credential()},
         )
         RecoveryCodes.activate(account)
     return account
@@ -142,6 +173,11 @@ def main() -> None:
     until = timezone.now().date() + dt.timedelta(days=90)
     members.accept(members.invite(company, duc.email, "officer", end=until, by=hoa), by=duc)
     members.invite(company, people["new"].email, "delegate", end=until, by=hoa)
+    for unit, task in (("*", "auditor"), ("VNM.P.48", "report")):
+        Invitation.objects.create(
+            email=f"{task}@cục-chuyển-đổi-số.example", organisation=home, unit=unit, task=task,
+            asked_by=minh, expires=timezone.now() + dt.timedelta(days=7),
+        )  # fmt: skip
     facts = {
         "sessions": {short: session(account) for short, account in people.items()},
         "company": f"account/organisations/{company.pk}/",

@@ -77,9 +77,10 @@ def test_a_passkey_from_sign_up_to_revocation(site: Site, keyed: Any) -> None:
     # Removal asks for the passkey once more, and then the passkey opens nothing.
     page.goto(f"{site.address}/vi/account/2fa/webauthn/")
     page.click("a[href*=remove]")
-    if "reauthenticate" in page.url:
-        page.click("#mfa_webauthn_reauthenticate")
-        page.wait_for_url("**/remove/**")
+    page.wait_for_url("**/webauthn/reauthenticate/**")
+    assert "Xác nhận đó là bạn" in page.text_content("h1")
+    page.click("#mfa_webauthn_reauthenticate")
+    page.wait_for_url("**/remove/**")
     page.click("main form button")
     page.wait_for_url("**/2fa/webauthn/")
     page.context.clear_cookies()

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from saola.language import text
-from saola.server.identity import limits, rights, sealing
+from saola.server.identity import letters, limits, rights, sealing
 from saola.server.identity import settings as chosen
 from saola.server.identity.audit.record import record
 from saola.server.identity.models import Account
@@ -45,6 +45,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
             return HttpResponseRedirect(reverse("account_login"))
         answer: HttpResponse | None = super().pre_login(request, user, **facts)
         return answer
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a letter in our words, once what it tells is written."""
+        letters.ask(template_prefix, context, email)
+
+    def get_reauthentication_methods(self, user: Account) -> list[dict[str, Any]]:
+        """List the ways to prove again who one is, the passkey first: it costs no recovery code."""
+        found: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return sorted(found, key=lambda way: way["id"] != "mfa_reauthenticate:webauthn")
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Log a failed sign-in under the account it was tried on, if there is one."""
