@@ -188,3 +188,21 @@ def test_dti_2024_is_carried_for_the_34_provinces() -> None:
     assert [("VNM.P.01", 0.8241)] == first.select("unit", "published_score").rows()
     assert 0 == scores["score"].count()
     assert all(REGISTRY.unit(unit).exists() for unit in scores["unit"])
+
+
+@pytest.mark.parametrize(
+    ("code", "period", "covered"),
+    [
+        ("vn-dti-province-2022", "2021", True),
+        ("vn-dti-province-2022", "2023-Q4", True),
+        ("vn-dti-province-2022", "2024-Q1", False),
+        ("vn-dti-province-2022", "2020-Q4", False),
+        ("vn-dti-province-2024", "2031", True),
+        ("vn-dti-province-2024", "2023", False),
+    ],
+)
+def test_an_edition_covers_the_periods_within_its_dates(
+    code: str, period: str, *, covered: bool
+) -> None:
+    """From the start of the first to the end of the last; without a last one, from the first on."""
+    assert covered == frameworks.framework(code).covers(Period.parse(period))

@@ -49,7 +49,7 @@ def within_dates(edition: Framework, periods: Iterable[str], folder: Path, *, wh
         where=where,
         found=", ".join(outside),
         edition=edition.id,
-        valid="–".join(dict.fromkeys(part for part in edition.valid if part)),
+        valid=edition.dates,
         others=", ".join(others) or "–",
     )
 

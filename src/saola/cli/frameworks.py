@@ -34,7 +34,7 @@ def list_frameworks(
         {
             "id": each.id,
             "label": language.pick(each.label),
-            "valid": "–".join(dict.fromkeys(part for part in each.valid if part)),
+            "valid": each.dates,
             "units": each.units,
             "indicators": len(each.indicators),
             "complete": each.complete,

@@ -24,6 +24,7 @@ from saola.index.edition_table import edition_table
 from saola.index.panel import Case, changes, panel, studies
 from saola.index.study import Sample
 from saola.language import text
+from saola.periods import Period
 from saola.reports.audit import audit_pdf
 from saola.reports.factors import factor_name
 from saola.reports.index_workbook import sheets_of, write_workbook
@@ -238,8 +239,7 @@ def _edition(
     rows = observations.read(file, registry).observations
     period = str(rows["period"].max())
     for edition in editions:
-        first, last = edition.valid
-        if edition.index == index and first <= period <= (last or period):
+        if edition.index == index and edition.covers(Period.parse(period)):
             rates = frameworks.rates(edition, rows)
             return period, edition_table(edition, rates, period)
     known = ", ".join(edition.id for edition in editions if edition.index == index)

@@ -114,12 +114,7 @@ def _one(
 
 def _valid(edition: Framework, periods: Sequence[str]) -> list[str]:
     """Keep the periods within the dates of an edition, in order."""
-    first, last = edition.valid
-    start = Period.parse(first).start
-    end = Period.parse(last).end if last else dt.date.max
-    inside = [
-        each for each in map(Period.parse, periods) if start <= each.start and each.end <= end
-    ]
+    inside = [each for each in map(Period.parse, periods) if edition.covers(each)]
     return [str(each) for each in sorted(inside)]
 
 

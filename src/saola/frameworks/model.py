@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from saola.frameworks.rules import Rule
+from saola.periods import Period
 
 Label = Mapping[str, str]
 Tie = Literal["competition", "dense", "as-published"]
@@ -129,6 +130,18 @@ class Framework:
             country: Its code; empty for none.
         """
         return bool(country) and self.units.startswith(country)
+
+    def covers(self, period: Period) -> bool:
+        """Tell whether a period lies wholly within the periods that it is used for."""
+        first, last = self.valid
+        early = period.start < Period.parse(first).start
+        late = bool(last) and period.end > Period.parse(last).end
+        return not (early or late)
+
+    @property
+    def dates(self) -> str:
+        """The first and the last period that it is used for, such as `2021–2023`."""
+        return "–".join(dict.fromkeys(part for part in self.valid if part))
 
     @cached_property
     def root(self) -> Node:

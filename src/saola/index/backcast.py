@@ -131,7 +131,7 @@ def _then(editions: list[Framework], rows: pl.DataFrame, period: str) -> pl.Data
     schema = {"unit": pl.String, "edition": pl.String, "score_then": pl.Float64,
               "rank_then": pl.Int64}  # fmt: skip
     for edition in editions:
-        if not _valid(edition, period):
+        if not edition.covers(Period.parse(period)):
             continue
         top = (pl.col("node") == edition.root.id) & (pl.col("field") == pl.col("field").first())
         told = score(edition, rows).filter(top)
@@ -142,10 +142,3 @@ def _then(editions: list[Framework], rows: pl.DataFrame, period: str) -> pl.Data
             rank_then=pl.col("rank").cast(pl.Int64),
         )
     return pl.DataFrame(schema=schema)
-
-
-def _valid(edition: Framework, period: str) -> bool:
-    first, last = edition.valid
-    inside = Period.parse(period)
-    started = Period.parse(first).start <= inside.start
-    return started and (not last or inside.end <= Period.parse(last).end)
