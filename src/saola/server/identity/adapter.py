@@ -32,8 +32,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         Nobody learns from it whether an account exists, and a thief gains nothing.
         """
         ways = [one.get("method") for one in get_authentication_records(request, user)]
-        forbidding = rights.living(user).filter(task__in=chosen.SAOLA_PASSKEY_ONLY)
-        if ways[-1:] in (["password"], ["password_reset"]) and forbidding.exists():
+        by_password = ways[-1:] in (["password"], ["password_reset"])
+        forbidding = chosen.SAOLA_PASSKEY_ONLY
+        if by_password and rights.living(user).filter(task__in=forbidding).exists():
             record(
                 "password-refused",
                 account=user.pk,
