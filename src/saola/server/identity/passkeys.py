@@ -1,9 +1,20 @@
 """What a person adds is a passkey: it opens the account alone, asking for face, finger or code."""
 
-from typing import Any
+from functools import cache
+from typing import Any, get_type_hints
 
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
+from fido2 import utils
+
+
+def learn_once() -> None:
+    """Let fido2 work out the types of its structures once, not for each one that it reads.
+
+    Its classes are fixed, yet it compiles their annotations anew each time, which was a quarter
+    of the work of a sign-in by passkey.
+    """
+    vars(utils)["get_type_hints"] = cache(get_type_hints)
 
 
 class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]  # allauth ships no types

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path
 
+from saola.server.identity import passkeys
 from saola.server.identity.pages import (
     approvals,
     clients,
@@ -26,6 +27,8 @@ from saola.server.identity.pages import (
 from saola.server.identity.provider import consent, device
 
 View = Callable[..., HttpResponse]
+
+passkeys.learn_once()
 
 
 def _whole(view: View) -> View:
