@@ -37,7 +37,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 3600
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "saola.server.identity.cache.Cache",
         "LOCATION": "identity_cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
