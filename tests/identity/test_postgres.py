@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SAME = ["test_flow.py", "test_log.py", "test_provider.py"]
+SAME = ["test_cache.py", "test_flow.py", "test_log.py", "test_provider.py"]
 
 
 @pytest.mark.postgres
