@@ -93,6 +93,17 @@ def test_on_a_phone_a_chart_fits_and_stays_in_the_palette(kind: str, frame: pl.D
     assert chart.digest != narrow.digest
 
 
+@pytest.mark.parametrize("kind", ["lost", "compare"], indirect=True)
+def test_on_a_phone_a_chart_may_have_no_mark(kind: str, frame: pl.DataFrame) -> None:
+    """Where no point is lost, or no rank is known, an empty drawing fits the screen too."""
+    full = {"lost": {"points": pl.col("max_points")}, "compare": {"score": None}}
+    narrow = slim(made(kind, frame.with_columns(**full[kind]), "vi"))
+    assert narrow is not None
+    (width,) = re.findall(r'^<svg[^>]* width="([\d.]+)"', render.draw(narrow).decode())
+
+    assert float(width) <= 300
+
+
 @pytest.mark.parametrize("kind", ["icicle"], indirect=True)
 def test_on_a_phone_a_tree_is_a_list(kind: str, frame: pl.DataFrame) -> None:
     """Every part is named, indented under what it belongs to, with its weight in the index."""

@@ -46,7 +46,8 @@ def _drawn(shown: pl.DataFrame, lang: str, scale: Scale) -> alt.TopLevelMixin:
     y = alt.Y("label:N").sort(order).title(None)
     x = alt.X("x:Q").scale(domain=[0, scale.top], nice=False)
     x = x.title(language.text("Score", lang=lang)).axis(format=axis_format(scale.top), tickCount=5)
-    legend = alt.Legend(title=None, orient="top", columns=2)
+    # A legend without entries would make the drawing infinitely wide.
+    legend = alt.Legend(title=None, orient="top", columns=2) if names else None
     colour = alt.Color("unit:N").scale(domain=names, range=[light(n) for n in SERIES])
     shape = alt.Shape("unit:N").scale(domain=names, range=list(_SHAPES)).legend(legend)
     tips = [

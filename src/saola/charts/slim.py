@@ -82,12 +82,14 @@ def _rows(spec: Spec, chart: Chart) -> None:
     """Put the name of each row above its mark, over the whole width."""
     field = next(each["field"] for each in _channels(spec, "y") if "field" in each)
     names = list(dict.fromkeys(str(row[field]) for row in _rows_of(spec)))
+    spec["width"] = WIDE - _ROOM.get(chart.kind, 8)
+    if not names:  # such as where no point is lost
+        return
     lines = {name: textwrap.wrap(name, _SIGNS) or [""] for name in names}
     most = max(map(len, lines.values()))
     above = _LINE * most + 2
     step = spec["height"] / len(names) + above
     spec["height"] = step * len(names)
-    spec["width"] = WIDE - _ROOM.get(chart.kind, 8)
     axis: Spec = {
         "labelAlign": "left",
         "labelBaseline": "top",
