@@ -76,6 +76,20 @@ def test_the_open_framework_is_countable_and_checked() -> None:
     assert {"ratio", "tiers", "steps", "survey", "gap", "measured"} == kinds
 
 
+@pytest.mark.parametrize("code", sorted(CATALOGUE))
+def test_categories_have_words_in_three_languages(code: str) -> None:
+    """What an agency chooses from is said in words, and nothing else is."""
+    found = CATALOGUE[code]
+    rules = [each.rule for each in found.indicators if each.rule.kind == "tiers"]
+    wanted = {rule.value.code: {word for word, _ in rule.tiers} for rule in rules}
+
+    assert wanted == {each.id: set(each.words) for each in found.inputs if each.words}
+    for code_of, words in wanted.items():
+        for word in words:
+            assert {"vi", "en", "fr"} == set(found.word_of(code_of, word))
+    assert {"en": "else"} == found.word_of("plan", "else")
+
+
 @pytest.mark.parametrize(
     ("old", "new"), [("1", "information"), ("2", "information"), ("3", "partial"), ("4", "full")]
 )

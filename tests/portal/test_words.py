@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 import saola
-from saola.language import _messages
+from saola.language import _messages, pick, use
 from saola.reports.subject import KINDS
 from saola.server.configuration import Configuration
 from saola.server.portal import people, urls, view
 from saola.server.portal.figure import FORMS
 from saola.server.portal.figures import FIGURES
+from saola.server.portal.plain import sentences
 from saola.server.portal.templatetags import saola as tags
 
 ROOT = Path(saola.__file__).parent
@@ -90,3 +91,16 @@ def test_every_page_choice_figure_and_form_is_documented() -> None:
 
     assert [] == [head for head in heads if f"/en/{head}" not in guide]
     assert [] == [word for word in words if f"`{word}`" not in guide and f"`.{word}`" not in guide]
+
+
+@pytest.mark.parametrize("lang", ["vi", "en", "fr"])
+def test_rules_say_categories_in_words(lang: str) -> None:
+    """The method page never shows the code of a category that has words."""
+    found = saola.framework("online-activity")
+    rule = found.indicator_of["plan-adopted"].rule
+    with use(lang):
+        lines = sentences(found, rule)
+        words = [pick(found.word_of("plan", word)) for word, _ in rule.tiers]
+
+    assert all(line.startswith(word) for line, word in zip(lines[1:], words, strict=True))
+    assert lang == "en" or not [line for line in lines if "funded" in line or "draft" in line]

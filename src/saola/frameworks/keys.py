@@ -101,6 +101,14 @@ def labels(value: Any, where: str, faults: Faults) -> tuple[dict[str, str], ...]
     return tuple(label(item, f"{where}[{place}]", faults) for place, item in enumerate(value))
 
 
+def named_labels(value: Any, where: str, faults: Faults) -> dict[str, dict[str, str]]:
+    """Read a table of texts in several languages, each under its code."""
+    if not isinstance(value, dict):
+        faults.append(fault("label-malformed", where, value))
+        return {}
+    return {code: label(item, f"{where}.{code}", faults) for code, item in value.items()}
+
+
 def choice(*allowed: Any) -> Reader:
     """Make a reader that takes one of the values given."""
 

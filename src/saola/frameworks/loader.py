@@ -159,6 +159,7 @@ _LISTS: dict[str, dict[str, Key]] = {
         "label": Key(keys.label),
         "unit": Key(keys.words),
         "description": Key(keys.label),
+        "words": Key(keys.named_labels),
     },
     "recipe": {},
 }

@@ -79,12 +79,14 @@ class Input:
         label: Its name.
         unit: What it counts, such as `dossiers` or `persons`.
         description: How to count it.
+        words: What each of its categories means, by its code; for inputs that are words.
     """
 
     id: str
     label: Label = field(default_factory=dict)
     unit: str = ""
     description: Label = field(default_factory=dict)
+    words: Mapping[str, Label] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -179,3 +181,8 @@ class Framework:
             if code in table:
                 return table[code].label or {"en": code}
         return {"en": code}
+
+    def word_of(self, code: str, word: str) -> Label:
+        """Give what a category of an input means; its code where the framework does not say."""
+        given = self.input_of.get(code)
+        return (given.words.get(word) if given else None) or {"en": word}

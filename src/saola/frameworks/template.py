@@ -7,7 +7,7 @@ from typing import Any
 import xlsxwriter
 
 from saola import language
-from saola.frameworks.model import Framework
+from saola.frameworks.model import Framework, Input
 from saola.frameworks.rules import Reference
 from saola.frameworks.rules.base import Rule
 from saola.frameworks.rules.kinds import Parts, Tiers
@@ -113,6 +113,11 @@ def _validate(sheet: Any, framework: Framework, heads: Sequence[str], rows: int)
             sheet.data_validation(1, place, max(rows, 1), place, rule)
 
 
+def _counting(given: Input, lang: str | None) -> str:
+    means = [f"{word}: {language.pick(said, lang)}" for word, said in given.words.items()]
+    return "\n".join(filter(None, [language.pick(given.description, lang), *means]))
+
+
 def _guide(sheet: Any, framework: Framework, styles: Mapping[str, Any], lang: str | None) -> None:
     heads = ["Column", "What to fill in", "Counted in", "How to count", "Used by", "Verified by"]
     sheet.write_row(0, 0, [text(head, lang=lang) for head in heads], styles["head"])
@@ -125,7 +130,7 @@ def _guide(sheet: Any, framework: Framework, styles: Mapping[str, Any], lang: st
             column,
             language.pick(given.label, lang) or code,
             given.unit,
-            language.pick(given.description, lang),
+            _counting(given, lang),
             "; ".join(language.pick(i.label, lang) for i in users),
             "; ".join(dict.fromkeys(language.pick(i.verifier, lang) for i in users if i.verifier)),
         ]

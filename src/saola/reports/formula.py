@@ -69,7 +69,11 @@ def _steps(framework: Framework, rule: Any) -> str:
 
 
 def _tiers(framework: Framework, rule: Any) -> str:
-    said = "; ".join(f"{word}: {_share(share)}" for word, share in rule.tiers)
+    code = rule.value.code
+    said = "; ".join(
+        f"{language.pick(framework.word_of(code, word))}: {_share(share)}"
+        for word, share in rule.tiers
+    )
     return f"{_name(framework, rule.value)} – {said}"
 
 

@@ -58,7 +58,8 @@ def _steps(framework: Framework, rule: Any) -> list[str]:
 def _tiers(framework: Framework, rule: Any) -> list[str]:
     lines = [language.text("By {name}:", name=_name(framework, rule.value))]
     for word, share in rule.tiers:
-        told = {"word": word, "share": language.percent(share, decimals=0)}
+        said = language.pick(framework.word_of(rule.value.code, word))
+        told = {"word": said, "share": language.percent(share, decimals=0)}
         lines.append(language.text("{word}: {share} of the points", **told))
     return lines
 

@@ -1,5 +1,6 @@
 """Plans of connection: which there are."""
 
+import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -37,6 +38,6 @@ def line(plan: Kept) -> dict[str, Any]:
         "each": round(told["cost_a_person"]),
         "gap": told["gap"],
         "subsidy": told["subsidy"],
-        "made": told["made"][:10],
+        "made": dt.datetime.fromisoformat(told["made"]).date(),
         "synthetic": told["synthetic"],
     }
