@@ -12,14 +12,16 @@ from saola.linkage import register_file
 from saola.server.land import synthetic
 
 
-@pytest.mark.parametrize(
-    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
-)
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def address(request: pytest.FixtureRequest) -> str:
+    """The address of each engine's databases; empty for SQLite's files."""
+    return str(request.getfixturevalue("postgres")) if request.param == "postgresql" else ""
+
+
 def test_a_killed_intake_goes_on(
-    engine: str, tmp_path: Path, request: pytest.FixtureRequest, command_on: Callable[..., Any]
+    address: str, tmp_path: Path, command_on: Callable[..., Any]
 ) -> None:
     """After kill −9 and --resume, the counts are those of the truth."""
-    address = request.getfixturevalue("postgres") if engine == "postgresql" else ""
     command = command_on(tmp_path / "home", address)
     frame = register_file.people(40_000, seed=9)
     file = tmp_path / "people.csv"
@@ -36,14 +38,10 @@ def test_a_killed_intake_goes_on(
         assert 40_000 == said["read"] == said["accepted"] + said["aside"] + said["review"]
 
 
-@pytest.mark.parametrize(
-    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
-)
 def test_a_killed_intake_of_parcels_goes_on(
-    engine: str, tmp_path: Path, request: pytest.FixtureRequest, command_on: Callable[..., Any]
+    address: str, tmp_path: Path, command_on: Callable[..., Any]
 ) -> None:
     """After kill −9 and --resume no parcel is lost or twice; shapes are as they were written."""
-    address = request.getfixturevalue("postgres") if engine == "postgresql" else ""
     home = tmp_path / "home"
     command = command_on(home, address)
     frame = synthetic.parcels(6_000, seed=9)
