@@ -81,13 +81,14 @@ def show(request: HttpRequest) -> HttpResponse:
             form.add_error(None, error.message())
         else:
             return HttpResponseRedirect(reverse("people"))
-    listed = _rights(officer).filter(revoked_at=None).order_by("-asked_at")
+    listed = list(_rights(officer).filter(revoked_at=None).order_by("-asked_at")[:200])
+    counting = rights.counting().filter(pk__in=[right.pk for right in listed])
     facts = {
         "form": form,
-        "rights": listed[:200],
+        "rights": listed,
         "invitations": _invitations(officer).order_by("expires")[:200],
         "agencies": agencies,
-        "counting": set(rights.counting().values_list("pk", flat=True)),
+        "counting": set(counting.values_list("pk", flat=True)),
     }
     return render(request, "identity/people.html", facts)
 
