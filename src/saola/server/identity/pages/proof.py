@@ -46,7 +46,8 @@ class Seen(forms.Form):
 def show(request: HttpRequest) -> HttpResponse:
     """Take what the officer saw; who tries many pairs of address and number has to wait."""
     form = Seen(request.POST or None)
-    officer, key = mine(request), f"proof {mine(request).pk}"
+    officer = mine(request)
+    key = f"proof {officer.pk}"
     if request.method == "POST" and form.is_valid():
         try:
             limits.check(request, key)
