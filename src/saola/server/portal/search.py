@@ -60,7 +60,7 @@ def found(view: View, word: str) -> list[Hit]:
     bare = _joined(word)
     hits: list[tuple[bool, bool, int, Hit]] = []
     for names, hit in index:
-        kept = [name for name in names if word in name or (bare and bare in _joined(name))]
+        kept = [name for name, joined in names if word in name or (bare and bare in joined)]
         if kept:
             first = min(kept, key=lambda name: (not name.startswith(word), len(name)))
             hits.append((word not in first, not first.startswith(word), len(first), hit))
@@ -73,12 +73,14 @@ def _joined(word: str) -> str:
     return "".join(sign for sign in word if sign.isalnum())
 
 
-def _index(view: View) -> list[tuple[tuple[str, ...], Hit]]:
+def _index(view: View) -> list[tuple[list[tuple[str, str]], Hit]]:
+    """Give each thing with its folded names, each also with its syllables joined."""
     every = [*_pages(), *_indices(view), *_units(view), *_items(view), *_words(view)]
-    return [
-        (tuple(dict.fromkeys(language.fold(name) for name in (hit.label, *names) if name)), hit)
-        for names, hit in every
-    ]
+    index = []
+    for names, hit in every:
+        folded = dict.fromkeys(language.fold(name) for name in (hit.label, *names) if name)
+        index.append(([(name, _joined(name)) for name in folded], hit))
+    return index
 
 
 def _editions(view: View) -> list[list[Edition]]:
