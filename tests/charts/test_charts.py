@@ -294,6 +294,31 @@ def test_of_many_units_the_first_sixty_are_drawn() -> None:
     assert ("u059" in drawn, "u060" in drawn) == (True, False)
 
 
+@pytest.mark.parametrize(
+    ("scores", "expected"),
+    [
+        ([0.9, 0.5, 0.1], "A leads 3 units with 90.0; C is last with 10.0."),
+        ([0.9, 0.9, 0.1], "2 of 3 units lead with 90.0; C is last with 10.0."),
+        ([0.9, 0.1, 0.1], "A leads 3 units with 90.0; 2 are last with 10.0."),
+        ([0.9, 0.9, 0.1, 0.1], "2 of 4 units lead with 90.0; 2 are last with 10.0."),
+        ([0.9, 0.9], "All 2 units have 90.0."),
+        ([0.9], "A has 90.0."),
+    ],
+)
+def test_units_that_share_a_place_are_counted(scores: list[float], expected: str) -> None:
+    """Nobody is said to lead or to be last alone who shares the place."""
+    frame = pl.DataFrame({"unit": list("abcd"), "label": list("ABCD"), "rank": [1, 2, 3, 4]}).head(
+        len(scores)
+    )
+    frame = frame.with_columns(
+        score=pl.Series(scores, dtype=pl.Float64),
+        **dict.fromkeys(("low", "high"), pl.lit(None, pl.Float64)),
+        **dict.fromkeys(("rank_low", "rank_high"), pl.lit(None, pl.Int64)),
+    )
+
+    assert made("ranking", frame).finding.startswith(expected)
+
+
 def _line(stretches: list[int]) -> pl.DataFrame:
     """A series of one period a year; numbers tell which periods may stand on one line."""
     changed = [None, *(a == b for a, b in itertools.pairwise(stretches))]

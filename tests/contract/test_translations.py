@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 from saola import language
 from saola.cli.verbs import VERBS
@@ -65,3 +66,18 @@ def test_translations_keep_the_facts(lang: str) -> None:
     ]
 
     assert [] == wrong
+
+
+@pytest.mark.parametrize("lang", ["vi", "fr"])
+def test_no_sentence_has_two_translations(lang: str) -> None:
+    """All catalogues speak as one: a word that means two things has a context or another word."""
+    said: dict[tuple[str | None, object], set[object]] = {}
+    for file in sorted((SOURCE / "locale" / lang).glob("*.po")):
+        with file.open("rb") as stream:
+            for message in read_po(stream, locale=lang):
+                if message.id:
+                    forms = message.string
+                    one = forms if isinstance(forms, str) else tuple(forms)
+                    said.setdefault((message.context, message.id), set()).add(one)
+
+    assert {} == {key: found for key, found in said.items() if len(found) > 1}

@@ -5,7 +5,7 @@ import itertools
 import polars as pl
 import pytest
 
-from saola import frameworks, units
+from saola import frameworks, language, units
 from saola.observations import CHECKS, KEY, STATUS, codes, facts
 from saola.periods import Period
 
@@ -74,6 +74,14 @@ def test_the_open_framework_is_countable_and_checked() -> None:
     assert 25 <= sum(bool(indicator.fields) for indicator in found.indicators)
     kinds = {indicator.rule.kind for indicator in found.indicators}
     assert {"ratio", "tiers", "steps", "survey", "gap", "measured"} == kinds
+
+
+@pytest.mark.parametrize("lang", ["vi", "fr"])
+def test_what_inputs_are_counted_in_is_translated(lang: str) -> None:
+    """Pages and templates say in the reader's language that dossiers are counted."""
+    units = {each.unit for found in CATALOGUE.values() for each in found.inputs if each.unit}
+
+    assert set() == units - {key for _, key in language._messages(lang)}  # noqa: SLF001
 
 
 @pytest.mark.parametrize("code", sorted(CATALOGUE))

@@ -139,7 +139,22 @@ def _leader(known: pl.DataFrame, lang: str, scale: Scale) -> str:
         "bottom": scale.write(last["score"], lang),
         "count": language.number(known.height, lang=lang),
     }
-    sentence = "{first} leads {count} units with {top}; {last} is last with {bottom}."
-    if known.height == 1:
-        sentence = "{first} has {top}."
+    tops = known.filter(pl.col("score") == first["score"]).height
+    tails = known.filter(pl.col("score") == last["score"]).height
+    facts |= {
+        "tops": language.number(tops, lang=lang),
+        "tails": language.number(tails, lang=lang),
+    }
+    sentence = _LEADING[tops > 1, tails > 1]
+    if tops == known.height:
+        sentence = "{first} has {top}." if tops == 1 else "All {count} units have {top}."
     return language.text(sentence, lang=lang, **facts)
+
+
+# By whether several units share the first place, and the last.
+_LEADING = {
+    (False, False): "{first} leads {count} units with {top}; {last} is last with {bottom}.",
+    (False, True): "{first} leads {count} units with {top}; {tails} are last with {bottom}.",
+    (True, False): "{tops} of {count} units lead with {top}; {last} is last with {bottom}.",
+    (True, True): "{tops} of {count} units lead with {top}; {tails} are last with {bottom}.",
+}

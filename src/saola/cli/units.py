@@ -93,7 +93,7 @@ def show(
     if as_json:
         screen.write_json(facts)
         return
-    heads = ["Field", "Value"]
+    heads = ["Property", "Value"]
     rows = [
         [key, ", ".join(cell) if isinstance(cell, list) else cell]
         for key, cell in facts.items()

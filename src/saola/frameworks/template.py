@@ -129,7 +129,7 @@ def _guide(sheet: Any, framework: Framework, styles: Mapping[str, Any], lang: st
         cells = [
             column,
             language.pick(given.label, lang) or code,
-            given.unit,
+            text(given.unit, lang=lang),
             _counting(given, lang),
             "; ".join(language.pick(i.label, lang) for i in users),
             "; ".join(dict.fromkeys(language.pick(i.verifier, lang) for i in users if i.verifier)),

@@ -19,7 +19,7 @@ from saola.index.drawn import intervals
 from saola.index.sensitivity import leave_out
 from saola.index.standings import classes, convergence, pairs
 from saola.language import text
-from saola.reports.factors import factor_name
+from saola.reports.factors import changed_words, factor_name
 from saola.reports.page import Card, Drawing, Head, Listing, Page, Part, Running, compiled
 
 LISTED = 120
@@ -240,7 +240,7 @@ def _assumptions(found: Audit) -> list[Part]:
     ]  # fmt: skip
     heads = ["Unit", "Rank", "Middle rank", "Interval of 90 %", "Score"]
     what = [
-        (factor_name(row["factor"]), row["changed"] or text("as published"))
+        (factor_name(row["factor"]), changed_words(row["changed"]) or text("as published"))
         for row in found.study.alternatives().iter_rows(named=True)
     ]
     weigh = found.recipe.weigh

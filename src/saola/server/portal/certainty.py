@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from saola import language
-from saola.reports.factors import factor_name
+from saola.reports.factors import changed_words, factor_name
 from saola.server.portal import analysis, choices
 from saola.server.portal.cache import public
 from saola.server.portal.empty import needs_run
@@ -77,7 +77,8 @@ def _tried(view: View) -> list[tuple[str, str]]:
     found = analysis.kept(view, "alternatives")
     same = language.text("as published")
     told = [
-        (factor_name(row["factor"]), row["changed"] or same) for row in found.iter_rows(named=True)
+        (factor_name(row["factor"]), changed_words(row["changed"]) or same)
+        for row in found.iter_rows(named=True)
     ]
     factors = analysis.kept(view, "sobol")
     names = factors["factor"].to_list() if factors.height else []
