@@ -5,6 +5,7 @@ labels, a mapping from language to text, of which `pick` takes one.
 """
 
 import datetime as dt
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ LANGUAGES = ("vi", "en", "fr")
 NAMES = {"vi": "Tiếng Việt", "en": "English", "fr": "Français"}
 DASH = "–"
 
+_BRACE = re.compile(r"\{(\w+)\}")
 _current: ContextVar[str] = ContextVar("language", default="en")
 
 Style = Literal["short", "medium", "long"]
@@ -66,11 +68,9 @@ def _messages(lang: str) -> dict[tuple[str | None, str], tuple[str, ...]]:
 
 def fill(sentence: str, facts: Mapping[str, object]) -> str:
     """Put facts into the braces of a sentence; a brace without a fact stays as it is."""
-    if "{" not in sentence:
+    if "{" not in sentence or not facts:
         return sentence
-    for name, value in facts.items():
-        sentence = sentence.replace("{" + name + "}", str(value))
-    return sentence
+    return _BRACE.sub(lambda found: str(facts.get(found[1], found[0])), sentence)
 
 
 def text(

@@ -212,3 +212,11 @@ def test_one_value_is_said_in_the_singular(saola: Run, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("unit,period,users\nVNM,2024,20\n", encoding="utf-8")
 
     assert "1 value read, 1 kept" in saola("observations", "check", "a.csv").stderr
+
+
+def test_a_file_of_heads_alone_is_called_empty(saola: Run, tmp_path: Path) -> None:
+    """Nothing was set aside, so nothing says so; the exit code tells that nothing was scored."""
+    done = saola("score", "un-egdi-2022", un_file(tmp_path), "-o", "out", code=1)
+
+    assert "The file holds no row to score." in done.stderr
+    assert "set aside" not in done.stderr

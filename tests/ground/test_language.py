@@ -38,3 +38,10 @@ def test_missing_numbers_are_a_dash() -> None:
 def test_folding_is_blind_to_tones_and_d_bar() -> None:
     """Search finds `Đà Nẵng` for `da nang`, composed or decomposed."""
     assert ["da nang", "hoa"] == [language.fold("Đà Nẵng"), language.fold("Hoa\u0300")]
+
+
+def test_a_fact_is_no_pattern() -> None:
+    """A brace in a fact, such as a name from a file, is text and is not filled in its turn."""
+    said = language.fill("{who} saw {what}; {nobody}", {"who": "{what}", "what": "{who}"})
+
+    assert "{what} saw {who}; {nobody}" == said

@@ -91,6 +91,16 @@ def test_the_communes_come_in_whole(shared_data: Path, tmp_path: Path) -> None:
     assert 3321 == shapes.boundaries(tmp_path).height
 
 
+def test_no_cell_set_aside_is_run_by_a_spreadsheet(tmp_path: Path) -> None:
+    """A name that is a formula stands behind an apostrophe; a place of ours stays as it is."""
+    rows = [feature("a b", SQUARE, name_vi="=cmd|' /C calc'!A0")]
+    intake.write(intake.read(geojson(tmp_path, rows), REGISTRY, PLAN), tmp_path / "units", "own")
+
+    with (tmp_path / "units/own.aside.csv").open(encoding="utf-8") as stream:
+        (kept,) = csv.DictReader(stream)
+    assert "'=cmd|' /C calc'!A0" == kept["name_vi"]
+
+
 def test_bad_rows_are_set_aside_and_the_counts_add_up(tmp_path: Path) -> None:
     """Each bad row is kept with its reason; rows are units plus rows set aside."""
     rows = [

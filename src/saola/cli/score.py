@@ -23,6 +23,7 @@ from saola.workspace import SETTINGS, Workspace
 
 app = typer.Typer(add_completion=False)
 
+NOTHING = "Every row was set aside: there is nothing to score."
 COLUMNS = [
     "unit", "node", "score", "rank", "published_score", "published_rank", "rank_of_published",
 ]  # fmt: skip
@@ -75,7 +76,7 @@ def score(
         aside = file.with_name(f"{file.stem}.aside.csv")
         reading.write_aside(aside)
         if reading.observations.is_empty() and reading.aside.height:
-            screen.say("Every row was set aside: there is nothing to score.")
+            screen.say(NOTHING)
             screen.say("The rows set aside, with their reasons, are in {file}.", file=aside)
         kept = _keep(Workspace.open(home), edition, reading, file)
     else:
@@ -91,7 +92,7 @@ def score(
             screen.say("The rows set aside, with their reasons, are in {file}.", file=aside)
         screen.say("The scores are in {file}.", file=kept)
     if reading.observations.is_empty():
-        screen.say("Every row was set aside: there is nothing to score.")
+        screen.say(NOTHING if reading.aside.height else "The file holds no row to score.")
         raise typer.Exit(1)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from saola.errors import InputError, catalogue
-from saola.observations.formulas import defused
+from saola.formulas import defused
 from saola.observations.numbers import Decimal, Told, told
 from saola.observations.shapes import (
     COLUMN,

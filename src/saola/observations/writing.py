@@ -6,7 +6,7 @@ from typing import Literal
 import polars as pl
 
 from saola.errors import InputError
-from saola.observations.formulas import defused
+from saola.formulas import defused
 
 Shape = Literal["long", "wide"]
 KINDS = (".csv", ".tsv", ".xlsx", ".parquet", ".sdmx.csv", ".xml")

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from saola.charts import Chart
-from saola.observations.formulas import defused
+from saola.formulas import defused
 from saola.reports.facts import made
 from saola.reports.subject import Subject
 

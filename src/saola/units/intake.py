@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from saola.errors import InputError, SaolaError
+from saola.formulas import defused
 from saola.progress import Progress
 from saola.units import shapes, tables
 from saola.units.registry import Registry
@@ -244,14 +245,12 @@ def write(found: Intake, folder: Path, name: str) -> list[Path]:
     if found.aside:
         heads = list(dict.fromkeys(head for _, row, _ in found.aside for head in row))
         written.append(folder / f"{name}.aside.csv")
-        _table(
-            written[-1],
-            (*heads, "place", "reason", "message"),
-            (
-                [*(_text(row.get(head)) for head in heads), place, fault.code, fault.message()]
-                for place, row, fault in found.aside
-            ),
-        )
+        rows = [
+            [*(_text(row.get(head)) for head in heads), place, fault.code, fault.message()]
+            for place, row, fault in found.aside
+        ]
+        cells = defused(pl.DataFrame(rows, orient="row"))
+        _table(written[-1], (*heads, "place", "reason", "message"), cells.iter_rows())
     return written
 
 

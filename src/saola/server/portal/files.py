@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from saola import language
 from saola.charts import render
 from saola.charts.palette import Theme, themed
-from saola.observations.formulas import defused
+from saola.formulas import defused
 from saola.server.portal.cache import public
 from saola.server.portal.figure import Figure, browser_spec, drawings, figure, signed
 from saola.server.portal.view import view_of
