@@ -89,6 +89,13 @@ def cost_shares(problem: Problem, design: Design) -> Floats:
     return share
 
 
+# Columns of words keep their kind where a plan has no station or no hop.
+_WORDS = dict.fromkeys(
+    ("site", "station", "tower", "power", "backhaul", "origin", "to", "medium", "band", "route"),
+    pl.String(),
+)
+
+
 def _stations(region: Region, design: Design) -> pl.DataFrame:
     problem, places = region.problem, region.places
     built = np.flatnonzero(design.station)
@@ -117,7 +124,8 @@ def _stations(region: Region, design: Design) -> pl.DataFrame:
             "height_m": [kind.mast_m for kind in kinds],
             "air_time": load,
             "cost": problem.station_cost[built],
-        }
+        },
+        schema_overrides=_WORDS | dict.fromkeys(("people", "height_m", "air_time"), pl.Float64()),
     )
 
 
@@ -159,7 +167,8 @@ def _hops(region: Region, design: Design) -> pl.DataFrame:
             "from_lat": start[:, 1],
             "from_lon": start[:, 0],
             "route": _routes(region, problem.hop_medium[built], start, end),
-        }
+        },
+        schema_overrides=_WORDS,
     )
 
 

@@ -18,7 +18,7 @@ from saola.connect.demand import (
     from_simultaneity,
 )
 from saola.connect.outcome import cost_shares, outcome, phases
-from saola.connect.plan.problem import Medium, cost
+from saola.connect.plan.problem import Design, Medium, cost
 from saola.connect.plan.solve import Effort, Plan, least_cost
 from saola.connect.region.build import Region, build
 from saola.connect.region.files import load, read_plan
@@ -162,6 +162,21 @@ def test_every_commune_has_a_sentence_in_three_languages(region: Region, found: 
             sentence.startswith(unit)
             for unit, sentence in zip(table["unit"], table["sentence"], strict=True)
         )
+
+
+def test_tables_keep_their_columns_where_terminals_serve_all(region: Region, found: Plan) -> None:
+    """A plan without a station or hop has the same columns of the same kinds, and no row."""
+    design = found.design
+    nothing = Design(
+        np.zeros_like(design.station), np.zeros_like(design.link),
+        np.ones_like(design.direct), np.zeros_like(design.hop),
+    )  # fmt: skip
+    full, bare = outcome(region, found), outcome(region, replace(found, design=nothing))
+
+    assert (0, 0) == (bare.stations.height, bare.hops.height)
+    assert full.stations.schema == bare.stations.schema
+    assert full.hops.schema == bare.hops.schema
+    assert full.settlements.schema == bare.settlements.schema
 
 
 def test_parents_are_built_before_their_children(region: Region, found: Plan) -> None:
