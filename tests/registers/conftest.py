@@ -38,6 +38,7 @@ TABLES = [
     "Number",
     "Person",
     "Household",
+    "Scan",
     "SetAside",
     "Access",
     "Batch",

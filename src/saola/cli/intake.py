@@ -5,12 +5,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 from saola import language
 from saola.cli import screen
 from saola.errors import InputError
-from saola.language import text
 
 Resume = Annotated[bool, typer.Option(help="Go on with an intake of this file that stopped.")]
 Undo = Annotated[int, typer.Option(help="Take back the batch of this number.")]
@@ -44,7 +42,7 @@ def take_in(
 
     if undo:
         intake.undo(register, undo, now=screen.now)
-        Console(stderr=True).print(text("Batch {batch} was undone.", batch=undo))
+        screen.say("Batch {batch} was undone.", batch=undo)
         return
     if file is None:
         raise InputError("intake-file", found="")
@@ -77,13 +75,11 @@ def _say(found: Any, *, as_json: bool) -> None:
         }
         typer.echo(json.dumps(facts | more | {"reasons": dict(found.reasons)}))
         return
-    said = text(
+    screen.say(
         "{read} rows read: {accepted} accepted, {aside} set aside, {review} to review.",
         **{name: language.number(count) for name, count in facts.items()},
     )
-    Console(stderr=True).print(said)
     if found.encoding:
-        said = text("The text was {encoding} and was converted.", encoding=found.encoding)
-        Console(stderr=True).print(said)
+        screen.say("The text was {encoding} and was converted.", encoding=found.encoding)
     if found.file:
-        Console(stderr=True).print(text("Rows to correct: {file}", file=found.file))
+        screen.say("Rows to correct: {file}", file=found.file)

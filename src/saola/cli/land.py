@@ -4,13 +4,11 @@ from pathlib import Path
 
 import polars as pl
 import typer
-from rich.console import Console
 
 from saola import language
-from saola.cli import intake, screen
+from saola.cli import intake, scans, screen
 from saola.cli.identity import prepare
 from saola.errors import InputError
-from saola.language import text
 
 app = typer.Typer(
     no_args_is_help=True, help="The land register: take parcels in, check them, invent some."
@@ -47,7 +45,9 @@ def generate(
         coded.write_csv(out)
     else:
         rows.write_parquet(out)
-    _said("{count} records were written to {file}.", rows.height, out)
+    screen.say(
+        "{count} records were written to {file}.", count=language.number(rows.height), file=out
+    )
 
 
 @app.command("import")
@@ -86,6 +86,25 @@ def take_in(
     )
 
 
+@app.command("scans")
+def take_scans(
+    ctx: typer.Context,
+    folder: scans.Folder,
+    book: scans.Book = "",
+    *,
+    as_json: intake.AsJson = False,
+) -> None:
+    """Attach a folder of scans to the parcels whose code or older key their names bear.
+
+    A file is named by the parcel's code, or by commune, sheet and number, and by its page where it
+    has one: `w7er8u0z3v1x.pdf`, `VNM.C.20194_12_17_p2.tif`; the folder it lies in is its book. Run
+    it again after a stop: a file attached already is not doubled.
+
+    Example: saola land scans certificates-2009 --book "Cadastral book 4"
+    """
+    scans.take_in("land", folder, home=prepare(ctx), book=book, as_json=as_json)
+
+
 @app.command()
 def check(
     ctx: typer.Context,
@@ -117,7 +136,9 @@ def check(
             out = file.with_suffix(".findings.csv")
     out.parent.mkdir(parents=True, exist_ok=True)
     found.write_csv(out)
-    _said("{count} findings were written to {file}.", found.height, out)
+    screen.say(
+        "{count} findings were written to {file}.", count=language.number(found.height), file=out
+    )
 
 
 def _check_file(file: Path, epsg: int) -> pl.DataFrame:
@@ -132,8 +153,3 @@ def _check_file(file: Path, epsg: int) -> pl.DataFrame:
     area = frame["area"] if "area" in frame.columns else None
     found = checks.all_checks(shapes, documented=area, codes=minted)
     return found.with_columns(code=pl.lit(minted).gather(pl.col("parcel")))
-
-
-def _said(sentence: str, count: int, file: Path) -> None:
-    said = text(sentence, count=language.number(count), file=file)
-    Console(stderr=True).print(said)

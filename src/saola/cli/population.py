@@ -8,13 +8,11 @@ from pathlib import Path
 
 import polars as pl
 import typer
-from rich.console import Console
 
 from saola import language
-from saola.cli import intake, screen
+from saola.cli import intake, scans, screen
 from saola.cli.identity import prepare
 from saola.errors import InputError
-from saola.language import text
 from saola.linkage import register_file, synthetic
 from saola.server.registries import reading
 
@@ -31,8 +29,7 @@ def _write(blocks: Iterable[pl.DataFrame], out: Path) -> None:
             for block in blocks:
                 block.write_csv(stream, include_header=not rows)
                 rows += block.height
-    said = text("{count} records were written to {file}.", count=language.number(rows), file=out)
-    Console(stderr=True).print(said)
+    screen.say("{count} records were written to {file}.", count=language.number(rows), file=out)
 
 
 @app.command()
@@ -88,6 +85,25 @@ def take_in(
         column=column,
         as_json=as_json,
     )
+
+
+@app.command("scans")
+def take_scans(
+    ctx: typer.Context,
+    folder: scans.Folder,
+    book: scans.Book = "",
+    *,
+    as_json: intake.AsJson = False,
+) -> None:
+    """Attach a folder of scans to the persons whose numbers their names bear.
+
+    A file is named by the personal number, and by its page where it has one:
+    `001190012345.pdf`, `001190012345_p3.jpg`; the folder it lies in is its book. Run it again
+    after a stop: a file attached already is not doubled.
+
+    Example: saola population scans births-1998 --book "Births 1998, commune Phúc Lâm"
+    """
+    scans.take_in("population", folder, home=prepare(ctx), book=book, as_json=as_json)
 
 
 @app.command()
@@ -149,8 +165,7 @@ def review(
     spill = home / "files" / "spill"
     spill.mkdir(parents=True, exist_ok=True)
     found = queue.fill(now=screen.now(), least=least, memory_gib=memory, spill=spill)
-    said = text("{count} pairs were added to the queue.", count=language.number(found))
-    Console(stderr=True).print(said)
+    screen.say("{count} pairs were added to the queue.", count=language.number(found))
 
 
 @app.command()

@@ -11,7 +11,7 @@ from saola.errors import InputError
 from saola.language import text
 from saola.server.land import land_types, record
 from saola.server.land.models import Access, Party, Right, Version
-from saola.server.registries import access
+from saola.server.registries import access, scans
 from saola.server.registries.grants import Grant, Reader
 from saola.server.registries.known import Own
 from saola.server.registries.served import Served
@@ -29,7 +29,7 @@ def served() -> Served:
     return Served(
         code="land",
         title="Land register",
-        fields=record.FIELDS | {PARCEL},
+        fields=record.FIELDS - {scans.FIELD} | {PARCEL},
         keys={"code": PARCEL, "key": PARCEL, "number": "numbers"},
         find=find,
         read=_read,

@@ -13,7 +13,8 @@ class Land(AppConfig):
         """Join the registers that officers work on and that other agencies ask."""
         from django.conf import settings  # noqa: PLC0415  (settings are read now)
 
-        from saola.server.land import answers, register, words  # noqa: PLC0415  (models are loaded now)
+        from saola.server.land import answers, records, register, words  # noqa: PLC0415  (models are loaded now)
+        from saola.server.registries import records as shared  # noqa: PLC0415
         from saola.server.registries import served  # noqa: PLC0415
         from saola.server.registries.known import Known, Link, add  # noqa: PLC0415  (models are loaded now)
 
@@ -29,3 +30,4 @@ class Land(AppConfig):
             )
         )
         served.add(answers.served())
+        shared.add(records.records())

@@ -33,6 +33,13 @@ class Counter(shared.Counter):
     """The next key of a party, unit or parcel."""
 
 
+class Scan(shared.Scan):
+    """A scan of the paper that a parcel's record rests on."""
+
+    class Meta(shared.Scan.Meta):
+        """The same indexes."""
+
+
 class Party(models.Model):
     """A person, household, organisation, community or the state [LA_Party]."""
 

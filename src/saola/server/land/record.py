@@ -11,15 +11,16 @@ from saola.server.land.models import (
     Lineage,
     Party,
     Right,
+    Scan,
     Transaction,
     Version,
 )
-from saola.server.registries import access, history
+from saola.server.registries import access, history, scans
 from saola.server.registries.grants import Reader
 from saola.server.registries.when import When
 
 DATABASE = "land"
-FIELDS = frozenset({"holders", "numbers", "burdens", "certificates", "transactions"})
+FIELDS = frozenset({"holders", "numbers", "burdens", "certificates", "transactions", scans.FIELD})
 READERS = "readers"
 
 
@@ -67,6 +68,8 @@ def read(
             unit=shown.unit_id, recorded__lte=when.moment
         )
         found["transactions"] = list(entries.order_by("-id"))
+    if scans.FIELD in fields:
+        found[scans.FIELD] = scans.held(Scan, DATABASE, [key], when.moment)[key]
     kinds = {"right"} if "burdens" not in fields else {each.kind for each in listed}
     parties = {each.party_id for each in listed if each.party_id and each.kind in kinds}
     rows = Access.objects.using(DATABASE)

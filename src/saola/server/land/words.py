@@ -29,6 +29,8 @@ LABELS = {
     "burdens": "Burdens",
     "certificates": "Certificates",
     "transactions": "Transactions",
+    "scans": "Scans",
+    "scan": "A scan opened",
 }
 TRANSACTIONS = {
     "entry": "Taken in from a file",

@@ -8,6 +8,7 @@ from django.utils import timezone
 from saola.errors import InputError
 from saola.server.population import record, search
 from saola.server.population.models import Number, Person
+from saola.server.registries import scans
 from saola.server.registries.grants import Reader
 from saola.server.registries.served import Served
 
@@ -19,7 +20,7 @@ def served() -> Served:
     return Served(
         code="population",
         title="Population register",
-        fields=frozenset(record.FIELDS),
+        fields=frozenset(record.FIELDS - {scans.FIELD}),
         keys={"number": "numbers", "name": "names", "born": "born"},
         find=find,
         read=_read,

@@ -14,12 +14,14 @@ class Population(AppConfig):
         from saola.server.identity import persons  # noqa: PLC0415  (models are loaded now)
         from saola.server.population import (  # noqa: PLC0415  (models are loaded now)
             answers,
+            records,
             register,
             search,
             source,
             words,
         )
         from saola.server.population.record import FIELDS, READERS  # noqa: PLC0415  (models are loaded now)
+        from saola.server.registries import records as shared  # noqa: PLC0415  (models are loaded now)
         from saola.server.registries import served  # noqa: PLC0415  (models are loaded now)
         from saola.server.registries.known import Known, Link, add  # noqa: PLC0415  (models are loaded now)
 
@@ -45,3 +47,4 @@ class Population(AppConfig):
             )
         )
         served.add(answers.served())
+        shared.add(records.records())

@@ -200,7 +200,8 @@ def undo(connection: BaseDatabaseWrapper, batch: Any) -> None:
     alias = connection.alias
     mine = models.Person.objects.using(alias).filter(batch=batch).values("id")
     later = models.Event.objects.using(alias).filter(person__in=mine).exclude(batch=batch)
-    if later.exists():
+    scanned = models.Scan.objects.using(alias).filter(record__in=mine)
+    if later.exists() or scanned.exists():
         raise StateError("batch-changed", found=batch.pk)
     for child in CHILDREN:
         rows = child.objects.using(alias).filter(person__in=mine)

@@ -29,6 +29,13 @@ class Access(shared.Access):
     """Who read or wrote a person's record."""
 
 
+class Scan(shared.Scan):
+    """A scan of the paper that a person's record rests on."""
+
+    class Meta(shared.Scan.Meta):
+        """The same indexes."""
+
+
 class Person(models.Model):
     """A person as the register knows them now: items that hardly change."""
 

@@ -16,8 +16,9 @@ from saola.server.population.models import (
     Person,
     Relative,
     Residence,
+    Scan,
 )
-from saola.server.registries import access, history
+from saola.server.registries import access, history, scans
 from saola.server.registries.grants import EVERYWHERE, Grant, Reader
 from saola.server.registries.when import When
 
@@ -46,7 +47,7 @@ PERSON_FIELDS = frozenset(
 DATED = {"numbers": Number, "names": Name, "residences": Residence, "relatives": Relative}
 READERS = "readers"
 MARK = -9_182_736_455  # no key
-FIELDS = PERSON_FIELDS | set(DATED) | {"household", "events"}
+FIELDS = PERSON_FIELDS | set(DATED) | {"household", "events", scans.FIELD}
 
 
 _PERSON: Prepared[Person] = Prepared(
@@ -99,6 +100,9 @@ def read_all(
         _add_households(found, when)
     if "events" in fields:
         _add_events(found, when)
+    if scans.FIELD in fields:
+        for key, listed in scans.held(Scan, DATABASE, keys, when.moment).items():
+            found[key][scans.FIELD] = listed
     if READERS in fields:
         for key in keys:
             found[key][READERS] = readers(key)

@@ -39,6 +39,8 @@ LABELS = {
     "relatives": "Relatives",
     "events": "Events",
     "readers": "Who read it",
+    "scans": "Scans",
+    "scan": "A scan opened",
 }
 EVENTS = {
     "entry": "Taken in from a file",

@@ -88,3 +88,34 @@ class Access(models.Model):
     class Meta:
         abstract = True
         indexes: ClassVar = [models.Index(fields=["last", "first"])]
+
+
+class Scan(models.Model):
+    """A scan of the paper that a record rests on; one withdrawn stays, with who and why.
+
+    The file lies in the workspace under its digest; `name` is only what its sender called it.
+    """
+
+    record = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    kind = models.CharField(max_length=4)  # pdf, jpg, png, tif: told by the first bytes
+    size = models.BigIntegerField()
+    name = models.CharField(max_length=100, default="")
+    book = models.CharField(max_length=200, default="")
+    page = models.CharField(max_length=40, default="")
+    who = models.CharField(max_length=200)
+    added = models.DateTimeField()
+    withdrawn = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=200, default="")
+    reason = models.CharField(max_length=200, default="")
+
+    class Meta:
+        abstract = True
+        indexes: ClassVar = [models.Index(fields=["record"], name="%(class)s_of_%(app_label)s")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["record", "sha256"],
+                condition=models.Q(withdrawn=None),
+                name="%(app_label)s_%(class)s_once",
+            )
+        ]

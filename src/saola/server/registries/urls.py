@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from saola.server.registries.pages import desk, intake
+from saola.server.registries.pages import desk, intake, scans
 
 _AT = "registers/<str:register>/intake/"
 
@@ -14,4 +14,9 @@ urlpatterns = [
     path(f"{_AT}<int:batch>/", intake.batch, name="intake_batch"),
     path(f"{_AT}<int:batch>/aside.csv", intake.aside, name="intake_aside"),
     path(f"{_AT}<int:batch>/act/", intake.act, name="intake_act"),
+    path("registers/<str:register>/record/<int:key>/scan/", scans.attach, name="scan_attach"),
+    path("registers/<str:register>/scan/<int:scan>/", scans.file, name="scan_file"),
+    path(
+        "registers/<str:register>/scan/<int:scan>/withdraw/", scans.withdraw, name="scan_withdraw"
+    ),
 ]

@@ -13,6 +13,7 @@ from saola.server.land.drawing import Drawn, picture
 from saola.server.land.models import Version
 from saola.server.land.pages.communes import DATABASE, LIVING, name_of
 from saola.server.registries.desk import Desk, open_to
+from saola.server.registries.pages.scans import Upload
 from saola.server.registries.when import asked
 
 AROUND = 0.00025  # degrees: some 27 m
@@ -30,6 +31,7 @@ def show(request: HttpRequest, desk: Desk, key: int) -> HttpResponse:
         **found,
         "desk": desk,
         "key": key,
+        "upload": Upload(),
         "when": when,
         "name": name_of(version.commune),
         "land_type": land_types.said(version.land_type),

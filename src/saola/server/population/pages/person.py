@@ -10,7 +10,9 @@ from django.views.decorators.http import require_GET
 from saola.errors import StateError
 from saola.server.population import models, record, source, words
 from saola.server.population.events import KINDS
+from saola.server.registries import scans
 from saola.server.registries.desk import Desk, open_to
+from saola.server.registries.pages.scans import Upload
 from saola.server.registries.when import asked
 
 LONGEST_KEY = 19
@@ -28,6 +30,7 @@ def show(request: HttpRequest, desk: Desk, key: int) -> HttpResponse:
         "when": when,
         "merged": models.Person.objects.using(record.DATABASE).get(pk=key).merged,
         "kinds": [(kind, words.event(kind)) for kind in KINDS] if desk.grant.writes else [],
+        "upload": Upload(),
         **told(found),
     }
     return render(request, "population/person.html", facts)
@@ -70,6 +73,7 @@ def told(found: dict[str, Any]) -> dict[str, Any]:
         "dated": dated,
         "household": found.get("household", []),
         "events": events,
+        "scans": found.get(scans.FIELD),
     }
 
 
