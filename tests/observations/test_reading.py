@@ -2,6 +2,7 @@ import codecs
 import contextlib
 import csv
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -15,6 +16,7 @@ from saola.errors import InputError, SaolaError
 from saola.observations import shapes
 from saola.observations.numbers import Decimal
 from saola.observations.reading import Reading
+from saola.observations.shapes import Columns
 
 GOOD = "indicator,unit,period,value\nonline,VNM,2024,0.5\nonline,THA,2024,0.6\n"
 
@@ -402,7 +404,7 @@ def test_large_files_are_read_in_blocks_and_keys_checked_across(
     monkeypatch.setattr("saola.observations.tabular.SIZE", 2)
     monkeypatch.setattr(
         "saola.observations.reading.blocks",
-        lambda path, sheet: observations.tabular.blocks(path, sheet=sheet, size=2),
+        partial(observations.tabular.blocks, size=2),
     )
     rows = "".join(f"online,VNM,{year},1\n" for year in (2001, 2002, 2003, 2001))
 
@@ -414,6 +416,57 @@ def test_large_files_are_read_in_blocks_and_keys_checked_across(
     thrice = read(text(tmp_path, "indicator,unit,period,value\n" + rows))
     assert ["2002"] == thrice.observations["period"].to_list()
     assert [2, 3, 5] == [line for line, _ in faults(thrice)]
+
+
+TITLED = [
+    "Báo cáo chuyển đổi số",
+    "Kỳ báo cáo: 2021, đơn vị tính: %",
+    "",
+    "unit,period,online,offline",
+    "VNM,2021,1,2",
+    "XXX,2021,3,4",
+    "THA,2021,5,6",
+    "Nguồn: báo cáo của các bộ",
+]
+
+
+@pytest.mark.parametrize("kind", ["csv", "quoted", "windows", "marked", "xlsx"])
+def test_titles_above_a_table_are_passed_over(tmp_path: Path, kind: str) -> None:
+    """The header is the first line that a shape fits; places stay those of the file."""
+    if kind == "xlsx":
+        path = tmp_path / "titled.xlsx"
+        with xlsxwriter.Workbook(path) as book:
+            sheet = book.add_worksheet()
+            for place, line in enumerate(TITLED):
+                sheet.write_row(place, 0, line.split(","))
+    else:
+        lines = [line.replace("VNM", '"VNM"') if kind == "quoted" else line for line in TITLED]
+        lines[0] = f'"{lines[0]}"' if kind == "quoted" else lines[0]
+        end = "\r\n" if kind == "windows" else "\n"
+        path = tmp_path / "titled.csv"
+        path.write_bytes(((kind == "marked") * "\ufeff" + end.join(lines)).encode())
+
+    reading = read(path)
+
+    assert [1, 2, 5, 6] == reading.observations["value"].to_list()
+    assert {(6, "unit-unknown")} == set(faults(reading))
+    assert 1 == reading.notes
+
+
+def test_titles_are_passed_over_with_a_mapping_too(tmp_path: Path) -> None:
+    """With a mapping the header is the first line that has all its columns."""
+    path = text(tmp_path, "Report\nLand,Year\nLand;Jahr;Wert\nVNM;2021;7\n")
+    mapping = Columns({"unit": "Land", "period": "Jahr"}, {"Wert": "online"})
+
+    assert [7] == read(path, mapping=mapping).observations["value"].to_list()
+
+
+def test_without_any_header_the_first_line_is_named(tmp_path: Path) -> None:
+    """A file whose lines no shape fits is refused at its first line, with what stands there."""
+    with pytest.raises(InputError) as caught:
+        read(text(tmp_path, "Report\nwhat,ever\n1,2\n"))
+
+    assert ("columns-unknown", "Report") == (caught.value.code, caught.value.facts["found"])
 
 
 @pytest.mark.parametrize("odd", ['online,"VNM",2010,1', "", "online,VNM", "online,VNM,2010,1,,"])

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -15,6 +16,7 @@ from saola.observations.shapes import (
     OWN,
     TEXTS,
     Columns,
+    headed,
     lengthen,
     mapping_of,
     without_notes,
@@ -173,7 +175,8 @@ def _texts(
         return
     if mapping:
         mapping = replace(mapping, constants={**constants, **mapping.constants})
-    for block in blocks(path, sheet=sheet):
+    head = partial(headed, mapping=mapping, constants=constants)
+    for block in blocks(path, sheet=sheet, headed=head):
         mapping = mapping or mapping_of(block.columns, constants=constants, name=path.name)
         rows = without_notes(block, mapping)
         yield lengthen(rows, mapping, name=path.name), mapping, block.height - rows.height

@@ -155,6 +155,19 @@ def mapping_of(columns: Iterable[str], *, constants: Mapping[str, str], name: st
     return Columns({k: v for k, v in ours.items() if k != "value"}, values, dict(constants))
 
 
+def headed(cells: Iterable[str], mapping: Columns | None, constants: Mapping[str, str]) -> bool:
+    """Tell whether a line of a file is its header: whether a shape fits it, or the mapping does."""
+    found = [cell for cell in cells if cell]
+    if mapping:
+        wanted = {*mapping.columns.values(), *mapping.values}
+        return bool(wanted) and wanted <= set(found)
+    try:
+        mapping_of(found, constants=constants, name="")
+    except InputError as error:
+        return error.code == "period-absent"
+    return True
+
+
 # `Source: …`, `Notes : …`, `Nguồn: …` under a table; no code or name of a unit begins so.
 _NOTE = r"(?i)^\s*[*(]?\s*(sources?|notes?|nguồn|ghi chú|chú thích|remarques?)\b[^\w:]*:"
 

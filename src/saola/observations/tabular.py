@@ -5,9 +5,11 @@ in the file, and `_fault`, the code of what is wrong with the row as a row, null
 """
 
 import codecs
+import csv
+import itertools
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -25,6 +27,9 @@ SIZE = 100_000
 MOST_UNPACKED = 600 * 2**20
 MOST_RATIO = 250
 
+MOST_TITLES = 30  # lines above the header in which it is looked for
+Headed = Callable[[Sequence[str]], bool]
+
 TYPED = (".xlsx", ".xlsm", ".parquet")  # files whose numbers are numbers
 # Three decimals could be taken for thousands, four cannot: a number cell gets a zero more.
 _EITHER = re.compile(r"^-?[1-9]\d{0,2}\.\d{3}$")
@@ -32,13 +37,17 @@ _EITHER = re.compile(r"^-?[1-9]\d{0,2}\.\d{3}$")
 _BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def blocks(path: Path, *, sheet: str | None = None, size: int = SIZE) -> Iterator[pl.DataFrame]:
+def blocks(
+    path: Path, *, sheet: str | None = None, size: int = SIZE, headed: Headed | None = None
+) -> Iterator[pl.DataFrame]:
     """Read a table.
 
     Args:
         path: A file ending in `.csv`, `.tsv`, `.txt`, `.xlsx`, `.xlsm` or `.parquet`.
         sheet: The sheet of a workbook; by default its first with a header.
         size: Rows a block.
+        headed: Tells a header, so that titles above it are passed over; where none of the first
+            lines is one, and by default, the header is the first line.
 
     Yields:
         Frames of strings with `_line` and `_fault`.
@@ -53,9 +62,9 @@ def blocks(path: Path, *, sheet: str | None = None, size: int = SIZE) -> Iterato
     if kind == ".parquet":
         yield from _parquet(path, size)
     elif kind in (".xlsx", ".xlsm"):
-        yield from _blocks(path, _sheet_rows(path, sheet), size)
+        yield from _blocks(path, _below_titles(_sheet_rows(path, sheet), headed), size)
     elif kind in (".csv", ".tsv", ".txt"):
-        yield from _csv(path, size)
+        yield from _csv(path, size, headed)
     else:
         raise InputError("file-kind-unknown", where=str(path), found=kind or path.name)
 
@@ -76,9 +85,22 @@ def _blocks(path: Path, rows: Iterable[Row], size: int) -> Iterator[pl.DataFrame
         yield _frame(names, held)
 
 
+def _below_titles(rows: Iterator[Row], headed: Headed | None) -> Iterator[Row]:
+    """Pass over the titles above a header."""
+    if headed is None:
+        return rows
+    first = list(itertools.islice(rows, MOST_TITLES))
+    start = next((n for n, (_, cells, _) in enumerate(first) if headed(_plainly(cells))), 0)
+    return itertools.chain(first[start:], rows)
+
+
+def _plainly(cells: Iterable[str]) -> list[str]:
+    return [" ".join(cell.split()) for cell in cells]
+
+
 def _names(path: Path, header: Sequence[str]) -> list[str]:
     """Give the columns their names; those at the end that have none are left off."""
-    names = [" ".join(str(name).split()) for name in header]
+    names = _plainly(header)
     while names and not names[-1]:
         names.pop()
     if not names:
@@ -114,11 +136,14 @@ def _frame(names: Sequence[str], rows: Sequence[Row]) -> pl.DataFrame:
 # -- CSV ----------------------------------------------------------------------------------------
 
 
-def _csv(path: Path, size: int) -> Iterator[pl.DataFrame]:
+def _csv(path: Path, size: int, headed: Headed | None) -> Iterator[pl.DataFrame]:
     """Read a file as fast as it is plain, and the rest of it row by row."""
     with path.open("rb") as stream:
         head = stream.read(65536)
     part = None
+    if headed and (titles := _titles(head, headed)):
+        yield from _blocks(path, _csv_rows(path, head, None, titles), size)
+        return
     for part in plain_csv.parts(path, _delimiter(head, "utf-8")):
         rows = _plain(path, part)
         yield from rows.iter_slices(size) if rows.height else [rows]
@@ -136,7 +161,23 @@ def _plain(path: Path, part: plain_csv.Part) -> pl.DataFrame:
     )
 
 
-def _csv_rows(path: Path, head: bytes, after: plain_csv.Part | None) -> Iterator[Row]:
+def _titles(head: bytes, headed: Headed) -> int:
+    """Count the lines above the header of a file in UTF-8."""
+    lines = head.removeprefix(codecs.BOM_UTF8).split(b"\n")[:MOST_TITLES]
+    for place, line in enumerate(lines):
+        text = line.decode("utf-8", errors="replace").rstrip("\r")
+        try:
+            cells = next(csv.reader([text], delimiter=_delimiter(line, "utf-8")), [])
+        except csv.Error:
+            continue
+        if headed(_plainly(cells)):
+            return place
+    return 0
+
+
+def _csv_rows(
+    path: Path, head: bytes, after: plain_csv.Part | None, titles: int = 0
+) -> Iterator[Row]:
     """Read a file row by row, after its plain part; the header comes first in either case."""
     if head.startswith(_BOMS):
         with path.open(encoding="utf-16", newline="") as texts:
@@ -145,14 +186,15 @@ def _csv_rows(path: Path, head: bytes, after: plain_csv.Part | None) -> Iterator
         return
     if head.count(0) > len(head) // 10:
         raise InputError("encoding-unknown", where=path.name, found=path.name)
-    offset, before = (after.offset, after.line - 1) if after else (0, 0)
+    above = sum(len(line) + 1 for line in head.split(b"\n")[:titles])
+    offset, before = (after.offset, after.line - 1) if after else (above, titles)
     if after:
         yield 1, after.header, None
     with path.open("rb") as stream:
         stream.seek(offset)
         width = len(after.header) if after else 0
         lines = _utf8_lines(stream, path)
-        rows = Records(path.name, lines, _delimiter(head, "utf-8"), width)
+        rows = Records(path.name, lines, _delimiter(head[above:], "utf-8"), width)
         yield from ((line + before, row, fault) for line, row, fault in rows)
 
 
