@@ -10,7 +10,7 @@ UV := $(BIN)/uv --quiet
 # For another machine than this: BUNDLE_OPTIONS="--platform manylinux_2_28_x86_64 --python-version 3.12"
 BUNDLE_OPTIONS ?=
 
-.PHONY: demo serve test test-pages-all lint docs bench bundle requirements clean help coverage-index mutation-index conformance-oidc conformance-govstack conformance-ofds
+.PHONY: demo serve test test-pages-all test-spark lint docs bench bundle requirements clean help coverage-index mutation-index conformance-oidc conformance-govstack conformance-ofds
 
 help: ## Show the targets
 	@grep -E '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -42,6 +42,10 @@ test: .venv/dev ## Run the tests
 
 test-pages-all: .venv/dev ## Run axe-core on every page, record, language, theme and size (minutes)
 	SAOLA_PAGES=all $(BIN)/python -m pytest -n 0 -o log_cli=true --log-cli-level=INFO tests/pages/test_accessibility.py
+
+test-spark: .venv/dev ## Plan regions on a real Spark (installs PySpark; needs Java 17)
+	$(BIN)/uv --quiet pip install --python $(BIN)/python "pyspark>=4"
+	$(BIN)/python -m pytest -n 0 -m spark tests/connect/test_spark.py
 
 lint: .venv/dev ## Style, types, floors
 	$(BIN)/ruff check .

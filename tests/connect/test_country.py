@@ -23,7 +23,7 @@ from saola.connect.published.kept import Kept
 from saola.connect.region.files import load, read_plan
 from saola.connect.sample import write_sample
 from saola.connect.terrain import extent, read_terrain
-from saola.errors import InputError
+from saola.errors import DependencyError, InputError
 
 EFFORT = """
 [technologies]
@@ -204,6 +204,19 @@ def test_a_region_without_terrain_is_named(land: Path) -> None:
 
     assert ("connect-region-terrain", "Province 2") == (fault.code, fault.found)
     assert 3 == len({fault.message(lang) for lang in language.LANGUAGES})
+
+
+def test_without_pyspark_the_option_says_what_to_install(
+    land: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`--spark` where the extra is absent is an error with its remedy, and nothing is written."""
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    told = ["connect", "country", str(land / "plan.toml"), "-o", str(tmp_path / "x")]
+    run = CliRunner().invoke(root, [*told, "--spark", "local[1]"])
+
+    assert isinstance(run.exception, DependencyError)
+    assert "spark-missing" == run.exception.code
+    assert not (tmp_path / "x").exists()
 
 
 def test_a_region_that_cannot_be_planned_keeps_the_others(land: Path, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """`saola connect country`: every region of a country, kept as it is done, then the joins."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,6 +10,7 @@ from saola.cli import screen
 from saola.cli.connect_plan import tell_aside
 from saola.connect.country.run import plan_country
 from saola.connect.country.sources import sources
+from saola.connect.country.spark import Spark
 from saola.connect.country.task import Answer
 from saola.connect.country.whole import Whole, whole
 from saola.connect.region.files import read_plan
@@ -26,6 +28,9 @@ def country(
         int | None,
         typer.Option(min=1, help="Regions at the same time; one on each core if left out."),
     ] = None,
+    spark: Annotated[
+        str, typer.Option(help="Plan the regions on a Spark cluster: its master.")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print the totals as JSON.")] = False,
 ) -> None:
     """Plan every region of a country by itself, then the joins across their borders.
@@ -37,8 +42,14 @@ def country(
     told = read_plan(file)
     found, aside = sources(told)
     screen.say("{count} regions are planned for.", count=number(len(found)))
-    with screen.progress("Regions planned") as tell:
-        done = plan_country(told, found, out / KEPT, workers=workers, progress=tell, heard=_heard)
+    with (
+        Spark(spark) if spark else nullcontext() as pool,
+        screen.progress("Regions planned") as tell,
+    ):
+        done = plan_country(
+            told, found, (out / KEPT).resolve(), workers=workers, pool=pool, progress=tell,
+            heard=_heard,
+        )  # fmt: skip
     country = whole(done, aside)
     tell_aside(country.aside, out)
     write(out, told, country, screen.now())

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from multiprocessing import get_context, parent_process
 from pathlib import Path
@@ -54,6 +54,7 @@ def plan_country(
     folder: Path,
     *,
     workers: int | None = None,
+    pool: Executor | None = None,
     progress: Progress = silent,
     heard: Heard = lambda _name, _answer: None,
 ) -> list[Done]:
@@ -67,6 +68,7 @@ def plan_country(
         regions: In an order that stays: the seed of each is the plan's plus its place.
         folder: Where the regions' results are kept.
         workers: Processes; None for one on each core.
+        pool: What plans the regions instead of processes, such as `Spark`.
         progress: Told how many regions are done, those planned again among them.
         heard: Told of each region.
 
@@ -79,8 +81,8 @@ def plan_country(
         Task(n, one, replace(told, seed=told.seed + n), folder / names[n], language.current())
         for n, one in enumerate(regions)
     ]
-    with _pool(workers) as pool:
-        first = _round(pool, tasks, (0, len(tasks)), progress, heard)
+    with nullcontext(pool) if pool else _pool(workers) as made:
+        first = _round(made, tasks, (0, len(tasks)), progress, heard)
         plans = [read(task.folder) for task in tasks]
         if all(plan.part is None and not plan.cost and _served(plan) for plan in plans):
             raise InputError("connect-all-served", where=told.name, found=len(plans))
@@ -89,7 +91,7 @@ def plan_country(
             replace(tasks[n], lender=room, folder=folder / f"{names[n]}.joined")
             for n, (_, room) in sorted(lent.items())
         ]
-        _round(pool, again, (len(tasks), len(tasks) + len(again)), progress, heard)
+        _round(made, again, (len(tasks), len(tasks) + len(again)), progress, heard)
     found = []
     for n, (one, plan, answer) in enumerate(zip(regions, plans, first, strict=True)):
         done = Done(one.name, names[n], plan, answer.aside, answer.notes)

@@ -1,0 +1,61 @@
+"""Regions on the machines of a Spark cluster, where one machine is too small for a country."""
+
+import os
+import sys
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from functools import partial
+from typing import Any, TypeVar
+
+from saola.errors import DependencyError
+
+T = TypeVar("T")
+
+
+class Spark(Executor):
+    """Calls that a Spark cluster makes, each a job of one task.
+
+    What a call needs and gives travels pickled; the folders that a region reads and is kept in must
+    be at the same path on every machine, and Saola with `saola[connect]` installed there. A task
+    whose machine is lost is given to another, where the region goes on from its last stage.
+
+    Args:
+        master: Where the cluster answers, such as `spark://host:7077`; `local[4]` for four threads
+            of this machine.
+
+    Raises:
+        DependencyError: `spark-missing` without PySpark; `spark-unreachable` where Java or the
+            cluster does not answer.
+    """
+
+    def __init__(self, master: str) -> None:
+        try:
+            from pyspark.sql import SparkSession  # noqa: PLC0415  (an extra)
+        except ImportError as error:
+            raise DependencyError("spark-missing", found=error.name) from error
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        plain = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false"}
+        try:
+            named = SparkSession.builder.master(master).appName("saola")
+            self._session = named.config(map=plain).getOrCreate()
+            count = self._session.sparkContext.defaultParallelism
+        except Exception as error:  # PySpark and its gateway fail in many ways, all before a task
+            raise DependencyError("spark-unreachable", where=master, found=error) from error
+        self._threads = ThreadPoolExecutor(max(count, 2), thread_name_prefix="spark")
+
+    def submit(self, call: Callable[..., T], /, *args: Any, **options: Any) -> "Future[T]":
+        """Have a call made on the cluster."""
+        return self._threads.submit(self._done, partial(call, *args, **options))
+
+    def _done(self, call: Callable[[], T]) -> T:
+        found: T = self._session.sparkContext.parallelize([call], 1).map(_made).first()
+        return found
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002  (as `Executor`)
+        """Wait for calls under way and leave the cluster."""
+        self._threads.shutdown(wait, cancel_futures=cancel_futures)
+        self._session.stop()
+
+
+def _made(call: Callable[[], T]) -> T:
+    return call()
