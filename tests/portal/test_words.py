@@ -12,7 +12,7 @@ from saola.language import _messages, pick, use
 from saola.reports.subject import KINDS
 from saola.server.configuration import Configuration
 from saola.server.portal import people, urls, view
-from saola.server.portal.figure import FORMS
+from saola.server.portal.figure import FORMS, together
 from saola.server.portal.figures import FIGURES
 from saola.server.portal.plain import sentences
 from saola.server.portal.templatetags import saola as tags
@@ -104,3 +104,20 @@ def test_rules_say_categories_in_words(lang: str) -> None:
 
     assert all(line.startswith(word) for line, word in zip(lines[1:], words, strict=True))
     assert lang == "en" or not [line for line in lines if "funded" in line or "draft" in line]
+
+
+@pytest.mark.parametrize(
+    ("sources", "said"),
+    [
+        ([], ""),
+        (["UN, Survey 2022"], "UN, Survey 2022"),
+        (["UN, Survey 2003", "UN, Survey 2022", "UN, Survey 2010"], "UN, Survey 2003–2022"),
+        (["Decision 922/QD-BTTTT", "", "Decision 922/QD-BTTTT"], "Decision 922/QD-BTTTT"),
+        (["Law 12 of 2020", "UN, Survey 2022"], "Law 12 of 2020; UN, Survey 2022"),
+        (["Law of 2020, changed 2021", "Law of 2020, changed 2022"],
+         "Law of 2020, changed 2021; Law of 2020, changed 2022"),
+    ],
+)  # fmt: skip
+def test_editions_are_named_by_their_range(sources: list[str], said: str) -> None:
+    """A line over many editions names them all, not the last alone."""
+    assert said == together(sources)

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -18,8 +19,10 @@ from saola.charts import Chart, render
 from saola.charts.palette import light
 from saola.charts.slim import slim
 from saola.server.portal.figures import FIGURES
+from saola.server.portal.figures.movement import editions_of
 from saola.server.portal.view import View
 
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 FORMS = ("csv", "json", "xlsx", "svg", "png", "pdf")
 
 
@@ -77,7 +80,8 @@ class Figure:
     @cached_property
     def origin(self) -> "Origin":
         """Where the numbers come from."""
-        return origin_of(self.view)
+        editions = editions_of(self.view) if self.name == "trend" else []
+        return origin_of(self.view, [each.framework.source for each in editions])
 
     @property
     def headings(self) -> list[str]:
@@ -134,18 +138,34 @@ class Origin:
         return " · ".join(part for part in (self.label, self.source, self.licence, day) if part)
 
 
-def origin_of(view: View) -> Origin:
-    """Say where the numbers of a view come from."""
+def origin_of(view: View, sources: Sequence[str] = ()) -> Origin:
+    """Say where the numbers of a view come from.
+
+    Args:
+        view: The view.
+        sources: Of the editions shown, where they are more than the view's own.
+    """
     framework, run = view.framework, view.run
+    said = together(sources or [framework.source])
     if run.synthetic:
         kind, label = "synthetic", language.text("Synthetic: invented data")
     elif bool(view.rows["carried"].any()):
-        kind, label = "published", language.text("Published by {source}", source=framework.source)
+        kind, label = "published", language.text("Published by {source}", source=said)
     else:
         kind, label = "computed", language.text("Computed by Saola")
     day = dt.datetime.fromisoformat(run.when).date()
-    source = "" if kind == "published" else framework.source
+    source = "" if kind == "published" else said
     return Origin(kind, label, source, framework.licence, day, run.id)
+
+
+def together(sources: Sequence[str]) -> str:
+    """Name sources in one line; editions that differ by their year alone become one of a range."""
+    known = list(dict.fromkeys(filter(None, sources)))
+    stems = {_YEAR.sub("{}", source) for source in known}
+    years = sorted(year for source in known for year in _YEAR.findall(source))
+    if len(known) > 1 and len(stems) == 1 and len(years) == len(known):
+        return stems.pop().replace("{}", f"{years[0]}–{years[-1]}")
+    return "; ".join(known)
 
 
 def figure(name: str, view: View) -> Figure:
