@@ -106,8 +106,12 @@ def _numbers(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def name_columns(text: pl.Expr) -> list[pl.Expr]:
-    """Give the columns by which a name is found."""
-    folded = names.folded_column(names.standard_column(text))
+    """Give the columns by which a name is found.
+
+    Args:
+        text: Cleaned, as the rules do; where tone marks stand does not count once they are gone.
+    """
+    folded = names.folded_column(text.str.to_lowercase())
     return [
         folded.alias("folded"),
         folded.str.split(" ").list.sort().list.join(" ").alias("tokens"),

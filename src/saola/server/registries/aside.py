@@ -50,14 +50,14 @@ def put(
 def give(alias: str, table: Any, batch: int) -> pl.DataFrame:
     """Give what is set aside of a batch: batch, row, state, reasons, then the file's columns."""
     rows = table.objects.using(alias).filter(batch=batch).exclude(state=MENDED).order_by("row")
-    lines: list[dict[str, Any]] = [
-        {**json.loads(content), "batch": batch, "row": row, "state": state, "reasons": reasons}
-        for row, state, reasons, content in rows.values_list(
-            "row", "state", "reasons", "content"
-        ).iterator(chunk_size=5000)
-    ]
-    heads = [head for head in lines[0] if head not in OWN] if lines else []
-    return pl.DataFrame(lines, schema=dict.fromkeys([*OWN, *heads], pl.String), strict=False)
+    asked = rows.values_list("row", "state", "reasons", "content").iterator(chunk_size=5000)
+    own = [("row", pl.Int64), ("state", pl.String), ("reasons", pl.String), ("content", pl.String)]
+    found = pl.DataFrame(list(asked), schema=own, orient="row")
+    heads = list(json.loads(found["content"][0])) if found.height else []
+    cells = pl.Struct(dict.fromkeys([head for head in heads if head not in OWN], pl.String))
+    first = [pl.lit(batch).alias("batch"), pl.col("row", "state", "reasons")]
+    whole = found.select(*first, pl.col("content").str.json_decode(cells))
+    return (whole.unnest("content") if cells.fields else whole.drop("content")).cast(pl.String)
 
 
 def mend(alias: str, table: Any, part: pl.DataFrame) -> None:
