@@ -467,6 +467,10 @@ def test_a_pinned_run_keeps_what_it_was_made_of(tmp_path: Path) -> None:
     old = runs.runs(home)[-1]  # of the first period
     file = tmp_path / "home" / "frameworks" / "xsa-activity.toml"
     file.write_text(file.read_text().replace("Settled on time", "In good time"), encoding="utf-8")
+    units_file = tmp_path / "home" / "units" / "units-xsa.csv"
+    names = units_file.read_text(encoding="utf-8")
+    called = re.findall(r"^XSA\.P\.01,province,XSA,[^,]+,([^,]+),", names, re.MULTILINE)[0]
+    units_file.write_text(names.replace(f",{called},", ",Renamed,"), encoding="utf-8")
     rows = observations.current(home).filter(pl.col("indicator") == "users")
     columns = [name for name in observations.SCHEMA if name not in ("recorded", "batch")]
     more = rows.select(columns).with_columns(value=pl.lit(500.0))
@@ -480,6 +484,9 @@ def test_a_pinned_run_keeps_what_it_was_made_of(tmp_path: Path) -> None:
 
     assert "Settled on time" == pinned.framework.label_of("on-time")["en"]
     assert "In good time" == now.framework.label_of("on-time")["en"]
+    assert called in pinned.names["label"].to_list()
+    assert "Renamed" in now.names["label"].to_list()
+    assert {"Renamed", called}.isdisjoint(set(pinned.names["label"]) & set(now.names["label"]))
     assert gaps.table(pinned)["a"][0] < gaps.table(now)["a"][0] == 1.0
     assert ["2024-Q3"] == movement.series(pinned)["period"].to_list()
     assert 3 == movement.series(now).height

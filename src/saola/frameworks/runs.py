@@ -10,12 +10,13 @@ from typing import Any
 
 import polars as pl
 
-from saola import __version__
+from saola import __version__, language
 from saola.errors import InputError
 from saola.frameworks.loader import load
 from saola.frameworks.model import Framework
 from saola.workspace import Workspace
 
+NAMED = "units"  # the table of what a run's units were called
 _CURRENT = "current"
 _DEFINITION, _GROUPS = "framework.toml", "groups.parquet"
 # What gaps are read from: counts of groups of people, over all fields together.
@@ -107,12 +108,19 @@ def save(  # noqa: PLR0913  (a run is all these)
     inputs.filter(_OF_GROUPS).write_parquet(folder / _GROUPS, compression="zstd")
     if draws is not None:
         draws.write_parquet(folder / "draws.parquet", compression="zstd")
-    write_tables(workspace, run, tables or {})
+    write_tables(workspace, run, {**(tables or {}), NAMED: _named(workspace, scores)})
     with workspace.writing(folder / "run.json") as part:
         part.write_text(json.dumps(asdict(run), indent=1, ensure_ascii=False), encoding="utf-8")
     with workspace.writing(folder.parent / _CURRENT) as part:
         part.write_text(code, encoding="utf-8")
     return run
+
+
+def _named(workspace: Workspace, scores: pl.DataFrame) -> pl.DataFrame:
+    """Give what the units of a run are called now: names change, a run does not."""
+    known = pl.col("code").is_in(scores["unit"].unique().implode())
+    columns = ("code", "kind", "parent", *language.LANGUAGES)
+    return workspace.units.frame.filter(known).select(columns)
 
 
 def digest(frame: pl.DataFrame) -> str:

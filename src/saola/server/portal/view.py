@@ -116,11 +116,15 @@ class View:
 
     @property
     def names(self) -> pl.DataFrame:
-        """Code, label in the language and kind of every unit."""
-        return self.reader.once(("names", self.lang), self._names)
+        """Code, label in the language and kind of every unit; of a pinned run as they were then."""
+        pinned = self.run.id if self.pinned else ""
+        return self.reader.once(("names", self.lang, pinned), self._names)
 
     def _names(self) -> pl.DataFrame:
-        frame = self.reader.units.frame
+        frame = self.reader.units.frame.select("code", "kind", "parent", *language.LANGUAGES)
+        if self.pinned and self.reader.workspace is not None:
+            then = runs.table(self.reader.workspace, self.run, runs.NAMED)
+            frame = frame if then is None else frame.update(then, on="code", how="full")
         words = [pl.when(pl.col(lang) != "").then(pl.col(lang)) for lang in (self.lang, "en", "vi")]
         return apart(frame.select("code", "kind", "parent", label=pl.coalesce(*words, "code")))
 
