@@ -74,7 +74,7 @@ def _heard(name: str, answer: Answer) -> None:
 def _show(country: Whole, out: Path) -> None:
     heads = [
         text("Region"), text("People newly connected"), text("Cost"), text("Cost a person"),
-        text("At most above the best"),
+        text("Gap to the best, at most"),
     ]  # fmt: skip
     total = {"region": text("All regions"), **country.tables.totals}
     rows = [_row(one) for one in (*country.regions.iter_rows(named=True), total)]

@@ -154,7 +154,7 @@ def _print(tables: Outcome, out: Path) -> None:
         (text("People with service"), percent(share)),
         (text("Cost"), f"USD {number(totals['cost'], decimals=0)}"),
         (text("Cost a person"), f"USD {number(totals['cost_a_person'], decimals=0)}"),
-        (text("At most above the best"), percent(totals["gap"])),
+        (text("Gap to the best, at most"), percent(totals["gap"])),
         (text("Subsidy needed"), f"USD {number(totals['subsidy'], decimals=0)}"),
     ):
         table.add_row(label, value)

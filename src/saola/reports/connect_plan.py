@@ -11,6 +11,8 @@ import xlsxwriter
 from saola import __version__
 from saola.charts import Chart
 from saola.connect.outcome import Outcome
+from saola.connect.proof import proof
+from saola.connect.region.files import PlanFile
 from saola.language import number, percent, text
 from saola.reports.page import Card, Drawing, Head, Listing, Page, Part, Running, compiled
 
@@ -20,32 +22,30 @@ WORKBOOK = {"nan_inf_to_errors": True, "strings_to_formulas": False, "strings_to
 
 
 def plan_pdf(
-    name: str,
+    told: PlanFile,
     found: Outcome,
     chart: Chart,
     map_: Chart,
     *,
-    synthetic: bool,
     when: dt.datetime,
     notes: Sequence[str] = (),
 ) -> bytes:
     """Set a plan as PDF/UA-1 in the language in use.
 
     Args:
-        name: Of the plan.
+        told: The plan's file.
         found: Its tables.
         chart: People by technology.
         map_: The map.
-        synthetic: Whether places, people or terrain are invented.
         when: The time it was made.
         notes: What was assumed about the input.
     """
     totals, long = found.totals, found.stations.height > MOST_BESIDE
     page = Page(
-        head=name,
+        head=told.name,
         under=text("Plan of connection: who is brought online by what, at least cost"),
         cards=cards(found),
-        summary=[proof(found)],
+        summary=[proof(totals, told.budget)],
         parts=[
             Part(map_.title, chart=Drawing.of(map_, room=420)),
             Part(chart.title, chart=Drawing.of(chart)),
@@ -59,7 +59,7 @@ def plan_pdf(
     foot = text(
         "Saola {version} · US dollars of {year}", version=__version__, year=totals["price_year"]
     )
-    return compiled(page, Running(name, foot, synthetic), when)
+    return compiled(page, Running(told.name, foot, told.synthetic), when)
 
 
 def cards(found: Outcome) -> list[Card]:
@@ -76,17 +76,6 @@ def cards(found: Outcome) -> list[Card]:
         Card(text("Cost a person"), number(totals["cost_a_person"], decimals=0), "USD"),
         Card(text("Subsidy needed"), number(totals["subsidy"], decimals=0), "USD"),
     ]
-
-
-def proof(found: Outcome) -> str:
-    """Say how far from the best a plan is at most."""
-    totals = found.totals
-    return text(
-        "No plan under the same rules can cost less than USD {bound}: this one is at most {gap} "
-        "above the best.",
-        bound=number(totals["bound"], decimals=0),
-        gap=percent(totals["gap"]),
-    )
 
 
 def _stations(table: pl.DataFrame) -> Listing:

@@ -9,9 +9,10 @@ from saola import __version__
 from saola.charts import Chart
 from saola.connect.country.whole import Whole
 from saola.connect.outcome import TABLES
+from saola.connect.proof import proof
 from saola.connect.region.files import PlanFile
 from saola.language import number, percent, text
-from saola.reports.connect_plan import cards, plan_workbook, proof
+from saola.reports.connect_plan import cards, plan_workbook
 from saola.reports.page import Drawing, Head, Listing, Page, Part, Running, compiled
 from saola.reports.plan_folder import asked, safe, write_summary, write_tables
 
@@ -68,7 +69,7 @@ def country_pdf(
         head=told.name,
         under=text("Plan of connection: who is brought online by what, at least cost"),
         cards=cards(found.tables),
-        summary=[proof(found.tables), _of_regions(found)],
+        summary=[proof(found.tables.totals), _of_regions(found)],
         parts=[
             Part(text("Regions"), table=_listing(found.regions)),
             Part(map_.title, chart=Drawing.of(map_, room=420), fresh=True),
@@ -98,7 +99,7 @@ def _listing(regions: pl.DataFrame) -> Listing:
     heads = [
         Head(text("Region")), Head(text("Communes"), right=True),
         Head(text("People newly connected"), right=True), Head(text("Cost"), right=True),
-        Head(text("Cost a person"), right=True), Head(text("At most above the best"), right=True),
+        Head(text("Cost a person"), right=True), Head(text("Gap to the best, at most"), right=True),
         Head(text("Borrows from")),
     ]  # fmt: skip
     rows = [

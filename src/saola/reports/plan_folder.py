@@ -65,10 +65,7 @@ def write(out: Path, made: Made, when: dt.datetime) -> list[Path]:
     if made.told.years:
         told = phases(made.region.problem, made.found.design, made.told.years)
         told.write_csv(out / "phases.csv")
-    pdf = plan_pdf(
-        made.told.name, tables, chart, map_, synthetic=made.told.synthetic, when=now,
-        notes=made.loaded.notes,
-    )  # fmt: skip
+    pdf = plan_pdf(made.told, tables, chart, map_, when=now, notes=made.loaded.notes)
     (out / "plan.pdf").write_bytes(pdf)
     plan_workbook(out / "plan.xlsx", tables)
     write_summary(out, summary(made, now))

@@ -32,8 +32,9 @@ class Plan:
     Args:
         design: What to build and who is served.
         cost: Its net present value.
-        bound: What no valid design can cost less than.
-        gap: (cost − bound) / cost.
+        bound: What no valid design can cost less than; within a budget, the people that none
+            can serve more of.
+        gap: (cost − bound) / cost; within a budget, (bound − people) / bound.
         rules: Cost of each rule of thumb on the same input; inf where it misses
             the target; a rule may overload hops and sky, which is in its favour.
     """

@@ -17,6 +17,7 @@ from saola.charts.connected import connected, frontier
 from saola.charts.plan_map import Drawn, plan_map
 from saola.charts.slim import slim
 from saola.connect.costs import items
+from saola.connect.proof import proof
 from saola.connect.published.kept import Kept, plan
 from saola.connect.stations import said
 from saola.errors import InputError
@@ -77,8 +78,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "plan": found,
         "line": line(found),
         "told": found.summary,
-        "bound": language.number(found.summary["bound"], decimals=0),
-        "gap": language.percent(found.summary["gap"]),
+        "proof": proof(found.summary, found.summary.get("budget")),
         "pictures": pictures(found),
         "communes": communes(found)[:MOST_ROWS],
         "count": found.communes.height,
