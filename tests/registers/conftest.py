@@ -38,6 +38,7 @@ TABLES = [
     "Number",
     "Person",
     "Household",
+    "Mark",
     "Scan",
     "SetAside",
     "Access",

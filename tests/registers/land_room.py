@@ -18,7 +18,7 @@ DAY = NOW.date()
 COUNTS = ("read", "accepted", "aside", "review")
 TABLES = (
     "Finding", "Lineage", "Transaction", "Certificate", "Right", "Version", "Parcel", "Unit",
-    "Party", "SetAside", "Access", "Batch", "Counter", "Scan",
+    "Party", "SetAside", "Access", "Batch", "Counter", "Scan", "Mark",
 )  # fmt: skip
 X, Y = 560_000, 2_310_000
 

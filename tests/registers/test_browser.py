@@ -171,7 +171,7 @@ def test_a_citizen_sees_readers_and_asks_for_a_correction(
 def test_land_is_seen_by_its_officer_and_its_holder(enter: Callable[..., Page], lang: str) -> None:
     """An officer sees how far the parcels are, and opens one; its holder sees who did."""
     page = enter(f"land-{lang}", f"/{lang}/land/")
-    expect(page.locator(".land-progress svg")).to_be_visible()
+    expect(page.locator(".progress-chart svg")).to_be_visible()
     sound(page)
     page.goto(page.url + f"?q=XSA.C.00001/1/{1 + LANGUAGES.index(lang)}")
     assert "/land/parcel/" in page.url
@@ -213,6 +213,9 @@ def test_nothing_of_it_needs_javascript(enter: Callable[..., Page], office: Offi
     [
         ("clerk-vi", "population/birth/"),
         ("clerk-vi", "population/exports/"),
+        ("clerk-vi", "population/30/"),
+        ("clerk-vi", "registers/population/progress/"),
+        ("land-vi", "registers/land/progress/"),
         ("clerk-vi", "registers/errand/"),
         ("auditor", "population/protection/"),
         ("auditor", "population/readers/?person=30"),

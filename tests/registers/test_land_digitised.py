@@ -47,7 +47,8 @@ def test_progress_of_a_commune_is_counted_by_step_and_group(parcels: None) -> No
 
     assert {COMMUNE} == set(found["commune"])
     assert {
-        "keyed": 7, "validated": 6, "matched": 5, "coded": 6, "group-1": 5, "group-2": 2,
+        "keyed": 7, "validated": 6, "matched": 5, "coded": 6, "scanned": 0, "approved": 0,
+        "group-1": 5, "group-2": 2, "group-3": 0,
     } == dict(found.select("step", "records").iter_rows())  # fmt: skip
 
 
@@ -73,11 +74,13 @@ def test_officers_see_how_far_their_communes_are(parcels: None) -> None:
     page = signed_in(account_with("land")).get(reverse("land")).content.decode()
 
     assert "% of 7 records are usable." in page
-    assert '<div class="land-progress"><svg' in page
+    assert '<div class="progress-chart"><svg' in page
 
 
 def test_an_empty_register_has_a_chart_too() -> None:
     """Without records the chart says so; nothing is divided by."""
-    empty = pl.DataFrame(schema={"label": pl.String, "usable": pl.Int64, "wrong": pl.Int64})
+    empty = pl.DataFrame(
+        schema={"label": pl.String, "usable": pl.Int64, "wrong": pl.Int64, "rebuild": pl.Int64}
+    )
 
     assert "There are no records yet." == chart(empty, "en").finding

@@ -37,6 +37,8 @@ OPEN: dict[str, tuple[dict[str, Any], set[str], dict[str, str]]] = {
     "intake_batch": ({"register": "population", "batch": 0}, CLERK, {}),
     "intake_aside": ({"register": "population", "batch": 0}, CLERK, {}),
     "intake_act": ({"register": "population", "batch": 0}, set(), {}),
+    "record_mark": ({"register": "population", "key": 5}, set(), {}),
+    "register_progress": ({"register": "population"}, CLERK, {}),
     "scan_attach": ({"register": "population", "key": 5}, set(), {}),
     "scan_file": ({"register": "population", "scan": 0}, CLERK, {}),
     "scan_withdraw": ({"register": "population", "scan": 0}, set(), {}),

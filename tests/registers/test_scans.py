@@ -188,6 +188,14 @@ def test_nobody_scans_into_their_own_record(people: list[dict[str, str]]) -> Non
     assert "your own record" in upload(signed_in(account), 9, PDF)
 
 
+def test_forms_speak_the_language_of_the_page(clerk: Client) -> None:
+    """Labels and help of a form are translated as the page is, not as the server began."""
+    said = clerk.get("/vi/population/3/").content.decode()
+
+    assert "Sổ hoặc hồ sơ gốc" in said
+    assert "tối đa 20 MiB" in said
+
+
 def test_persons_see_which_papers_stand_for_them(
     people: list[dict[str, str]], clerk: Client
 ) -> None:

@@ -1,4 +1,4 @@
-"""How far records are: what is usable and what is to be corrected, commune by commune."""
+"""How far records are: usable, to be corrected, to be rebuilt, commune by commune."""
 
 import altair as alt
 import polars as pl
@@ -9,36 +9,39 @@ from saola.charts.palette import SERIES, light
 
 MOST = 25
 _ROW = 26
+GROUPS = {"usable": "Usable", "wrong": "To be corrected", "rebuild": "To be rebuilt"}
 
 
 def digitised(frame: pl.DataFrame, lang: str, *, title: str = "") -> Chart:
     """Draw a bar for each commune, the least usable first.
 
     Args:
-        frame: One row a commune: `label`, `usable` and `wrong` (records). The `MOST` communes with
-            most to correct are drawn; all are in the table.
+        frame: One row a commune: `label`, `usable`, `wrong` and `rebuild` (records). The `MOST`
+            communes with most to correct or rebuild are drawn; all are in the table.
         lang: The language.
         title: The heading.
     """
-    ordered = frame.sort(["wrong", "label"], descending=[True, False])
+    ordered = frame.sort([pl.col("wrong") + pl.col("rebuild"), "label"], descending=[True, False])
     return finished(
         "digitised",
         _drawn(ordered.head(MOST), lang),
         title=title or language.text("How far the records are", lang=lang),
         finding=_finding(frame, lang),
         table=ordered,
-        headings=words(lang, label="Commune", usable="Usable", wrong="To be corrected"),
+        headings=words(lang, label="Commune", **GROUPS),
         lang=lang,
     )
 
 
 def _drawn(shown: pl.DataFrame, lang: str) -> alt.TopLevelMixin:
-    names = words(lang, usable="Usable", wrong="To be corrected")
-    marks = shown.unpivot(["usable", "wrong"], index="label").with_columns(
+    names = words(lang, **GROUPS)
+    marks = shown.unpivot(list(GROUPS), index="label").with_columns(
         group=pl.col("variable").replace_strict(names, return_dtype=pl.String),
-        place=pl.when(pl.col("variable") == "usable").then(0).otherwise(1),
+        place=pl.col("variable").replace_strict(list(GROUPS), range(len(GROUPS))),
     )
-    colours = alt.Scale(domain=list(names.values()), range=[light("mark"), light(SERIES[1])])
+    colours = alt.Scale(
+        domain=list(names.values()), range=[light(c) for c in ("mark", SERIES[1], SERIES[2])]
+    )
     bars: alt.Chart = (
         alt.Chart(rows(marks))
         .mark_bar(height=16)
@@ -54,12 +57,13 @@ def _drawn(shown: pl.DataFrame, lang: str) -> alt.TopLevelMixin:
 
 
 def _finding(frame: pl.DataFrame, lang: str) -> str:
-    usable, wrong = (int(frame[name].sum() or 0) for name in ("usable", "wrong"))
-    if not usable + wrong:
+    usable, *others = (int(frame[name].sum() or 0) for name in GROUPS)
+    records = usable + sum(others)
+    if not records:
         return language.text("There are no records yet.", lang=lang)
     return language.text(
         "{share} of {count} records are usable.",
         lang=lang,
-        share=language.percent(usable / (usable + wrong), lang=lang),
-        count=language.number(usable + wrong, lang=lang, decimals=0),
+        share=language.percent(usable / records, lang=lang),
+        count=language.number(records, lang=lang, decimals=0),
     )

@@ -3,9 +3,13 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import lazy
 from django.utils.translation import get_language
 
 from saola import language
+
+later = lazy(language.text, str)
+"""A sentence that is translated when it is shown, for what is made before any request."""
 
 
 class Speak:

@@ -26,7 +26,16 @@ class Land(AppConfig):
                 make=lambda: register.register(settings.HOME),
                 labels=words.LABELS,
                 own=answers.own,
-                links=(Link("Take files in", "intake", words.FIELDS, writes=True, named=True),),
+                links=(
+                    Link("Take files in", "intake", words.FIELDS, writes=True, named=True),
+                    Link(
+                        "How far the records are",
+                        "register_progress",
+                        frozenset({"scans"}),
+                        writes=True,
+                        named=True,
+                    ),
+                ),
             )
         )
         served.add(answers.served())

@@ -1,4 +1,4 @@
-"""How far a commune's parcels are: keyed, validated, matched to persons, coded; usable or not."""
+"""How far a commune's parcels are: keyed to approved; usable, to be corrected or rebuilt."""
 
 import polars as pl
 from django.db import connections
@@ -7,13 +7,12 @@ from saola.server.land.models import Batch, SetAside
 from saola.server.registries import aside, digitised
 
 DATABASE = "land"
-STEPS = ("validated", "matched", "coded", "group-1", "group-2")
-_QUERY = """
+STEPS = digitised.STEPS
+_QUERY = digitised.query(
+    """
 SELECT v.commune, count(*),
  sum(CASE WHEN m.unit_id IS NOT NULL AND a.parcel_id IS NULL THEN 1 ELSE 0 END),
- sum(CASE WHEN p.code <> '' THEN 1 ELSE 0 END),
- sum(CASE WHEN f.parcel_id IS NULL THEN 1 ELSE 0 END),
- sum(CASE WHEN f.parcel_id IS NULL THEN 0 ELSE 1 END)
+ sum(CASE WHEN p.code <> '' THEN 1 ELSE 0 END), {sums}
 FROM land_version v JOIN land_parcel p ON p.id = v.parcel_id
 LEFT JOIN (SELECT DISTINCT parcel_id FROM land_finding WHERE cleared IS NULL) f
  ON f.parcel_id = v.parcel_id
@@ -22,8 +21,15 @@ LEFT JOIN (SELECT DISTINCT parcel_id FROM land_finding
 LEFT JOIN (SELECT r.unit_id FROM land_right r LEFT JOIN land_party h ON h.id = r.party_id
   WHERE r.kind = 'right' AND r.superseded IS NULL AND r."end" IS NULL
   GROUP BY r.unit_id HAVING count(*) = count(h.number)) m ON m.unit_id = v.unit_id
+{joins}
 WHERE v.superseded IS NULL AND v."end" IS NULL GROUP BY v.commune
-"""
+""",
+    register=DATABASE,
+    doubted="f.parcel_id IS NOT NULL",
+    changes="land_transaction t WHERE t.unit_id = v.unit_id AND t.recorded",
+    key="v.parcel_id",
+    commune="v.commune",
+)
 
 
 def counts() -> pl.DataFrame:
@@ -40,4 +46,5 @@ def counts() -> pl.DataFrame:
         held = {
             row[0]: dict(zip(STEPS, map(int, row[1:]), strict=True)) for row in cursor.fetchall()
         }
-    return digitised.counts(held, aside.waiting(DATABASE, Batch, SetAside))
+    waiting = aside.waiting(DATABASE, Batch, SetAside)
+    return digitised.counts(held, waiting, digitised.books(DATABASE))

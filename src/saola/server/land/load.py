@@ -91,8 +91,11 @@ def undo(connection: BaseDatabaseWrapper, batch: Any) -> None:
     mine = models.Unit.objects.using(alias).filter(batch=batch).values("id")
     later = models.Transaction.objects.using(alias).filter(unit__in=mine).exclude(batch=batch)
     parcels = models.Parcel.objects.using(alias).filter(batch=batch)
-    scanned = models.Scan.objects.using(alias).filter(record__in=parcels.values("id"))
-    if later.exists() or scanned.exists():
+    worked = (
+        table.objects.using(alias).filter(record__in=parcels.values("id"))
+        for table in (models.Scan, models.Mark)
+    )
+    if later.exists() or any(rows.exists() for rows in worked):
         raise StateError("batch-changed", found=batch.pk)
     models.Finding.objects.using(alias).filter(parcel__in=parcels.values("id"))._raw_delete(alias)  # noqa: SLF001  (one statement; Django would first read every row)
     for child in (models.Right, models.Certificate, models.Transaction, models.Version):

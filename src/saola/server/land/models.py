@@ -40,6 +40,13 @@ class Scan(shared.Scan):
         """The same indexes."""
 
 
+class Mark(shared.Mark):
+    """What officers say of a parcel's record, or of a commune's."""
+
+    class Meta(shared.Mark.Meta):
+        """The same constraints."""
+
+
 class Party(models.Model):
     """A person, household, organisation, community or the state [LA_Party]."""
 

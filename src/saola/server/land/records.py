@@ -1,10 +1,13 @@
 """Parcels' records as scans and marks reach them."""
 
+import datetime as dt
 from collections.abc import Iterable
 
+from django.db.models import Max
+
 from saola.server.identity.models import Account, PersonNumber
-from saola.server.land import record
-from saola.server.land.models import Access, Right, Scan, Version
+from saola.server.land import digitised, record
+from saola.server.land.models import Access, Mark, Right, Scan, Transaction, Version
 from saola.server.registries.records import Records
 
 DATABASE = record.DATABASE
@@ -17,6 +20,7 @@ def records() -> Records:
     return Records(
         name=DATABASE,
         scan=Scan,
+        mark=Mark,
         log=Access,
         read=record.read,
         page="parcel",
@@ -24,6 +28,8 @@ def records() -> Records:
         homes=homes,
         subjects=holders,
         find=find,
+        changed=changed,
+        counts=digitised.counts,
         own=_own,
     )
 
@@ -60,6 +66,14 @@ def find(texts: Iterable[str]) -> dict[str, list[int]]:
     for older, key in by_key:
         found.setdefault(wanted[older], set()).add(key)
     return {text: sorted(keys) for text, keys in found.items()}
+
+
+def changed(key: int) -> dt.datetime | None:
+    """Give when something last happened to a parcel's unit."""
+    units = Version.objects.using(DATABASE).filter(parcel=key, **LIVING).values("unit")
+    rows = Transaction.objects.using(DATABASE).filter(unit__in=units)
+    last: dt.datetime | None = rows.aggregate(last=Max("recorded"))["last"]
+    return last
 
 
 def _own(account: Account) -> list[int]:

@@ -38,6 +38,13 @@ class Population(AppConfig):
                     Link("Find a person", "population", search.SHOWN),
                     Link("Record a birth", "birth", every, writes=True),
                     Link("Take files in", "intake", every, writes=True, named=True),
+                    Link(
+                        "How far the records are",
+                        "register_progress",
+                        frozenset({"scans"}),
+                        writes=True,
+                        named=True,
+                    ),
                     Link("Records that may be one person", "pairs", every, writes=True),
                     Link("Corrections asked for", "wishes", every, writes=True),
                     Link("Copies of many records", "exports", every, writes=True),

@@ -1,4 +1,4 @@
-"""How far a commune's records are: keyed, validated, matched; usable or to be corrected."""
+"""How far a commune's records are: keyed to approved; usable, to be corrected or rebuilt."""
 
 import polars as pl
 from django.db import connections
@@ -7,35 +7,37 @@ from saola.server.population.models import Batch, SetAside
 from saola.server.registries import aside, digitised
 
 DATABASE = "population"
-_QUERY = """
-SELECT r.commune, count(*), sum(CASE WHEN w.person IS NULL THEN 0 ELSE 1 END)
+STEPS = ("validated", "matched", "scanned", "approved", "group-1", "group-2", "group-3")
+_QUERY = digitised.query(
+    """
+SELECT r.commune, count(*), sum(CASE WHEN w.person IS NULL THEN 1 ELSE 0 END), {sums}
 FROM population_person p
 JOIN population_residence r ON r.person_id = p.id AND r.kind = 'permanent'
  AND r.superseded IS NULL AND r."end" IS NULL
 LEFT JOIN (SELECT "left" AS person FROM population_pair WHERE state IN ('open', 'proposed')
   UNION SELECT "right" FROM population_pair WHERE state IN ('open', 'proposed')) w
  ON w.person = p.id
+{joins}
 WHERE p.merged IS NULL GROUP BY r.commune
-"""
+""",
+    register=DATABASE,
+    doubted="w.person IS NOT NULL",
+    changes="population_event e WHERE e.person_id = p.id AND e.recorded",
+    key="p.id",
+    commune="r.commune",
+)
 
 
 def counts() -> pl.DataFrame:
     """Count the records of each commune by step and group.
 
     Returns:
-        `registries.digitised.COUNTS`; steps are `keyed`, `validated`, `matched`, `group-1` and
-        `group-2`.
+        `registries.digitised.COUNTS`; steps are `keyed` and `STEPS`.
     """
     with connections[DATABASE].cursor() as cursor:
         cursor.execute(_QUERY)
-        held = {commune: (int(all_), int(doubted)) for commune, all_, doubted in cursor.fetchall()}
-    steps = {
-        commune: {
-            "validated": valid,
-            "matched": valid - doubted,
-            "group-1": valid - doubted,
-            "group-2": doubted,
+        held = {
+            row[0]: dict(zip(STEPS, map(int, row[1:]), strict=True)) for row in cursor.fetchall()
         }
-        for commune, (valid, doubted) in held.items()
-    }
-    return digitised.counts(steps, aside.waiting(DATABASE, Batch, SetAside))
+    waiting = aside.waiting(DATABASE, Batch, SetAside)
+    return digitised.counts(held, waiting, digitised.books(DATABASE))

@@ -204,8 +204,10 @@ def undo(connection: BaseDatabaseWrapper, batch: Any) -> None:
     alias = connection.alias
     mine = models.Person.objects.using(alias).filter(batch=batch).values("id")
     later = models.Event.objects.using(alias).filter(person__in=mine).exclude(batch=batch)
-    scanned = models.Scan.objects.using(alias).filter(record__in=mine)
-    if later.exists() or scanned.exists():
+    worked = (
+        table.objects.using(alias).filter(record__in=mine) for table in (models.Scan, models.Mark)
+    )
+    if later.exists() or any(rows.exists() for rows in worked):
         raise StateError("batch-changed", found=batch.pk)
     for child in CHILDREN:
         rows = child.objects.using(alias).filter(person__in=mine)

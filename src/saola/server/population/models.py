@@ -36,6 +36,13 @@ class Scan(shared.Scan):
         """The same indexes."""
 
 
+class Mark(shared.Mark):
+    """What officers say of a person's record, or of a commune's."""
+
+    class Meta(shared.Mark.Meta):
+        """The same constraints."""
+
+
 class Person(models.Model):
     """A person as the register knows them now: items that hardly change."""
 

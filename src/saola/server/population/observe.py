@@ -23,8 +23,8 @@ def observations(period: Period) -> pl.DataFrame:
         One row a commune, sex and age shown, `SEX=F;AGE=65-69`, and each commune's total; and how
         far each commune's records are, `population-digitised-<step>`.
     """
-    keyed = pl.col("records").max().over("commune")  # the first step holds all others
-    enough = digitised.counts().filter(keyed >= statistics.LEAST)
+    keyed = pl.col("records").filter(pl.col("step") == "keyed").first().over("commune")
+    enough = digitised.counts().filter((keyed >= statistics.LEAST) | (keyed == 0))
     rows = observed(enough, period, "population")
     rows += _people(snapshot.latest(settings.HOME), period)
     return table.frame(rows) if rows else pl.DataFrame(schema=table.SCHEMA)

@@ -1,10 +1,13 @@
 """Persons' records as scans and marks reach them."""
 
+import datetime as dt
 from collections.abc import Iterable
 
+from django.db.models import Max
+
 from saola.server.identity.models import Account
-from saola.server.population import record, source
-from saola.server.population.models import Access, Number, Person, Scan
+from saola.server.population import digitised, record, source
+from saola.server.population.models import Access, Event, Mark, Number, Person, Scan
 from saola.server.registries.records import Records
 
 DATABASE = record.DATABASE
@@ -16,6 +19,7 @@ def records() -> Records:
     return Records(
         name=DATABASE,
         scan=Scan,
+        mark=Mark,
         log=Access,
         read=record.read,
         page="person",
@@ -23,6 +27,8 @@ def records() -> Records:
         homes=homes,
         subjects=list,
         find=find,
+        changed=changed,
+        counts=digitised.counts,
         own=_own,
     )
 
@@ -44,6 +50,13 @@ def find(texts: Iterable[str]) -> dict[str, list[int]]:
         if kept is not None:
             found.setdefault(number, set()).add(kept)
     return {number: sorted(keys) for number, keys in found.items()}
+
+
+def changed(key: int) -> dt.datetime | None:
+    """Give when something last happened to a person."""
+    rows = Event.objects.using(DATABASE).filter(person=key)
+    last: dt.datetime | None = rows.aggregate(last=Max("recorded"))["last"]
+    return last
 
 
 def _own(account: Account) -> list[int]:

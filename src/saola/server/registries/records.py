@@ -1,9 +1,11 @@
 """What scans and marks have to know of the records of a register."""
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import polars as pl
 from django.http import Http404
 
 from saola.errors import StateError
@@ -19,6 +21,7 @@ class Records:
     Attributes:
         name: The register's name, which is also that of its database.
         scan: Its table of `shared.Scan`.
+        mark: Its table of `shared.Mark`.
         log: Its table of `shared.Access`.
         read: Its `record.read`.
         page: The name of a record's address.
@@ -26,11 +29,14 @@ class Records:
         homes: Gives the commune of each record that stands; the others are left out.
         subjects: Gives the keys under which the log has those whom records are about.
         find: Gives the records that each of some texts, such as numbers, names.
+        changed: Gives when a record was last changed.
+        counts: Counts the records of each commune, `digitised.COUNTS`.
         own: Gives the records that an officer's own person has to do with.
     """
 
     name: str
     scan: Any
+    mark: Any
     log: Any
     read: Callable[..., dict[str, Any]]
     page: str
@@ -38,6 +44,8 @@ class Records:
     homes: Callable[[list[int]], dict[int, str | None]]
     subjects: Callable[[list[int]], list[int]]
     find: Callable[[Iterable[str]], dict[str, list[int]]]
+    changed: Callable[[int], dt.datetime | None]
+    counts: Callable[[], pl.DataFrame]
     own: Callable[[Account], list[int]]
 
 

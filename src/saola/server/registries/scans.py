@@ -23,7 +23,7 @@ from saola.workspace import whole
 
 FIELD = "scans"
 LARGEST = 20 * 1024 * 1024  # bytes: some twenty pages at 300 dpi
-MIB = 2**20
+KIB, MIB = 2**10, 2**20
 BEGINNINGS = (
     (b"%PDF-", "pdf"),
     (b"\xff\xd8\xff", "jpg"),
@@ -192,7 +192,7 @@ def held(model: Any, alias: str, keys: list[int], moment: Any) -> dict[int, list
     rows = model.objects.using(alias).filter(record__in=keys, added__lte=moment).order_by("id")
     found: dict[int, list[dict[str, Any]]] = {key: [] for key in keys}
     for each in rows.values("record", *SHOWN):
-        each["mib"] = each["size"] / MIB
+        each["kib"] = -(-each["size"] // KIB)
         if each["withdrawn"] is not None and each["withdrawn"] > moment:
             each |= {"withdrawn": None, "reason": ""}
         found[each.pop("record")].append(each)

@@ -119,3 +119,37 @@ class Scan(models.Model):
                 name="%(app_label)s_%(class)s_once",
             )
         ]
+
+
+class Mark(models.Model):
+    """What officers say of a record, or of a commune: `approved` by two, or to `rebuild`.
+
+    A mark that is lifted stays, with who and why.
+    """
+
+    kind = models.CharField(max_length=8)
+    record = models.BigIntegerField(null=True)  # none where a commune is meant
+    commune = models.CharField(max_length=20, default="")
+    book = models.CharField(max_length=200, default="")
+    count = models.BigIntegerField(null=True)  # records in a book that have to be rebuilt
+    reason = models.CharField(max_length=200, default="")
+    who = models.CharField(max_length=200)
+    account = models.BigIntegerField()
+    at = models.DateTimeField()
+    seconded_by = models.CharField(max_length=200, default="")
+    second = models.BigIntegerField(null=True)
+    seconded = models.DateTimeField(null=True)
+    lifted = models.DateTimeField(null=True)
+    lifted_by = models.CharField(max_length=200, default="")
+    lift_reason = models.CharField(max_length=200, default="")
+
+    class Meta:
+        abstract = True
+        indexes: ClassVar = [models.Index(fields=["record"], name="%(class)s_of_%(app_label)s")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~models.Q(seconded_by=models.F("who"))
+                & (models.Q(second=None) | ~models.Q(account=models.F("second"))),
+                name="%(app_label)s_%(class)s_four_eyes",
+            )
+        ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from saola.server.registries.pages import desk, intake, scans
+from saola.server.registries.pages import desk, intake, marks, scans
 
 _AT = "registers/<str:register>/intake/"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path(f"{_AT}<int:batch>/", intake.batch, name="intake_batch"),
     path(f"{_AT}<int:batch>/aside.csv", intake.aside, name="intake_aside"),
     path(f"{_AT}<int:batch>/act/", intake.act, name="intake_act"),
+    path("registers/<str:register>/progress/", marks.progress, name="register_progress"),
+    path("registers/<str:register>/record/<int:key>/mark/", marks.mark, name="record_mark"),
     path("registers/<str:register>/record/<int:key>/scan/", scans.attach, name="scan_attach"),
     path("registers/<str:register>/scan/<int:scan>/", scans.file, name="scan_file"),
     path(

@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from saola.cadastre import shares
@@ -22,6 +21,7 @@ from saola.server.land.models import Version
 from saola.server.land.pages.communes import DATABASE, LIVING
 from saola.server.land.pages.parcel import around
 from saola.server.land.transactions import splitting
+from saola.server.languages import later as _
 from saola.server.registries.act import Act
 from saola.server.registries.desk import Desk, open_to
 from saola.server.registries.when import When

@@ -1,25 +1,17 @@
 """Which communes have parcels; finding a parcel by its code or older key."""
 
-from pathlib import Path
 from typing import Any
 
-import polars as pl
-from django.conf import settings
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET
 
-from saola import language
-from saola.charts import render as drawing
-from saola.charts.digitised import digitised as bars
-from saola.errors import InputError
 from saola.server.land import digitised, words
 from saola.server.land.models import Finding, Version
 from saola.server.registries.desk import Desk, open_to
-from saola.server.registries.officers import registry
+from saola.server.registries.progress import chart, name_of
 
 DATABASE = "land"
 LIVING = {"superseded": None, "end": None}
@@ -30,14 +22,6 @@ def living(desk: Desk) -> QuerySet[Version]:
     """Select the living parcels that a grant reaches."""
     rows = Version.objects.using(DATABASE).filter(**LIVING)
     return rows if desk.grant.reaches(None) else rows.filter(commune__in=desk.grant.units)
-
-
-def name_of(commune: str) -> str:
-    """Give a commune's name; its code where it is not known."""
-    try:
-        return language.pick(registry().unit(commune).names)
-    except InputError:
-        return commune
 
 
 @require_GET
@@ -60,25 +44,14 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
         {**row, "name": name_of(row["commune"]), "findings": wrong.get(row["commune"], 0)}
         for row in counted[:SHOWN]
     ]
-    facts = {"desk": desk, "typed": typed, "found": found, "rows": rows_, "chart": _chart(desk)}
+    facts = {
+        "desk": desk,
+        "typed": typed,
+        "found": found,
+        "rows": rows_,
+        "chart": chart(desk, digitised.counts()),
+    }
     return render(request, "land/communes.html", facts)
-
-
-def _chart(desk: Desk) -> dict[str, Any] | None:
-    """Draw how far the parcels of the communes in reach are."""
-    counted = digitised.counts().filter(pl.col("step").is_in(["group-1", "group-2"]))
-    reached = [commune for commune in counted["commune"].unique() if desk.grant.reaches(commune)]
-    if not reached:
-        return None
-    wide = counted.filter(pl.col("commune").is_in(reached)).pivot(
-        "step", index="commune", values="records"
-    )
-    label = pl.col("commune").map_elements(name_of, pl.String)
-    frame = wide.select(label.alias("label"), usable="group-1", wrong="group-2")
-    chart = bars(frame.fill_null(0), language.current())
-    kept = drawing.kept(chart, Path(settings.HOME) / "cache" / "charts").decode()
-    drawn = drawing.inline(kept, "digitised")
-    return {"chart": chart, "svg": mark_safe(drawn)}  # noqa: S308  (drawn here, its labels escaped by the drawing program)
 
 
 @require_GET

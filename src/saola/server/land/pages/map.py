@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET
 from saola.server.land import words
 from saola.server.land.drawing import Drawn, picture
 from saola.server.land.models import Finding, Version
-from saola.server.land.pages.communes import DATABASE, living, name_of
+from saola.server.land.pages.communes import DATABASE, living
 from saola.server.registries.desk import Desk, open_to
+from saola.server.registries.progress import name_of
 
 MOST = 3_000
 LISTED = 200

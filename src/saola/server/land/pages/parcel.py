@@ -11,9 +11,11 @@ from saola.server.identity.audit.record import record as audit
 from saola.server.land import land_types, record, words
 from saola.server.land.drawing import Drawn, picture
 from saola.server.land.models import Version
-from saola.server.land.pages.communes import DATABASE, LIVING, name_of
+from saola.server.land.pages.communes import DATABASE, LIVING
+from saola.server.registries import marks, records, scans
 from saola.server.registries.desk import Desk, open_to
 from saola.server.registries.pages.scans import Upload
+from saola.server.registries.progress import name_of
 from saola.server.registries.when import asked
 
 AROUND = 0.00025  # degrees: some 27 m
@@ -32,6 +34,7 @@ def show(request: HttpRequest, desk: Desk, key: int) -> HttpResponse:
         "desk": desk,
         "key": key,
         "upload": Upload(),
+        "marks": marks.of(records.get("land"), key) if scans.FIELD in found else None,
         "when": when,
         "name": name_of(version.commune),
         "land_type": land_types.said(version.land_type),

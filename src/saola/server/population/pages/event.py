@@ -9,11 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from saola.errors import SaolaError
 from saola.language import text
+from saola.server.languages import later as _
 from saola.server.population import events, record, source, words
 from saola.server.population.pages.person import within
 from saola.server.registries.act import Act

@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from saola.errors import InputError
@@ -20,6 +19,7 @@ from saola.language import text
 from saola.server.identity import rights
 from saola.server.identity.models import Account, PersonNumber
 from saola.server.identity.pages.home import mine
+from saola.server.languages import later as _
 from saola.server.population import events, models, record, source, words
 from saola.server.population.pages.event import CORRECTED
 from saola.server.population.pages.person import told

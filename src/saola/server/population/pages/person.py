@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from saola.errors import StateError
 from saola.server.population import models, record, source, words
 from saola.server.population.events import KINDS
-from saola.server.registries import scans
+from saola.server.registries import marks, records, scans
 from saola.server.registries.desk import Desk, open_to
 from saola.server.registries.pages.scans import Upload
 from saola.server.registries.when import asked
@@ -31,6 +31,7 @@ def show(request: HttpRequest, desk: Desk, key: int) -> HttpResponse:
         "merged": models.Person.objects.using(record.DATABASE).get(pk=key).merged,
         "kinds": [(kind, words.event(kind)) for kind in KINDS] if desk.grant.writes else [],
         "upload": Upload(),
+        "marks": marks.of(records.get("population"), key) if scans.FIELD in found else None,
         **told(found),
     }
     return render(request, "population/person.html", facts)

@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from saola.language import text
 from saola.server.identity.pages.home import mine
+from saola.server.languages import later as _
 from saola.server.registries import known, officers
 from saola.server.registries.desk import ERRAND
 

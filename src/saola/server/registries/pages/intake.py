@@ -15,13 +15,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from saola import language
 from saola.errors import SaolaError
 from saola.language import text
 from saola.server.identity.audit.record import record
+from saola.server.languages import later as _
 from saola.server.registries import aside as rows_aside
 from saola.server.registries import intake, jobs, trial, words
 from saola.server.registries.desk import Desk, open_to

@@ -13,13 +13,13 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from saola.errors import SaolaError
 from saola.language import text
 from saola.server.headers import CSP
 from saola.server.identity.audit.record import record as audit
+from saola.server.languages import later as _
 from saola.server.registries import access, scans
 from saola.server.registries import records as every
 from saola.server.registries.act import Act

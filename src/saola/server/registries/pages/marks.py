@@ -1,0 +1,172 @@
+"""Marks on pages: records and communes approved by two officers, or to be rebuilt from paper."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from saola.errors import InputError, SaolaError
+from saola.language import text
+from saola.server.languages import later as _
+from saola.server.registries import marks
+from saola.server.registries import records as every
+from saola.server.registries.act import Act
+from saola.server.registries.desk import Desk, open_to
+from saola.server.registries.officers import registry
+from saola.server.registries.pages.scans import NEEDED, act_of
+from saola.server.registries.progress import chart, name_of, reached
+from saola.server.registries.records import Records
+
+SHOWN = 500
+DONE = {
+    "compare": "Another officer has to approve it.",
+    "approve": "It is approved.",
+    "rebuild": "It is marked to be rebuilt from paper.",
+    "lift": "The mark is lifted.",
+}
+
+
+class Book(forms.Form):
+    """A commune, or one of its books."""
+
+    commune = forms.CharField(label=_("Code of the commune"), max_length=20)
+    book = forms.CharField(label=_("Book or file"), max_length=200, required=False)
+    count = forms.IntegerField(
+        label=_("Records in it, about"), min_value=1, max_value=10_000_000, required=False
+    )
+    reason = forms.CharField(label=_("Why, or on which paper"), max_length=200)
+
+
+@require_POST
+@open_to(fields=NEEDED, writes=True)
+def mark(request: HttpRequest, desk: Desk, key: int) -> HttpResponse:
+    """Compare, approve, mark for rebuilding, or lift a mark of a record."""
+    records = every.open_for_writing(desk, key)
+    act = act_of(desk, records, request.POST.get("reason", ""))
+    _try(request, records, act, key=key)
+    return HttpResponseRedirect(f"{reverse(records.page, args=[key])}#marks")
+
+
+def _try(
+    request: HttpRequest,
+    records: Records,
+    act: Act,
+    *,
+    key: int | None = None,
+    commune: str = "",
+    **book: Any,
+) -> None:
+    """Do what a form asks for, and say what became of it."""
+    wish = request.POST.get("do", "")
+    try:
+        if wish == "compare":
+            marks.compared(records, act, key=key, commune=commune)
+        elif wish == "rebuild":
+            marks.rebuild(records, act, key=key, commune=commune, **book)
+        elif wish in ("approve", "lift"):
+            found = _standing(request, records, key, commune)
+            (marks.approve if wish == "approve" else marks.lift)(records, found, act)
+        else:
+            return
+        messages.success(request, text(DONE[wish]))
+    except SaolaError as error:
+        messages.error(request, error.message())
+
+
+def _standing(request: HttpRequest, records: Records, key: int | None, commune: str) -> int:
+    """Give the mark that a form names, if it is of that record or commune.
+
+    Raises:
+        Http404: If it is of another.
+    """
+    said = request.POST.get("mark", "")
+    number = int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0
+    rows = marks.table(records).filter(pk=number, record=key, commune=commune)
+    if not rows.exists():
+        raise Http404
+    return number
+
+
+@require_http_methods(["GET", "POST"])
+@open_to(fields=NEEDED, writes=True)
+def progress(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Show how far the communes in reach are, and mark their books."""
+    records = every.get(desk.register)
+    form = Book(request.POST if request.POST.get("do") in ("compare", "rebuild") else None)
+    if request.method == "POST":
+        if not form.is_bound:
+            _on_commune(request, desk, records)
+        elif form.is_valid() and _known(request, desk, form.cleaned_data["commune"].strip()):
+            said = form.cleaned_data
+            act = act_of(desk, records, said["reason"])
+            book = {"book": said["book"], "count": said["count"]}
+            if request.POST["do"] == "compare":
+                book = {}
+            _try(request, records, act, commune=said["commune"].strip(), **book)
+        if not form.is_bound or form.is_valid():
+            return HttpResponseRedirect(reverse("register_progress", args=[records.name]))
+    return render(request, "registries/progress.html", _facts(desk, records, form))
+
+
+def _on_commune(request: HttpRequest, desk: Desk, records: Records) -> None:
+    commune = request.POST.get("commune", "")
+    if not commune or not desk.grant.reaches(commune):
+        raise Http404
+    act = act_of(desk, records, request.POST.get("reason", ""))
+    _try(request, records, act, commune=commune)
+
+
+def _known(request: HttpRequest, desk: Desk, commune: str) -> bool:
+    """Tell whether there is such a commune in reach; say so where there is none.
+
+    Communes are those of the workspace's units and those that records name.
+    """
+    try:
+        if commune not in set(every.get(desk.register).counts()["commune"]):
+            registry().unit(commune)
+        if desk.grant.reaches(commune):
+            return True
+        messages.error(request, text("Your right does not reach {commune}.", commune=commune))
+    except InputError as error:
+        messages.error(request, error.message())
+    return False
+
+
+def _facts(desk: Desk, records: Records, form: Book) -> dict[str, Any]:
+    counted = records.counts()
+    rows = reached(desk, counted)
+    steps = [step for step in STEPS if step in rows.columns]
+    held = marks.standing(records).filter(record=None).order_by("commune", "id")
+    return {
+        "desk": desk,
+        "register": desk.register,
+        "form": form,
+        "chart": chart(desk, counted),
+        "heads": [text(STEPS[step]) for step in steps],
+        "rows": [
+            {"name": name_of(row["commune"]), "cells": [row[step] for step in steps]}
+            for row in rows.sort("commune").head(SHOWN).iter_rows(named=True)
+        ],
+        "marks": [
+            {"one": each, "name": name_of(each.commune), "mine": each.account == desk.account.pk}
+            for each in held
+            if desk.grant.reaches(each.commune)
+        ][:SHOWN],
+    }
+
+
+STEPS = {
+    "keyed": "Keyed",
+    "scanned": "Scanned",
+    "validated": "Validated",
+    "matched": "Matched",
+    "coded": "Coded",
+    "approved": "Approved",
+    "group-1": "Usable",
+    "group-2": "To be corrected",
+    "group-3": "To be rebuilt",
+}

@@ -1,0 +1,52 @@
+"""How far the communes in an officer's reach are: a row each, and a chart."""
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from django.conf import settings
+from django.utils.safestring import mark_safe
+
+from saola import language
+from saola.charts import render as drawing
+from saola.charts.digitised import digitised as bars
+from saola.errors import InputError
+from saola.server.registries.desk import Desk
+from saola.server.registries.officers import registry
+
+GROUPS = {"usable": "group-1", "wrong": "group-2", "rebuild": "group-3"}
+
+
+def name_of(commune: str) -> str:
+    """Give a commune's name; its code where it is not known."""
+    try:
+        return language.pick(registry().unit(commune).names)
+    except InputError:
+        return commune
+
+
+def reached(desk: Desk, counted: pl.DataFrame) -> pl.DataFrame:
+    """Give a row for each commune in reach, a column for each step.
+
+    Args:
+        desk: Whose reach counts.
+        counted: `digitised.COUNTS`.
+    """
+    known = [unit for unit in counted["commune"].unique() if desk.grant.reaches(unit)]
+    part = counted.filter(pl.col("commune").is_in(known))
+    return part.pivot("step", index="commune", values="records").fill_null(0)
+
+
+def chart(desk: Desk, counted: pl.DataFrame) -> dict[str, Any] | None:
+    """Draw how far the records of the communes in reach are; none where there are none."""
+    wide = reached(desk, counted)
+    if wide.is_empty():
+        return None
+    label = pl.col("commune").map_elements(name_of, pl.String)
+    frame = wide.select(
+        label.alias("label"), **{name: pl.col(step) for name, step in GROUPS.items()}
+    )
+    made = bars(frame, language.current())
+    kept = drawing.kept(made, Path(settings.HOME) / "cache" / "charts").decode()
+    drawn = drawing.inline(kept, "digitised")
+    return {"chart": made, "svg": mark_safe(drawn)}  # noqa: S308  (drawn here, its labels escaped by the drawing program)
