@@ -83,7 +83,7 @@ def test_observations_are_imported_scored_and_withdrawn(saola: Run, laos: Worksp
     (batch,) = json.loads(saola("--home", laos.home, "observations", "batches", "--json").stdout)
     saola("--home", laos.home, "observations", "verify")
     saola("--home", laos.home, "observations", "withdraw", batch["id"])
-    assert "[observations-absent]" in saola("--home", laos.home, "run", code=3).stderr
+    assert "[run-nothing]" in saola("--home", laos.home, "run", code=3).stderr
 
 
 def test_checking_a_file_says_what_is_wrong_with_it(saola: Run, tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ def test_a_file_of_which_nothing_can_be_read_adds_nothing(
     (tmp_path / "a.csv").write_text("unit,period,un-osi\nAtlantis,2022,.3\n", encoding="utf-8")
     said = saola("--home", laos.home, "score", "un-egdi-2022", "a.csv", code=3).stderr
 
-    assert "[observations-absent]" in said
+    assert "[score-no-value]" in said
     assert "a.aside.csv" in said
     assert [] == observations.batches(laos)
     assert "unit-unknown" in (tmp_path / "a.aside.csv").read_text(encoding="utf-8-sig")
@@ -257,3 +257,13 @@ def test_a_port_in_use_is_not_served_twice(saola: Run, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         words = ("--home", "home", "serve", "--port", str(taken.getsockname()[1]))
         assert "[port-taken]" in saola(*words, code=3).stderr
+
+
+def test_an_unfilled_workbook_is_named(saola: Run, laos: Workspace) -> None:
+    """Scoring a workbook that nobody filled names the file, not an unknown period."""
+    book = laos.home / "template.xlsx"
+    said = saola("--home", laos.home, "score", "online-activity", book, code=3).stderr
+
+    assert "[score-no-value]" in said
+    assert "template.xlsx" in said
+    assert "–" not in said

@@ -45,7 +45,7 @@ def run(
             if framework or error.code not in _PASSED_OVER:
                 raise
     if not made:
-        raise StateError("observations-absent", found="–", periods=", ".join(period) or "–")
+        raise StateError("run-nothing")
     if as_json:
         screen.write_json([each.__dict__ for each in made])
         return

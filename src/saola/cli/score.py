@@ -114,7 +114,7 @@ def _keep(
 ) -> Path:
     """Add the file to the workspace and score its periods there."""
     if reading.observations.is_empty():
-        raise StateError("observations-absent", where=file.name, found=edition.id, periods="–")
+        raise StateError("score-no-value", found=file.name, framework=edition.id)
     now = screen.now()
     observations.append(
         workspace,

@@ -316,10 +316,10 @@ def _by_station(
     return language.plural(
         "{unit}: {label} from {n} station near {lat}°, {lon}°, with {backhaul} to the core, "
         "connects {connected} people at USD {each} a person over the period; satellite terminals "
-        "would cost {sky}.",
+        "would cost USD {sky} a person.",
         "{unit}: {label} from {n} stations, the first near {lat}°, {lon}°, with {backhaul} to the "
         "core, connects {connected} people at USD {each} a person over the period; satellite "
-        "terminals would cost {sky}.",
+        "terminals would cost USD {sky} a person.",
         len(sites),
         label=label,
         lat=number(best["lat"], decimals=3),
