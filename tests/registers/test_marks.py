@@ -2,6 +2,9 @@
 """Marks of officers, approved by two or to be rebuilt from paper, and what progress counts."""
 
 import datetime as dt
+import json
+import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -234,3 +237,17 @@ def test_parcels_are_approved_until_their_unit_changes(
     assert 1 == steps(land)["approved"]
     page = signed_in(account_with("land")).get(reverse("parcel", args=[2])).content.decode()
     assert "Approved by two officers" in page
+
+
+@pytest.mark.postgres
+def test_progress_is_counted_on_postgresql_too(postgres: str, tmp_path: Path) -> None:
+    """Scans, approvals and rebuilding are counted by the same queries on the other engine."""
+    env = {**os.environ, "SAOLA_HOME": str(tmp_path), "SAOLA_DATABASE_URL": postgres}
+    script = Path(__file__).parent / "marked_registers.py"
+    done = subprocess.run(
+        [sys.executable, script], env=env, check=True, capture_output=True, text=True
+    )
+    for steps in json.loads(done.stdout).values():
+        shown = [steps[name] for name in ("scanned", "approved", "group-2", "group-3")]
+        assert [1, 1, 0, 801] == shown
+        assert steps["keyed"] - 1 == steps["group-1"]
