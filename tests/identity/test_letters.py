@@ -24,6 +24,7 @@ FACTS = {
     "from_email": "old@example.org",
     "to_email": "new@example.org",
     "deleted_email": "old@example.org",
+    "added_email": "new@example.org",
     "code": "ABCD-2345",
 }
 ASKED = sorted({*letters.CHANGES, *letters._ASKED})  # noqa: SLF001  (the table is under test)
@@ -110,3 +111,49 @@ def test_a_dead_mail_server_does_not_stop_a_sign_up(server: Path, person: Any) -
 
     assert "/account/confirm-email/" in answer.headers["Location"]
     assert "Trần Văn Đức" == Account.objects.get(email=email).name
+
+
+def test_a_further_address_is_told_to_the_first_and_logged(
+    person: Any, outbox: list[EmailMessage]
+) -> None:
+    """A thief at an open session cannot add an address of theirs unseen."""
+    person.sign_in()
+    person.browser.post("/en/account/reauthenticate/", {"password": person.password})
+    person.browser.post("/en/account/email/", {"email": "two@example.org", "action_add": ""})
+    code = outbox[-1].body.split("\n\n")[1]
+
+    person.browser.post("/en/account/confirm-email/", {"code": code})
+
+    letter = outbox[-1]
+    assert [person.account.email] == letter.to
+    assert "The e-mail address two@example.org was added to it" in letter.body
+    person.browser.post("/en/account/email/", {"email": "two@example.org", "action_remove": ""})
+    assert [1, 1] == [len(person.events(kind)) for kind in ("email-added", "email-removed")]
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("vi", "Mật khẩu quá ngắn: cần ít nhất 15 ký tự."), ("fr", "il faut au moins 15 caractères")],
+)
+def test_a_short_password_is_refused_in_the_language_of_the_page(
+    person: Any, lang: str, said: str
+) -> None:
+    """Django's own Vietnamese has no word of it."""
+    person.sign_in()
+    form = {"oldpassword": person.password, "password1": "ngan", "password2": "ngan"}
+
+    page = person.browser.post(f"/{lang}/account/password/change/", form).content.decode()
+
+    assert said in page
+
+
+def test_a_new_password_leads_back_to_the_ways_to_sign_in(person: Any) -> None:
+    """Nobody who just chose a password is asked, signed in again, for another one."""
+    person.sign_in()
+    form = {"oldpassword": person.password, "password1": "mot-mat-khau-dai-9"}
+
+    answer = person.browser.post(
+        "/en/account/password/change/", form | {"password2": form["password1"]}
+    )
+
+    assert "/en/account/2fa/" == answer.headers["Location"]

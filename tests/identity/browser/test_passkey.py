@@ -101,7 +101,8 @@ def test_an_added_passkey_signs_in_alone(site: Site, keyed: Any) -> None:
     site.enter(page.context, "new")
     page.goto(f"{site.address}/vi/account/2fa/webauthn/add/")
     page.fill("input[name=name]", "Máy tính")
-    page.click("#mfa_webauthn_add")
+    assert "Tên" in page.text_content("main form label")
+    page.press("input[name=name]", "Enter")
     page.wait_for_url(lambda url: "/add/" not in url)
 
     site.enter(page.context, "")
@@ -111,3 +112,14 @@ def test_an_added_passkey_signs_in_alone(site: Site, keyed: Any) -> None:
 
     assert "Đỗ Thị Mới" in page.text_content("h1")
     assert "mức 2 trên 4" in page.text_content(".cards")
+
+    # A second one on the same device, and none that answers, are said in words.
+    page.goto(f"{site.address}/vi/account/2fa/webauthn/add/")
+    page.press("input[name=name]", "Enter")
+    page.wait_for_selector("[data-passkey=present]:visible")
+    site.enter(page.context, "")
+    page.goto(f"{site.address}/vi/account/login/")
+    page.route("**/webauthn/login/", lambda route: route.abort())
+    page.click("#passkey_login")
+    page.wait_for_selector("[data-passkey=absent]:visible")
+    assert "Không có khoá truy cập nào trả lời" in page.text_content("[role=alert]:visible")

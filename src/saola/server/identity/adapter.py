@@ -47,6 +47,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         answer: HttpResponse | None = super().pre_login(request, user, **facts)
         return answer
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Lead on to the ways to sign in: allauth would ask for another password."""
+        del request
+        return reverse("mfa_index")
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a letter in our words, once what it tells is written."""
         letters.ask(template_prefix, context, email)

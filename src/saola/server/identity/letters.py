@@ -16,7 +16,9 @@ from saola.server.identity.tasks import TASKS
 from saola.server.identity.templatetags.identity import device
 
 # What happened to an account, by django-allauth's name of the letter that tells it.
+ADDED = "account/email/email_added"  # ours: django-allauth tells nobody of a further address
 CHANGES = {
+    ADDED: "The e-mail address {added_email} was added to it and can receive its codes.",
     "account/email/email_changed": "Its e-mail address {from_email} was changed to {to_email}.",
     "account/email/email_confirm": "Its e-mail address was confirmed.",
     "account/email/email_deleted": "The e-mail address {deleted_email} was removed from it.",

@@ -65,6 +65,8 @@ MFA_ADAPTER = "saola.server.identity.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_FORMS = {
     "add_webauthn": "saola.server.identity.passkeys.AddPasskey",
+    "edit_webauthn": "saola.server.identity.passkeys.NamePasskey",
+    "signup_webauthn": "saola.server.identity.passkeys.FirstPasskey",
     "activate_totp": "saola.server.identity.codes.AddApp",
 }
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -3,7 +3,9 @@
 from typing import Any
 
 from allauth.account import signals as account_signals
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.models import EmailAddress
 from allauth.mfa import signals as mfa_signals
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import logout
@@ -11,7 +13,7 @@ from django.contrib.auth import signals as auth_signals
 from django.db import transaction
 from django.http import HttpRequest
 
-from saola.server.identity import levels, limits, visits
+from saola.server.identity import letters, levels, limits, visits
 from saola.server.identity.audit.record import record
 from saola.server.identity.models import Account, BoundPasskey, SignIn
 
@@ -26,6 +28,8 @@ def listen() -> None:
     account_signals.password_reset.connect(_password_reset)
     account_signals.password_set.connect(_password_changed)
     account_signals.email_changed.connect(_email_changed)
+    account_signals.email_confirmed.connect(_email_confirmed)
+    account_signals.email_removed.connect(_email_removed)
     for name, signal in _AUTHENTICATOR_SIGNALS.items():
         signal.connect(_authenticator_changed, dispatch_uid=f"identity {name}")
     mfa_signals.authentication_failed.connect(_second_factor_failed)
@@ -124,6 +128,22 @@ def _password_reset(request: HttpRequest, user: Account, **_: Any) -> None:
 
 def _email_changed(request: HttpRequest, user: Account, **_: Any) -> None:
     record("email-changed", account=user.pk, address=limits.address_of(request))
+
+
+def _email_confirmed(request: HttpRequest, email_address: EmailAddress, **_: Any) -> None:
+    """Log a further address, and tell the first one: codes for a new password go to either."""
+    if email_address.primary:
+        return  # that of the sign-up
+    user = email_address.user
+    with transaction.atomic():
+        record("email-added", account=user.pk, address=limits.address_of(request))
+        get_adapter().send_notification_mail(
+            letters.ADDED, user, {"added_email": email_address.email}
+        )
+
+
+def _email_removed(request: HttpRequest, user: Account, **_: Any) -> None:
+    record("email-removed", account=user.pk, address=limits.address_of(request))
 
 
 def _authenticator_changed(
