@@ -115,6 +115,8 @@ def test_an_added_passkey_signs_in_alone(site: Site, keyed: Any) -> None:
 
     # A second one on the same device, and none that answers, are said in words.
     page.goto(f"{site.address}/vi/account/2fa/webauthn/add/")
+    page.click("#mfa_webauthn_reauthenticate")
+    page.wait_for_url("**/webauthn/add/")
     page.press("input[name=name]", "Enter")
     page.wait_for_selector("[data-passkey=present]:visible")
     site.enter(page.context, "")
