@@ -236,3 +236,13 @@ def test_the_frontier_rises(tmp_path: Path) -> None:
 
     assert {10.0} <= {row["speed"] for row in rows}
     assert all(row["bound"] <= row["cost"] * (1 + 1e-9) for row in rows)
+
+
+def test_a_word_for_a_number_is_an_error_of_the_file(tmp_path: Path) -> None:
+    """A plan's file with a text where a number belongs is refused with a code, not a traceback."""
+    file = tmp_path / "plan.toml"
+    file.write_text('target = "lots"\n[inputs]\nsettlements = "a.csv"\n', encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_plan(file)
+
+    assert "connect-not-toml" == caught.value.code

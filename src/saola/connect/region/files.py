@@ -111,7 +111,10 @@ def read_plan(path: Path) -> PlanFile:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as broken:
         raise InputError("connect-not-toml", where=path.name, found=broken) from broken
     _check_keys(raw, path.name)
-    return _plan(raw, path)
+    try:
+        return _plan(raw, path)
+    except (TypeError, ValueError) as error:  # a text where a number belongs
+        raise InputError("connect-not-toml", where=path.name, found=str(error)) from error
 
 
 def _check_keys(raw: Mapping[str, Any], where: str) -> None:
