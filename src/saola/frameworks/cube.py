@@ -120,7 +120,10 @@ def _filled(
     codes: Sequence[str],
     parts: Sequence[str],
 ) -> Cube:
-    seen, compact = np.unique(rows["reference"].to_numpy(), return_inverse=True)
+    # Counted, not sorted: there are millions of rows and some hundred references.
+    reference = rows["reference"].to_numpy()
+    there = np.bincount(reference, minlength=len(codes) * len(parts)) > 0
+    seen, compact = np.flatnonzero(there), (np.cumsum(there) - 1)[reference]
     names = [Reference(codes[n // len(parts)], parts[n % len(parts)]) for n in seen.tolist()]
     shape = (len(names), *(len(axis) for axis in axes.values()))
     cells = compact * int(np.prod(shape[1:])) + rows["row"].to_numpy()

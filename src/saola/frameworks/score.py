@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -179,7 +180,9 @@ def _grouped(
     filled = ~np.isnan(values).all(axis=(1, 2, 3))
     for group in dict.fromkeys(members):
         within = np.flatnonzero([member == group for member in members])
-        mine = np.ix_(filled, *(np.arange(size) for size in values.shape[1:3]), within)
+        mine: Any = filled  # all units together are taken as they lie
+        if len(within) < len(members):
+            mine = np.ix_(filled, *(np.arange(size) for size in values.shape[1:3]), within)
         placed = order[mine] if order is not None else None
         ranks[mine] = rank(values[mine], tie=framework.tie, order=placed)
     return ranks
