@@ -220,3 +220,16 @@ def test_a_file_of_heads_alone_is_called_empty(saola: Run, tmp_path: Path) -> No
 
     assert "The file holds no row to score." in done.stderr
     assert "Every row was set aside" not in done.stderr
+
+
+def test_a_score_of_few_figures_says_so(saola: Run, tmp_path: Path) -> None:
+    """Two inputs of 89 give a score, and the table is followed by how little it rests on."""
+    file = tmp_path / "few.csv"
+    file.write_text("unit,period,users,persons\nVNM,2024,9,10\n", encoding="utf-8")
+    done = saola("score", "online-activity", file, "-o", "out")
+    told = saola("score", "online-activity", file, "-o", "out", "--json")
+
+    assert "1 score rests on less than a third of the points" in done.stderr
+    assert "Viet Nam, 2024:" in done.stderr
+    (one,) = json.loads(told.stdout)["thin"]
+    assert ("VNM", "2024") == (one["unit"], one["period"])

@@ -1,7 +1,11 @@
 """Values that can hardly be right are found by what the rules say of their inputs."""
 
+from dataclasses import replace
+
+import pytest
+
 from saola import frameworks, observations
-from saola.frameworks.doubts import implausible, misprints
+from saola.frameworks.doubts import implausible, misprints, thin
 
 AT = {"unit": "VNM", "period": "2022"}
 
@@ -78,3 +82,25 @@ def test_a_published_value_that_its_parts_do_not_give_is_found() -> None:
     found = misprints(scores)
     assert ["KHM"] == found["unit"].to_list()
     assert ["EGDI"] == found["code"].to_list()
+
+
+def test_a_score_of_few_figures_is_thin() -> None:
+    """Of what is left out nothing is known: 20 of 1,000 points are told, half of them are not."""
+    edition = frameworks.framework("online-activity")
+    few = [AT | {"indicator": "users", "value": 9.0}, AT | {"indicator": "persons", "value": 10.0}]
+    there = AT | {"unit": "THA"}
+    codes = dict.fromkeys(code for each in edition.indicators for code in each.rule.codes)
+    many = [there | {"indicator": code, "value": 1.0} for code in codes]
+    found = thin(frameworks.score(edition, observations.frame([*few, *many])), edition)
+
+    assert [("VNM", "2022")] == found.select("unit", "period").rows()
+    users = edition.indicator_of["internet-use"]
+    assert users.points / 1000 == pytest.approx(found["share"][0])
+
+
+def test_no_score_is_thin_where_what_is_missing_costs_its_points() -> None:
+    """An edition that counts a missing indicator as zero tells it by the score itself."""
+    edition = replace(frameworks.framework("online-activity"), missing="zero")
+    rows = [AT | {"indicator": "users", "value": 9.0}, AT | {"indicator": "persons", "value": 10.0}]
+
+    assert thin(frameworks.score(edition, observations.frame(rows)), edition).is_empty()

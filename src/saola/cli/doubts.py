@@ -45,12 +45,42 @@ def tell(found: pl.DataFrame, editions: Iterable[Framework], registry: Registry)
         screen.say("  " + plural("and {n} more value", "and {n} more values", found.height - MOST))
 
 
+def tell_thin(found: pl.DataFrame, registry: Registry) -> None:
+    """Name the units whose scores rest on few figures.
+
+    Args:
+        found: Of `saola.frameworks.doubts.thin`.
+        registry: Where the units have their names.
+    """
+    if found.is_empty():
+        return
+    screen.say(
+        plural(
+            "{n} score rests on less than a third of the points, and its rank says little:",
+            "{n} scores rest on less than a third of the points, and their ranks say little:",
+            found.height,
+        )
+    )
+    for row in found.sort("share").head(MOST).iter_rows(named=True):
+        screen.say(
+            "  {unit}, {period}: {share} of the points have a figure.",
+            unit=_called(row["unit"], registry),
+            period=row["period"],
+            share=language.percent(row["share"], decimals=0),
+        )
+    if found.height > MOST:
+        screen.say("  " + plural("and {n} more score", "and {n} more scores", found.height - MOST))
+
+
+def _called(unit: str, registry: Registry) -> str:
+    return registry.unit(unit).label() if unit in registry else unit
+
+
 def _sentence(row: dict[str, Any], known: list[Framework], registry: Registry) -> str:
-    unit = row["unit"]
     apart = [part for part in (row["field"], row["breakdown"]) if part != "_T"]
     return text(
         _SAID[row["kind"]],
-        unit=registry.unit(unit).label() if unit in registry else unit,
+        unit=_called(row["unit"], registry),
         period=", ".join([row["period"], *apart]),
         label=_label(row["code"], known),
         whole=_label(row["beside"], known),

@@ -12,7 +12,7 @@ from saola.cli.main import home_of
 from saola.errors import StateError
 from saola.frameworks import Framework
 from saola.frameworks.compute import rank_groups
-from saola.frameworks.doubts import implausible, misprints
+from saola.frameworks.doubts import implausible, misprints, thin
 from saola.frameworks.quoted import standing
 from saola.index.publish import publish
 from saola.language import plural, text
@@ -70,6 +70,7 @@ def score(
     scores = frameworks.score(
         edition, reading.observations, groups=rank_groups(edition, registry, on=_day(reading))
     )
+    few = thin(scores, edition)
     found = pl.concat([implausible(reading.observations, [edition]), misprints(scores)])
     # A framework given as a file is none of the workspace's: its pages could not show the run.
     if out is None and (home / SETTINGS).is_file() and not framework.endswith(".toml"):
@@ -84,10 +85,11 @@ def score(
         kept = _write(scores, reading, out or Path("scores"))
     if as_json:
         summary = _summary(edition, reading, scores, kept)
-        screen.write_json(summary | {"doubts": found.to_dicts()})
+        screen.write_json(summary | {"doubts": found.to_dicts(), "thin": few.to_dicts()})
     else:
         _tell(edition, reading, scores, registry)
         doubts.tell(found, [edition], registry)
+        doubts.tell_thin(few, registry)
         if reading.aside.height:
             screen.say("The rows set aside, with their reasons, are in {file}.", file=aside)
         screen.say("The scores are in {file}.", file=kept)

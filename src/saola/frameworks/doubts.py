@@ -13,6 +13,7 @@ DOUBTS = pl.Schema(
     {name: pl.String() for name in ("kind", *_AT, "code", "beside")}
     | {"found": pl.Float64(), "other": pl.Float64()}
 )
+LEAST = 1 / 3  # of the points; communes, which do a part of what provinces do, have over half
 # Published values have four places: a sum of rounded parts may differ by one of the last.
 _PLACES = 1e-4 + 1e-9
 
@@ -56,6 +57,28 @@ def misprints(scores: pl.DataFrame) -> pl.DataFrame:
         *("unit", "period", "field", "node"), found="published_score", other="score"
     ).rename({"node": "code"})
     return _laid("published", named).sort(*_AT, "code")
+
+
+def thin(scores: pl.DataFrame, framework: Framework) -> pl.DataFrame:
+    """Find the scores that rest on few figures, where what is missing is left out of a score.
+
+    Args:
+        scores: Schema `saola.frameworks.SCORES`.
+        framework: The edition.
+
+    Returns:
+        `unit, period, share`: the share of the points that have a figure, where it is below
+        `LEAST` and not zero; nothing of an edition in which a missing indicator costs its points.
+    """
+    counted = [item.id for item in framework.indicators if item.scored and item.points]
+    of = pl.col("node").is_in(counted) & (pl.col("field") == "_T")
+    if framework.missing != "skip":
+        of = pl.lit(value=False)
+    known = pl.col("max_points").filter(pl.col("score").is_not_null()).sum()
+    shares = scores.filter(of).group_by("unit", "period", maintain_order=True).agg(
+        share=known / pl.col("max_points").sum()
+    )  # fmt: skip
+    return shares.filter((pl.col("share") > 0) & (pl.col("share") < LEAST))
 
 
 def _laid(kind: str, rows: pl.DataFrame) -> pl.DataFrame:

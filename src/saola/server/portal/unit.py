@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from saola import language
+from saola.frameworks.doubts import thin
 from saola.server.portal import choices, fields
 from saola.server.portal.cache import public
 from saola.server.portal.empty import needs_run
@@ -110,6 +111,12 @@ def _summary(view: View, own: pl.DataFrame) -> str:
             "Given what is uncertain in data and weights, its rank lies between {low} and {high}.",
             low=row["rank_low"],
             high=row["rank_high"],
+        )
+    few = thin(view.reader.scores(view.run, unit=row["unit"]), view.framework)
+    if few.height:
+        said += " " + language.text(
+            "Only {share} of the points have a figure, so the rank says little.",
+            share=language.percent(few["share"][0], decimals=0),
         )
     return said
 
