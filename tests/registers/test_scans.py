@@ -257,6 +257,19 @@ def test_a_folder_is_attached_by_names_and_again_without_doubles(
     assert "scan-withdrawn" == second.aside[f"{one}_p3.pdf"]
 
 
+def test_no_name_of_a_file_is_run_by_a_spreadsheet(
+    people: list[dict[str, str]], home: Path, tmp_path: Path
+) -> None:
+    """What is set aside is listed with an apostrophe before a name that begins as a formula."""
+    folder = tmp_path / "odd"
+    folder.mkdir()
+    (folder / "=1+1.pdf").write_bytes(PDF)
+    found = scan_folder.run(records.get("population"), folder, home=home, act=lambda: ACT)
+
+    assert found.list is not None
+    assert "'=1+1.pdf" in found.list.read_text(encoding="utf-8-sig")
+
+
 @pytest.fixture(scope="module")
 def parcels(home: Path, emptied: Callable[[], None], tmp_path_factory: Any) -> None:
     """Three parcels beside one another."""

@@ -5,7 +5,6 @@ work, running it again attaches what is missing and doubles nothing: a record ha
 digest once.
 """
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -13,9 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 from django.db import transaction
 
 from saola.errors import InputError
+from saola.formulas import defused
 from saola.progress import Progress, silent
 from saola.server.registries import scans
 from saola.server.registries.act import Act
@@ -180,8 +181,8 @@ def _listed(folder: Path, aside: dict[str, str]) -> Path | None:
     if not aside:
         file.unlink(missing_ok=True)
         return None
-    with file.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(["file", "reason"])
-        writer.writerows(aside.items())
+    # A file's name may be anybody's: no spreadsheet may take it for a formula.
+    rows = pl.DataFrame({"file": list(aside), "reason": list(aside.values())})
+    with file.open("wb") as stream:
+        defused(rows).write_csv(stream, include_bom=True)
     return file
