@@ -21,31 +21,10 @@ from saola.connect.country.task import Answer
 from saola.connect.country.whole import whole
 from saola.connect.published.kept import Kept
 from saola.connect.region.files import load, read_plan
-from saola.connect.sample import write_sample
 from saola.connect.terrain import extent, read_terrain
 from saola.errors import DependencyError, InputError
 
-EFFORT = """
-[technologies]
-stations = ["4G"]
-backhaul = ["fibre"]
-[effort]
-moves = 250
-starts = 2
-rounds = 1
-nodes = 1
-neighbourhoods = 0
-"""
 REGIONS = ["province-1", "province-2", "province-3"]
-
-
-@pytest.fixture(scope="module")
-def land(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three invented provinces of five villages each."""
-    folder = tmp_path_factory.mktemp("land")
-    plan = write_sample(folder, settlements=15, seed=2, regions=3)[-1]
-    plan.write_text(plan.read_text(encoding="utf-8") + EFFORT, encoding="utf-8")
-    return folder
 
 
 @pytest.fixture(scope="module")

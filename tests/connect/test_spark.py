@@ -14,20 +14,7 @@ from saola.connect.country.run import plan_country
 from saola.connect.country.sources import sources
 from saola.connect.country.spark import Spark
 from saola.connect.region.files import read_plan
-from saola.connect.sample import write_sample
 from saola.errors import DependencyError, InputError
-
-EFFORT = """
-[technologies]
-stations = ["4G"]
-backhaul = ["fibre"]
-[effort]
-moves = 250
-starts = 2
-rounds = 1
-nodes = 1
-neighbourhoods = 0
-"""
 
 
 def planned(land: Path, out: Path, *options: str) -> str:
@@ -36,15 +23,6 @@ def planned(land: Path, out: Path, *options: str) -> str:
         run = CliRunner().invoke(root, told)
     assert 0 == run.exit_code, f"{run.output} {run.exception}"
     return run.output
-
-
-@pytest.fixture(scope="module")
-def land(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three invented provinces of five villages each."""
-    folder = tmp_path_factory.mktemp("land")
-    plan = write_sample(folder, settlements=15, seed=2, regions=3)[-1]
-    plan.write_text(plan.read_text(encoding="utf-8") + EFFORT, encoding="utf-8")
-    return folder
 
 
 @pytest.mark.spark
