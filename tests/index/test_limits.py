@@ -20,7 +20,7 @@ from saola.index.errors_drawn import Mover
 from saola.index.explain import change, lost, moved, peers
 from saola.index.growth import growth
 from saola.index.impute import along
-from saola.index.inequality import measures
+from saola.index.inequality import gini, measures
 from saola.index.joining import benefit_of_the_doubt, copeland, mazziotta_pareto
 from saola.index.moments import fine, kurtosis, moments, passes, skewness
 from saola.index.normalise import normalise
@@ -574,3 +574,39 @@ def test_of_a_panel_the_last_period_is_compared() -> None:
     found = compare({"x": build(panel, PAIR, recipe_of(steps))})
 
     assert [("U", 3.0, 1), ("V", 1.0, 2)] == found.rows()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"step": "weigh", "weights": 3},
+        {"step": "weigh", "weights": {"a": "much"}},
+        {"step": "weigh", "noise": True},
+        {"step": "weigh", "noise": 1.0001},
+        {"step": "weigh", "noise": -0.0001},
+    ],
+)
+def test_a_setting_of_another_kind_or_beyond_its_limits_is_refused(row: dict[str, Any]) -> None:
+    """A table that is none, a word or a truth where a number belongs, and a number too large."""
+    with pytest.raises(SaolaError):
+        recipe_of([{"step": "normalise"}, row])
+
+
+@pytest.mark.parametrize("noise", [0.0, 1.0])
+def test_a_setting_may_be_its_limit(noise: float) -> None:
+    """Both ends of a range belong to it."""
+    assert (
+        noise == recipe_of([{"step": "normalise"}, {"step": "weigh", "noise": noise}]).weigh.noise
+    )
+
+
+def test_an_interval_of_inequality_holds_the_middle_of_its_draws() -> None:
+    """The ends leave the same share of the bootstrap on either side, here a tenth."""
+    values = np.arange(1.0, 31.0)
+    found = measures(values, None, bootstrap=400, level=0.8, rng=np.random.default_rng(3))
+    rng = np.random.default_rng(3)
+    picks = rng.integers(0, 30, size=(400, 30))
+    again = [gini(values[pick], np.ones(30)) for pick in picks]
+
+    low, high = found.filter(measure="gini").select("low", "high").row(0)
+    assert_allclose([low, high], np.quantile(again, [0.1, 0.9]))

@@ -48,6 +48,15 @@ def test_editions_are_compared_draw_by_draw(small: tuple[Table, Tree]) -> None:
     assert "index-draws-differ" == caught.value.code
 
 
+def test_an_equal_rank_counts_half(small: tuple[Table, Tree]) -> None:
+    """Held against itself an edition raised nobody and lowered nobody: half of each, and open."""
+    found = studies(two(small), Sample(64, 1))["2020"]
+    told = changes(found, found)
+
+    assert {0.5} == set(told["rose"])
+    assert {"open"} == set(told["told"])
+
+
 @pytest.mark.real
 def test_ten_years_of_the_un_survey_stand_on_one_page(tmp_path: Path, shared_data: Path) -> None:
     """EGDI 2012-2022: the page shows which countries' ranks really differ and who really moved."""
