@@ -198,6 +198,23 @@ def test_without_pyspark_the_option_says_what_to_install(
     assert not (tmp_path / "x").exists()
 
 
+def test_a_run_that_is_stopped_says_that_it_can_go_on(
+    land: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C ends with the exit code of shells and with what to do next."""
+
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("saola.cli.connect_country.plan_country", stopped)
+    run = CliRunner().invoke(
+        root, ["connect", "country", str(land / "plan.toml"), "-o", str(tmp_path / "x")]
+    )
+
+    assert 130 == run.exit_code
+    assert "the same command goes on" in run.output
+
+
 def test_a_region_that_cannot_be_planned_keeps_the_others(land: Path, tmp_path: Path) -> None:
     """A province whose people are all zero is an error with its name; the others are kept."""
     table = pl.read_csv(land / "villages.csv", infer_schema=False)

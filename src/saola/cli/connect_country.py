@@ -42,14 +42,18 @@ def country(
     told = read_plan(file)
     found, aside = sources(told)
     screen.say("{count} regions are planned for.", count=number(len(found)))
-    with (
-        Spark(spark) if spark else nullcontext() as pool,
-        screen.progress("Regions planned") as tell,
-    ):
-        done = plan_country(
-            told, found, (out / KEPT).resolve(), workers=workers, pool=pool, progress=tell,
-            heard=_heard,
-        )  # fmt: skip
+    kept = (out / KEPT).resolve()
+    try:
+        with (
+            Spark(spark) if spark else nullcontext() as pool,
+            screen.progress("Regions planned") as tell,
+        ):
+            done = plan_country(
+                told, found, kept, workers=workers, pool=pool, progress=tell, heard=_heard
+            )
+    except KeyboardInterrupt:
+        screen.say("Stopped. What is done is kept: the same command goes on with the rest.")
+        raise
     country = whole(done, aside)
     tell_aside(country.aside, out)
     write(out, told, country, screen.now())
