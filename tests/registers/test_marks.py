@@ -6,10 +6,12 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -24,7 +26,7 @@ from saola.linkage import register_file
 from saola.periods import Period
 from saola.server.land.transactions import correct
 from saola.server.population import events, models, observe, record, register
-from saola.server.registries import intake, marks, records, scans
+from saola.server.registries import intake, marks, progress, records, scans
 from saola.server.registries.act import Act
 
 COMMUNE = "XSA.C.00001"
@@ -237,6 +239,26 @@ def test_parcels_are_approved_until_their_unit_changes(
     assert 1 == steps(land)["approved"]
     page = signed_in(account_with("land")).get(reverse("parcel", args=[2])).content.decode()
     assert "Approved by two officers" in page
+
+
+def test_what_takes_long_to_count_is_counted_once_in_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A count that takes long is kept for twenty times as long; one that does not is never kept."""
+    asked: list[str] = []
+
+    def count() -> pl.DataFrame:
+        asked.append("")
+        time.sleep(0.02)
+        return pl.DataFrame({"commune": [str(len(asked))]})
+
+    quick = [progress.recent("invented", count)["commune"][0] for _ in range(2)]
+    monkeypatch.setattr(progress, "AT_ONCE", 0.01)
+    slow = [progress.recent("invented", count)["commune"][0] for _ in range(3)]
+    time.sleep(0.6)
+    later = progress.recent("invented", count)["commune"][0]
+
+    assert (["1", "2"], ["3", "3", "3"], "4") == (quick, slow, later)
 
 
 @pytest.mark.postgres

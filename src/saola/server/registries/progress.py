@@ -1,5 +1,7 @@
 """How far the communes in an officer's reach are: a row each, and a chart."""
 
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ from saola.errors import InputError
 from saola.server.registries.desk import Desk
 from saola.server.registries.officers import registry
 
+AT_ONCE = 0.5  # seconds
+_KEPT: dict[str, tuple[float, pl.DataFrame]] = {}
 GROUPS = {"usable": "group-1", "wrong": "group-2", "rebuild": "group-3"}
 
 
@@ -23,6 +27,27 @@ def name_of(commune: str) -> str:
         return language.pick(registry().unit(commune).names)
     except InputError:
         return commune
+
+
+def recent(register: str, count: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+    """Count a register, or take what was counted lately where that takes long.
+
+    A register of a country is counted in many seconds; a page of it then says what was so up to
+    twenty times as long ago. What is counted at once is never kept.
+
+    Args:
+        register: Its name.
+        count: Gives `digitised.COUNTS`.
+    """
+    until, kept = _KEPT.get(register, (0.0, None))
+    if kept is not None and time.monotonic() < until:
+        return kept
+    began = time.monotonic()
+    found = count()
+    now = time.monotonic()
+    if now - began > AT_ONCE:
+        _KEPT[register] = (now + 20 * (now - began), found)
+    return found
 
 
 def reached(desk: Desk, counted: pl.DataFrame) -> pl.DataFrame:

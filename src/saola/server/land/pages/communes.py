@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from saola.server.land import digitised, words
 from saola.server.land.models import Finding, Version
 from saola.server.registries.desk import Desk, open_to
-from saola.server.registries.progress import chart, name_of
+from saola.server.registries.progress import chart, name_of, recent
 
 DATABASE = "land"
 LIVING = {"superseded": None, "end": None}
@@ -49,7 +49,7 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
         "typed": typed,
         "found": found,
         "rows": rows_,
-        "chart": chart(desk, digitised.counts()),
+        "chart": chart(desk, recent("land", digitised.counts)),
     }
     return render(request, "land/communes.html", facts)
 

@@ -18,7 +18,7 @@ from saola.server.registries.act import Act
 from saola.server.registries.desk import Desk, open_to
 from saola.server.registries.officers import registry
 from saola.server.registries.pages.scans import NEEDED, act_of
-from saola.server.registries.progress import chart, name_of, reached
+from saola.server.registries.progress import chart, name_of, reached, recent
 from saola.server.registries.records import Records
 
 SHOWN = 500
@@ -137,7 +137,7 @@ def _known(request: HttpRequest, desk: Desk, commune: str) -> bool:
 
 
 def _facts(desk: Desk, records: Records, form: Book) -> dict[str, Any]:
-    counted = records.counts()
+    counted = recent(desk.register.name, records.counts)
     rows = reached(desk, counted)
     steps = [step for step in STEPS if step in rows.columns]
     held = marks.standing(records).filter(record=None).order_by("commune", "id")
