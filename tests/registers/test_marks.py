@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -245,20 +244,22 @@ def test_what_takes_long_to_count_is_counted_once_in_a_while(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A count that takes long is kept for twenty times as long; one that does not is never kept."""
-    asked: list[str] = []
+    clock = [1000.0]
+    monkeypatch.setattr("saola.server.registries.progress.time.monotonic", lambda: clock[0])
+    asked: list[float] = []
 
-    def count() -> pl.DataFrame:
-        asked.append("")
-        time.sleep(0.02)
-        return pl.DataFrame({"commune": [str(len(asked))]})
+    def counted(takes: float, after: float = 0.0) -> str:
+        def count() -> pl.DataFrame:
+            asked.append(takes)
+            clock[0] += takes
+            return pl.DataFrame({"commune": [str(len(asked))]})
 
-    quick = [progress.recent("invented", count)["commune"][0] for _ in range(2)]
-    monkeypatch.setattr(progress, "AT_ONCE", 0.01)
-    slow = [progress.recent("invented", count)["commune"][0] for _ in range(3)]
-    time.sleep(0.6)
-    later = progress.recent("invented", count)["commune"][0]
+        clock[0] += after
+        return str(progress.recent("invented", count)["commune"][0])
 
-    assert (["1", "2"], ["3", "3", "3"], "4") == (quick, slow, later)
+    assert ["1", "2"] == [counted(0.4), counted(0.4)]
+    assert ["3", "3", "3"] == [counted(30), counted(30, after=300), counted(30, after=299)]
+    assert "4" == counted(30, after=2)
 
 
 @pytest.mark.postgres
