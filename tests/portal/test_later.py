@@ -1,5 +1,5 @@
 import sys
-import time
+import threading
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -70,14 +70,16 @@ def test_the_waiting_page_has_no_violation(
 def test_a_document_is_made_once_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who asks again while it is made waits for the same one; afterwards it is made anew."""
     made: list[int] = []
+    may_end = threading.Event()
 
     def make() -> bytes:
         made.append(1)
-        time.sleep(0.2)
+        may_end.wait(60)
         return b"done"
 
     monkeypatch.setattr(later, "MOMENT", 0.01)
     assert [None, None] == [later.ready("a", make), later.ready("a", make)]
+    may_end.set()
     monkeypatch.setattr(later, "MOMENT", 10.0)
     assert b"done" == later.ready("a", make)
     assert 1 == len(made)
