@@ -4,10 +4,12 @@ import os
 import shutil
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
@@ -92,6 +94,15 @@ def postgres() -> Iterator[str]:
         _absent("PostgreSQL")
     with cluster.Cluster() as running:
         yield running.address
+
+
+@pytest.fixture
+def empty_postgres(postgres: str) -> str:
+    """The address of a new database of that server: what other tests left is not in it."""
+    name = f"test_{uuid.uuid4().hex}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"{postgres.rpartition('/')[0]}/{name}"
 
 
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")

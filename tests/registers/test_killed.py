@@ -15,7 +15,7 @@ from saola.server.land import synthetic
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def address(request: pytest.FixtureRequest) -> str:
     """The address of each engine's databases; empty for SQLite's files."""
-    return str(request.getfixturevalue("postgres")) if request.param == "postgresql" else ""
+    return str(request.getfixturevalue("empty_postgres")) if request.param == "postgresql" else ""
 
 
 def test_a_killed_intake_goes_on(

@@ -263,9 +263,9 @@ def test_what_takes_long_to_count_is_counted_once_in_a_while(
 
 
 @pytest.mark.postgres
-def test_progress_is_counted_on_postgresql_too(postgres: str, tmp_path: Path) -> None:
+def test_progress_is_counted_on_postgresql_too(empty_postgres: str, tmp_path: Path) -> None:
     """Scans, approvals and rebuilding are counted by the same queries on the other engine."""
-    env = {**os.environ, "SAOLA_HOME": str(tmp_path), "SAOLA_DATABASE_URL": postgres}
+    env = {**os.environ, "SAOLA_HOME": str(tmp_path), "SAOLA_DATABASE_URL": empty_postgres}
     script = Path(__file__).parent / "marked_registers.py"
     done = subprocess.run(
         [sys.executable, script], env=env, check=True, capture_output=True, text=True

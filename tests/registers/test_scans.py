@@ -306,10 +306,10 @@ def test_parcels_take_scans_by_code_and_by_older_key(
 
 @pytest.mark.postgres
 def test_the_command_attaches_a_folder_on_postgresql(
-    postgres: str, tmp_path: Path, command_on: Callable[..., Any]
+    empty_postgres: str, tmp_path: Path, command_on: Callable[..., Any]
 ) -> None:
     """The verb counts what it attached, and a second run attaches nothing."""
-    command = command_on(tmp_path / "home", postgres)
+    command = command_on(tmp_path / "home", empty_postgres)
     frame = register_file.people(60, seed=41, faulty=0.0)
     frame.write_csv(tmp_path / "people.csv")
     folder = tmp_path / "scans"
