@@ -461,6 +461,18 @@ def test_titles_are_passed_over_with_a_mapping_too(tmp_path: Path) -> None:
     assert [7] == read(path, mapping=mapping).observations["value"].to_list()
 
 
+def test_titles_do_not_tell_what_parts_the_cells(tmp_path: Path) -> None:
+    """Below a title with a comma semicolons part the cells: 12,345 is in doubt, 0,5 settles it."""
+    head = "Báo cáo, năm 2021\nunit;period;online;offline\n"
+    doubtful = read(text(tmp_path, head + "VNM;2021;12,345;1\n"))
+    settled = read(text(tmp_path, head + "VNM;2021;12,345;0,5\n"))
+
+    assert [(3, "value-ambiguous")] == faults(doubtful)
+    assert {"online": 12.345, "offline": 0.5} == dict(
+        settled.observations.select("indicator", "value").iter_rows()
+    )
+
+
 def test_without_any_header_the_first_line_is_named(tmp_path: Path) -> None:
     """A file whose lines no shape fits is refused at its first line, with what stands there."""
     with pytest.raises(InputError) as caught:

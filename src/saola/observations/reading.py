@@ -22,7 +22,7 @@ from saola.observations.shapes import (
     without_notes,
 )
 from saola.observations.table import KEY
-from saola.observations.tabular import FAULT, LINE, TYPED, blocks, comma_separated
+from saola.observations.tabular import FAULT, LINE, TYPED, Headed, blocks, comma_separated
 from saola.observations.validate import NUMBERS, Checked, validate
 from saola.progress import Progress
 from saola.units import Registry
@@ -94,9 +94,10 @@ def read(
         InputError: If nothing of the file can be read; a row that cannot is set aside instead.
     """
     kept: list[Checked] = []
-    marks = Told(point=path.is_file() and comma_separated(path))
+    head = partial(headed, mapping=mapping, constants=constants or {})
+    marks = Told(point=path.is_file() and comma_separated(path, head))
     done = notes = 0
-    for rows, shape, left in _texts(path, mapping, constants or {}, sheet):
+    for rows, shape, left in _texts(path, mapping, constants or {}, sheet, head):
         known = decimal or shape.decimal
         found = validate(rows, registry, scheme=shape.scheme, decimal=known)
         kept.append(_said(found) if shape.values else found)
@@ -165,7 +166,11 @@ def _as_given(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _texts(
-    path: Path, mapping: Columns | None, constants: Mapping[str, str], sheet: str | None
+    path: Path,
+    mapping: Columns | None,
+    constants: Mapping[str, str],
+    sheet: str | None,
+    head: Headed,
 ) -> Iterator[tuple[pl.DataFrame, Columns, int]]:
     """Give each block in the long shape, with its mapping and the number of notes left off."""
     if path.suffix.lower() == ".xml":
@@ -175,7 +180,6 @@ def _texts(
         return
     if mapping:
         mapping = replace(mapping, constants={**constants, **mapping.constants})
-    head = partial(headed, mapping=mapping, constants=constants)
     for block in blocks(path, sheet=sheet, headed=head):
         mapping = mapping or mapping_of(block.columns, constants=constants, name=path.name)
         rows = without_notes(block, mapping)

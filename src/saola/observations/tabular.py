@@ -138,10 +138,9 @@ def _frame(names: Sequence[str], rows: Sequence[Row]) -> pl.DataFrame:
 
 def _csv(path: Path, size: int, headed: Headed | None) -> Iterator[pl.DataFrame]:
     """Read a file as fast as it is plain, and the rest of it row by row."""
-    with path.open("rb") as stream:
-        head = stream.read(65536)
+    head = _beginning(path)
     part = None
-    if headed and (titles := _titles(head, headed)):
+    if titles := _titles(head, headed):
         yield from _blocks(path, _csv_rows(path, head, None, titles), size)
         return
     for part in plain_csv.parts(path, _delimiter(head, "utf-8")):
@@ -161,8 +160,15 @@ def _plain(path: Path, part: plain_csv.Part) -> pl.DataFrame:
     )
 
 
-def _titles(head: bytes, headed: Headed) -> int:
+def _beginning(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(65536)
+
+
+def _titles(head: bytes, headed: Headed | None) -> int:
     """Count the lines above the header of a file in UTF-8."""
+    if headed is None:
+        return 0
     lines = head.removeprefix(codecs.BOM_UTF8).split(b"\n")[:MOST_TITLES]
     for place, line in enumerate(lines):
         text = line.decode("utf-8", errors="replace").rstrip("\r")
@@ -186,7 +192,7 @@ def _csv_rows(
         return
     if head.count(0) > len(head) // 10:
         raise InputError("encoding-unknown", where=path.name, found=path.name)
-    above = sum(len(line) + 1 for line in head.split(b"\n")[:titles])
+    above = len(head) - len(_below(head, titles))
     offset, before = (after.offset, after.line - 1) if after else (above, titles)
     if after:
         yield 1, after.header, None
@@ -214,12 +220,22 @@ def _utf8_lines(stream: Iterable[bytes], path: Path) -> Iterator[tuple[str, bool
         yield text, sound
 
 
-def comma_separated(path: Path) -> bool:
-    """Tell whether a file parts its cells by commas: a decimal comma would stand in its way."""
+def _below(head: bytes, titles: int) -> bytes:
+    """Leave off the lines above the header."""
+    return head.split(b"\n", titles)[-1]
+
+
+def comma_separated(path: Path, headed: Headed | None = None) -> bool:
+    """Tell whether a file parts its cells by commas: a decimal comma would stand in its way.
+
+    Args:
+        path: The file.
+        headed: Tells a header, as for `blocks`.
+    """
     if path.suffix.lower() in TYPED or path.suffix.lower() == ".xml":
         return False
-    with path.open("rb") as stream:
-        head = stream.read(65536)
+    head = _beginning(path)
+    head = _below(head, _titles(head, headed))
     encoding = "utf-16" if head.startswith(_BOMS) else "utf-8"
     return _delimiter(head, encoding) == ","
 
