@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import polars as pl
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -100,13 +101,13 @@ def progress(request: HttpRequest, desk: Desk) -> HttpResponse:
     if request.method == "POST":
         if not form.is_bound:
             _on_commune(request, desk, records)
-        elif form.is_valid() and _known(request, desk, form.cleaned_data["commune"].strip()):
+        elif form.is_valid() and _known(request, desk, records, form.cleaned_data["commune"]):
             said = form.cleaned_data
             act = act_of(desk, records, said["reason"])
             book = {"book": said["book"], "count": said["count"]}
             if request.POST["do"] == "compare":
                 book = {}
-            _try(request, records, act, commune=said["commune"].strip(), **book)
+            _try(request, records, act, commune=said["commune"], **book)
         if not form.is_bound or form.is_valid():
             return HttpResponseRedirect(reverse("register_progress", args=[records.name]))
     return render(request, "registries/progress.html", _facts(desk, records, form))
@@ -120,13 +121,13 @@ def _on_commune(request: HttpRequest, desk: Desk, records: Records) -> None:
     _try(request, records, act, commune=commune)
 
 
-def _known(request: HttpRequest, desk: Desk, commune: str) -> bool:
+def _known(request: HttpRequest, desk: Desk, records: Records, commune: str) -> bool:
     """Tell whether there is such a commune in reach; say so where there is none.
 
     Communes are those of the workspace's units and those that records name.
     """
     try:
-        if commune not in set(every.get(desk.register).counts()["commune"]):
+        if commune not in set(_counted(records)["commune"]):
             registry().unit(commune)
         if desk.grant.reaches(commune):
             return True
@@ -136,8 +137,12 @@ def _known(request: HttpRequest, desk: Desk, commune: str) -> bool:
     return False
 
 
+def _counted(records: Records) -> pl.DataFrame:
+    return recent(records.name, records.counts)
+
+
 def _facts(desk: Desk, records: Records, form: Book) -> dict[str, Any]:
-    counted = recent(desk.register.name, records.counts)
+    counted = _counted(records)
     rows = reached(desk, counted)
     steps = [step for step in STEPS if step in rows.columns]
     held = marks.standing(records).filter(record=None).order_by("commune", "id")
