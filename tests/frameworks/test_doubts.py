@@ -85,7 +85,7 @@ def test_a_published_value_that_its_parts_do_not_give_is_found() -> None:
 
 
 def test_a_score_of_few_figures_is_thin() -> None:
-    """Of what is left out nothing is known: 20 of 1,000 points are told, half of them are not."""
+    """Of what is left out nothing is known: a score of one indicator is named, a whole one not."""
     edition = frameworks.framework("online-activity")
     few = [AT | {"indicator": "users", "value": 9.0}, AT | {"indicator": "persons", "value": 10.0}]
     there = AT | {"unit": "THA"}
