@@ -1,4 +1,4 @@
-"""Load on a server: an open loop at a fixed rate, and a closed loop of impatient clients."""
+"""Load on a server: an open loop at a fixed rate. `wire` has a lighter one for programs' APIs."""
 
 import time
 from collections.abc import Callable
@@ -21,21 +21,6 @@ def open_loop(ask: Callable[[int], object], *, rate: float, seconds: float) -> l
 
     with ThreadPoolExecutor(max_workers=32) as pool:
         return sorted(pool.map(visit, range(count)))
-
-
-def closed_loop(ask: Callable[[int], object], *, clients: int, seconds: float) -> float:
-    """Let each client ask again as soon as it is answered; give answers a second."""
-    end = time.perf_counter() + seconds
-
-    def insist(client: int) -> int:
-        done = 0
-        while time.perf_counter() < end:
-            ask(client + clients * done)
-            done += 1
-        return done
-
-    with ThreadPoolExecutor(max_workers=clients) as pool:
-        return sum(pool.map(insist, range(clients))) / seconds
 
 
 def share(waits: list[float], part: float) -> float:

@@ -3,6 +3,8 @@
 
 import datetime as dt
 import json
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -167,6 +169,55 @@ def test_a_token_that_ended_reads_nothing(system: System, people: pl.DataFrame) 
     status, answer = system.ask(READ, number=people["number"][0])
 
     assert (status, list(answer)) == (401, ["detail"])
+
+
+@pytest.mark.postgres
+def test_kept_plans_answer_as_new_ones(empty_postgres: str, tmp_path: Path) -> None:
+    """On PostgreSQL each of many readings is right and logged; a right that ended reads nothing.
+
+    A connection that the server ended is not used again.
+    """
+    env = {**os.environ, "SAOLA_HOME": str(tmp_path), "SAOLA_DATABASE_URL": empty_postgres}
+    script = Path(__file__).parent / "asked_on_postgresql.py"
+    done = subprocess.run(
+        [sys.executable, script], env=env, check=False, capture_output=True, text=True
+    )
+
+    assert 0 == done.returncode, done.stderr
+    found = json.loads(done.stdout)
+    assert 12 == found["right"]
+    assert found["after"]
+    assert ["id", "numbers"] == found["narrowed"]
+    assert [403, 401] == found["refused"]
+    assert found["read"] == found["logged"]
+
+
+def test_programs_get_the_same_headers_and_no_cookie(system: System, people: pl.DataFrame) -> None:
+    """The short way keeps the house's headers and the length, and needs no session."""
+    browser = Browser(headers={"host": "localhost", "accept-language": "fr"})
+    headers = {"authorization": f"Bearer {system.token}"}
+    body = json.dumps({"query": {"content": {"born": "1990-01-01"}}})
+
+    answer = browser.post(READ, body, content_type="application/json", headers=headers)
+
+    assert 400 == answer.status_code
+    assert answer["Content-Security-Policy"].startswith("default-src 'none'")
+    assert "nosniff" == answer["X-Content-Type-Options"]
+    assert "fr" == answer["Content-Language"]
+    assert "trop" in answer.json()["detail"]
+    assert "Accept-Language" in answer["Vary"]
+    assert str(len(answer.content)) == answer["Content-Length"]
+    assert not answer.cookies
+
+
+def test_programs_reach_only_the_server_s_own_names_and_addresses(system: System) -> None:
+    """A strange name of the server is refused; addresses of people's pages go the long way."""
+    headers = {"authorization": f"Bearer {system.token}"}
+    strange = Browser(headers={"host": "elsewhere.example"}).get("/data/population/1.0")
+    page = Browser(headers={"host": "localhost"}).get("/data/", headers=headers)
+    nowhere = Browser(headers={"host": "localhost"}).get("/data/a/b/c", headers=headers)
+
+    assert [400, 302, 404] == [answer.status_code for answer in (strange, page, nowhere)]
 
 
 @pytest.mark.parametrize(

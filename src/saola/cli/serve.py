@@ -99,6 +99,7 @@ def _web(host: str, port: int, workers: int) -> None:
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=4,
+        blocking_threads_idle_timeout=600,  # as long as a thread's database connections are kept
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=5,

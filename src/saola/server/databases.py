@@ -52,7 +52,7 @@ def _sqlite(file: Path) -> dict[str, Any]:
 
 def _postgresql(parts: Any, schema: str) -> dict[str, Any]:
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "saola.server.postgresql",
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -62,7 +62,11 @@ def _postgresql(parts: Any, schema: str) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         # A schema each, so that every database keeps its own record of migrations.
         # What stands after `?`, such as `sslmode=verify-full`, is for the driver.
-        "OPTIONS": {**dict(parse_qsl(parts.query)), "options": f"-c search_path={schema},public"},
+        "OPTIONS": {
+            **dict(parse_qsl(parts.query)),
+            "options": f"-c search_path={schema},public",
+            "prepare_threshold": 5,  # lets `provider.prepared` keep plans; Django's own have none
+        },
     }
 
 

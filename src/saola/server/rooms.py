@@ -28,6 +28,7 @@ class Room:
         app: The dotted name of its package, a Django app.
         urls: A module of addresses under the language: `/vi/…`.
         root_urls: A module of addresses without a language, such as an API.
+        programs: Beginnings of addresses that only programs ask, `server.programs` answers them.
         database: The database of its tables, a key of `databases.FILES`.
         apps: Other Django apps it needs, installed before it.
         middleware: Middleware it needs, run after the house's own.
@@ -40,6 +41,7 @@ class Room:
     app: str
     urls: str = ""
     root_urls: str = ""
+    programs: tuple[str, ...] = ()
     database: str = "default"
     apps: tuple[str, ...] = ()
     middleware: tuple[str, ...] = ()
@@ -82,6 +84,7 @@ ROOMS: tuple[Room, ...] = (
         "saola.server.registries",
         urls="saola.server.registries.urls",
         root_urls="saola.server.registries.root_urls",
+        programs=("/data/",),
         account=(Entry("Registers", "desk"),),
     ),
     Room(

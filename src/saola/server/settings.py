@@ -35,6 +35,7 @@ MIDDLEWARE = [
     "saola.server.headers.Headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "saola.server.programs.Programs",
     "django.middleware.locale.LocaleMiddleware",
     "saola.server.languages.Speak",
     "django.middleware.common.CommonMiddleware",

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.db import transaction
-
 from saola.errors import InputError, StateError
 from saola.server.identity.provider.prepared import Prepared
 from saola.server.population import items
@@ -86,11 +84,11 @@ def read_all(
         StateError: If no grant covers the purpose and fields, or reaches where a person lives.
     """
     grant = reader.grant(purpose, fields)
-    with transaction.atomic(using=DATABASE):
-        persons = _persons(keys)
-        within(grant, keys)
-        rows = Access.objects.using(DATABASE)
-        access.read(rows, keys, reader=reader, grant=grant, fields=fields, now=when.now)
+    persons = _persons(keys)
+    within(grant, keys)
+    # One statement, committed before anything of the records is given away.
+    rows = Access.objects.using(DATABASE)
+    access.read(rows, keys, reader=reader, grant=grant, fields=fields, now=when.now)
     found = {key: _items(persons[key], fields & PERSON_FIELDS, when) for key in keys}
     for name in DATED:
         if name in fields:

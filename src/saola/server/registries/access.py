@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connections
 from django.db.models import Q, QuerySet
 
+from saola.server.identity.provider.prepared import executed
 from saola.server.registries.act import Act
 from saola.server.registries.bulk import columns_of
 from saola.server.registries.grants import Grant, Reader
@@ -76,8 +77,9 @@ def _add(log: QuerySet[Any], keys: Iterable[int], *, at: dt.datetime, **facts: s
     marks = ", ".join(f"({', '.join(['%s'] * len(named))})" for _ in listed)
     moment = connection.ops.adapt_datetimefield_value(at)
     values = [value for key in listed for value in (key, key, moment, *facts.values())]
-    with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {table} ({columns}) VALUES {marks}", values)  # noqa: S608  (names come from the model)
+    statement = f"INSERT INTO {table} ({columns}) VALUES {marks}"  # noqa: S608  (names come from the model)
+    with executed(log.db, statement, values):
+        return
 
 
 def readings(log: QuerySet[Any], keys: Iterable[int]) -> list[dict[str, Any]]:

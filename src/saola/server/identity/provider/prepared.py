@@ -2,13 +2,14 @@
 
 Django builds the SQL of a query anew each time it runs; on the endpoints that every sign-in
 passes, that costs more than the database does. A prepared query keeps the compiled SQL and how
-rows become objects, and takes new values each time.
+rows become objects, and takes new values each time. PostgreSQL keeps its plan too.
 
 This leans on `django.db.models.sql.compiler`, which Django keeps stable in practice but does not
 promise; `tests/identity/test_prepared.py` holds it to what plain querysets give.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -16,6 +17,33 @@ from django.db import connections, models, router
 from django.db.models.query import get_related_populators
 
 M = TypeVar("M", bound=models.Model)
+
+
+@contextmanager
+def executed(using: str, sql: str, values: Sequence[Any]) -> Iterator[Any]:
+    """Run a statement that will be run again with other values, and give its cursor.
+
+    PostgreSQL parses and plans it once a connection, from its fifth run on. Django's own cursor
+    writes values into the text, so that each run is new to it; it serves where queries are seen.
+
+    Args:
+        using: The database.
+        sql: The statement, with a `%s` for each value.
+        values: The values.
+    """
+    connection = connections[using]
+    if connection.vendor != "postgresql" or connection.queries_logged:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            yield cursor
+        return
+    from psycopg import Cursor  # noqa: PLC0415  (absent where there is no PostgreSQL)
+
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+        cursor.execute(sql, values)
+        yield cursor
 
 
 class Prepared(Generic[M]):
@@ -66,8 +94,7 @@ class Prepared(Generic[M]):
             self.compiled[using, one] = self._compile(using, one=one)
         sql, slots, build = self.compiled[using, one]
         parameters = [value if place is None else values[place] for place, value in slots]
-        with connections[using].cursor() as cursor:
-            cursor.execute(sql, parameters)
+        with executed(using, sql, parameters) as cursor:
             rows = cursor.fetchall()
         return [self._built(list(row), build, using) for row in rows]
 
