@@ -34,8 +34,9 @@ from pathlib import Path
 import django; django.setup()
 from django.conf import settings
 from saola.server.population.register import register
-from saola.server.registries import intake
+from saola.server.registries import intake, late
 intake.ROWS_A_CHUNK.update(sqlite=3_000, postgresql=3_000)
+late.ROWS.update(sqlite=(1, 10**6), postgresql=(1, 10**6))
 print("ready", flush=True)
 for line in sys.stdin:
     child = os.fork()
@@ -60,13 +61,19 @@ def _ready(address: str) -> Path:
 
 
 def _counts() -> dict[str, int]:
-    """Count the rows of every table, and the numbers that are there twice."""
+    """Count the rows and indexes of every table, and the numbers that are there twice."""
+    from django.db import connections  # noqa: PLC0415  (Django has to be set up first)
+
     from saola.server.population import models  # noqa: PLC0415  (Django has to be set up first)
 
     found = {name: getattr(models, name).objects.using("population").count() for name in TABLES}
     numbers = models.Number.objects.using("population").filter(kind="personal")
     found["doubled"] = numbers.count() - numbers.values("value").distinct().count()
     found["aside"] = models.SetAside.objects.using("population").count()
+    with connections["population"].cursor() as cursor:
+        tables = [f"population_{name.lower()}" for name in TABLES]
+        of_each = connections["population"].introspection.get_constraints
+        found["indexes"] = sum(len(of_each(cursor, table)) for table in tables)
     return found
 
 

@@ -44,6 +44,7 @@ TABLES = [
     "Access",
     "Batch",
     "Counter",
+    "Late",
 ]
 
 

@@ -1,15 +1,20 @@
 """An intake that is killed goes on as if nothing had been; on SQLite and on PostgreSQL."""
 
+import contextlib
 import csv
 import json
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from saola.linkage import register_file
 from saola.server.land import synthetic
+
+INDEXES = {"name_folded", "name_tokens"}
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -18,10 +23,22 @@ def address(request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue("empty_postgres")) if request.param == "postgresql" else ""
 
 
+def _indexes(address: str, home: Path) -> set[str]:
+    """List the indexes of the population register."""
+    if address:
+        with psycopg.connect(address) as connection:
+            query = "SELECT indexname FROM pg_indexes WHERE schemaname = 'population'"
+            return {name for (name,) in connection.execute(query)}
+    file = sqlite3.connect(home / "db" / "population.sqlite3")
+    query = "SELECT name FROM sqlite_master WHERE type = 'index'"
+    with contextlib.closing(file) as connection:
+        return {name for (name,) in connection.execute(query)}
+
+
 def test_a_killed_intake_goes_on(
     address: str, tmp_path: Path, command_on: Callable[..., Any]
 ) -> None:
-    """After kill −9 and --resume, the counts are those of the truth."""
+    """After kill −9 and --resume, the counts are those of the truth, and no index is missing."""
     command = command_on(tmp_path / "home", address)
     frame = register_file.people(40_000, seed=9)
     file = tmp_path / "people.csv"
@@ -36,6 +53,7 @@ def test_a_killed_intake_goes_on(
         said = json.loads(out)
         assert (frame["fault"] == "").sum() == said["accepted"]
         assert 40_000 == said["read"] == said["accepted"] + said["aside"] + said["review"]
+    assert INDEXES <= _indexes(address, tmp_path / "home")
 
 
 def test_a_killed_intake_of_parcels_goes_on(

@@ -29,4 +29,15 @@ def here() -> None:
 
     django.setup()
     databases.prepare(settings.HOME)
+    _mend()
     assets.collect(settings.HOME)
+
+
+def _mend() -> None:
+    """Make the indexes that an intake which was killed left out."""
+    from django.db import connections  # noqa: PLC0415  (Django must be set up)
+
+    from saola.server.registries import known, late  # noqa: PLC0415  (said above)
+
+    for each in known.every():
+        late.mend(connections[each.name], each.make().first)

@@ -65,7 +65,7 @@ class Person(models.Model):
     other = models.CharField(max_length=400, null=True)  # item 26
     # No constraint: a trigger a row is a fifth of an intake's work, and batches are never deleted.
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, db_constraint=False)
-    merged = models.BigIntegerField(null=True, db_index=True)  # the record kept instead of this one
+    merged = models.BigIntegerField(null=True)  # the record kept instead of this one
 
 
 class _Dated(shared.Dated):
@@ -112,9 +112,13 @@ class Household(models.Model):
     """Who lives as one household, by its residence file number (item 20)."""
 
     id = models.BigIntegerField(primary_key=True)
-    file = models.CharField(max_length=40, unique=True)
+    file = models.CharField(max_length=40)
     commune = models.CharField(max_length=20)
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, db_constraint=False)
+
+    class Meta:
+        # Not `unique=True`: on PostgreSQL that makes a second index, for LIKE, which nobody asks.
+        constraints: ClassVar = [models.UniqueConstraint(fields=["file"], name="a_file_once")]
 
 
 class Member(_Dated):
@@ -226,6 +230,10 @@ class Export(models.Model):
                 name="export_four_eyes",
             )
         ]
+
+
+class Late(shared.Late):
+    """An index of these tables that a first fill put off."""
 
 
 class Counter(shared.Counter):

@@ -3,7 +3,10 @@
 from functools import cache
 
 from saola.server.population import load, models
+from saola.server.registries import late
 from saola.server.registries.intake import Register
+
+ASKED = ((models.Number, "value"),)  # whose indexes an intake itself looks into
 
 
 @cache
@@ -19,4 +22,5 @@ def register() -> Register:
         clash=load.clash,
         write=load.write,
         undo=load.undo,
+        first=late.First(models.Late, (models.Person, models.Household, *load.CHILDREN), ASKED),
     )

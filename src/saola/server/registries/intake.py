@@ -18,7 +18,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from saola.errors import InputError, StateError
 from saola.progress import Progress, silent
-from saola.server.registries import aside, mapping, reading, rules
+from saola.server.registries import aside, late, mapping, reading, rules
 from saola.server.registries.rules import REASONS, Field
 from saola.server.registries.shared import Batch
 
@@ -43,6 +43,7 @@ class Register:
         undo: Takes back the rows of a batch.
         readers: Readers of kinds of file that only this register takes, by suffix.
         part: Which part of such a file is read, as a layer; another part is another intake.
+        first: Which indexes wait while a large file fills the empty register; none do where unsaid.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Register:
     undo: Callable[[BaseDatabaseWrapper, Any], None]
     readers: Mapping[str, reading.Reader] = field(default_factory=dict)
     part: str = ""
+    first: late.First | None = None
 
 
 @dataclass(frozen=True)
@@ -166,12 +168,17 @@ def work(
     now: Callable[[], dt.datetime],
     progress: Progress = silent,
 ) -> Batch:
-    """Take a batch's rows in, from where it stands to the end, or until it is paused or undone."""
+    """Take a batch's rows in, from where it stands to the end, or until it is paused or undone.
+
+    Raises:
+        StateError: If another intake fills the empty register.
+    """
     batches = register.batch.objects.using(register.name)
     batch: Batch = batches.get(pk=key)
     staged = _place(home, batch.sha256)
     frame = pl.scan_parquet(staged)
-    with _Ahead(register, frame, batch, now) as checked:
+    indexes = late.waiting(connections[register.name], register.first, rows=batch.rows - batch.read)
+    with indexes, _Ahead(register, frame, batch, now) as checked:
         while batch.read < batch.rows and batch.state == Batch.State.RUNNING:
             batch = _chunk(register, key, checked, now)
             progress(batch.read, batch.rows)
@@ -223,6 +230,7 @@ def undo(register: Register, batch: int, *, now: Callable[[], dt.datetime]) -> N
         register.undo(connections[register.name], found)
         found.state, found.ended = Batch.State.UNDONE, now()
         found.save(using=register.name)
+    late.mend(connections[register.name], register.first)
 
 
 def _place(home: Path, sha: str) -> Path:

@@ -68,6 +68,16 @@ class Counter(models.Model):
         abstract = True
 
 
+class Late(models.Model):
+    """An index put off while an empty register is filled, and how it is made."""
+
+    name = models.CharField(max_length=100)
+    definition = models.TextField()
+
+    class Meta:
+        abstract = True
+
+
 class Access(models.Model):
     """Who read or wrote the record of a person, for whom, why, on what legal ground.
 
