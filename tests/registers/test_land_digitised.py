@@ -32,7 +32,7 @@ def parcels(home: Path, emptied: Callable[[], None], tmp_path_factory: Any) -> N
         7,
         sheet=["1"] * 6 + [""],
         geometry=[*shapes, room.square(9).wkt],
-        land_type=["ONT"] * 4 + ["LUC"] * 3,
+        land_type=["ONT"] * 4 + ["BHK", "HNK", "LUC"],
         holder_number=["079085000001", "", *["079085000003"] * 5],
     )
     file = tmp_path_factory.mktemp("land") / "parcels.csv"
@@ -53,7 +53,7 @@ def test_progress_of_a_commune_is_counted_by_step_and_group(parcels: None) -> No
 
 
 def test_land_is_observed_by_commune_and_type(parcels: None) -> None:
-    """Parcels and hectares of a commune add up over its land types."""
+    """Parcels and hectares of a commune add up over its land types, by the newest list."""
     found = observe.observations(Period.parse("2026-Q4"))
     shown = {
         (indicator, breakdown): value
@@ -65,6 +65,8 @@ def test_land_is_observed_by_commune_and_type(parcels: None) -> None:
     assert {COMMUNE} == set(found["unit"])
     assert 6 == shown["land-parcels", "_T"]
     assert 4 == shown["land-parcels", "LAND=ONT"]
+    assert 2 == shown["land-parcels", "LAND=HNK"]
+    assert ("land-parcels", "LAND=BHK") not in shown
     assert pytest.approx(0.06) == shown["land-area", "_T"]
     assert 5 == shown["land-digitised-matched", "_T"]
 

@@ -213,8 +213,18 @@ def test_an_officer_mortgages_discharges_and_corrects(officer: Client) -> None:
     assert 302 == post(officer, "4", "correction", **facts).status_code
     assert 200 == post(officer, "4", "correction", **facts).status_code
     now = models.Version.objects.using("land").get(parcel=at("4"), superseded=None)
-    assert ("LUC", "2014", 120.0) == (now.land_type, now.land_list, now.documented)
+    assert ("LUC", "2024", 120.0) == (now.land_type, now.land_list, now.documented)
     assert dt.date(2025, 6, 30) == now.start
+
+
+def test_a_code_of_the_older_list_is_shown_with_its_successor(officer: Client) -> None:
+    """What the paper says stays; the page adds the code of the newest list."""
+    facts = {"sheet": "1", "number": "6", "land_type": "BHK", "documented": ""}
+    assert 302 == post(officer, "6", "correction", **facts).status_code
+    page = officer.get(reverse("parcel", args=[at("6")])).content.decode()
+
+    assert "BHK · Other annual crops on flat land" in page
+    assert "HNK · Other annual crops " in page
 
 
 @pytest.mark.parametrize("lang", ["vi", "en", "fr"])

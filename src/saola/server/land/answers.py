@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -145,7 +146,8 @@ def own(number: str, who: str, grant: Grant) -> Own:
 
 
 def _line(version: Version, share: Fraction) -> str:
-    parts = [version.key, land_types.said(version.land_type), f"{version.area:.0f} m²"]
+    land_type = land_types.said(version.land_type, version.land_list, settings.HOME)
+    parts = [version.key, land_type, f"{version.area:.0f} m²"]
     if share != 1:
         parts.append(f"{text('Share')} {share}")
     return " · ".join(parts)

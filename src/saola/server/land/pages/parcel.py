@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -37,7 +38,8 @@ def show(request: HttpRequest, desk: Desk, key: int) -> HttpResponse:
         "marks": marks.of(records.get("land"), key) if scans.FIELD in found else None,
         "when": when,
         "name": name_of(version.commune),
-        "land_type": land_types.said(version.land_type),
+        "land_type": land_types.said(version.land_type, version.land_list, settings.HOME),
+        "carried": _carried(version),
         "map": around(version),
         "kinds": _kinds(found) if desk.grant.writes and found["living"] else [],
         "findings": [(words.rule(each.rule), each) for each in found["findings"]],
@@ -49,6 +51,15 @@ def show(request: HttpRequest, desk: Desk, key: int) -> HttpResponse:
     answer = render(request, "land/parcel.html", facts)
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _carried(version: Version) -> dict[str, str] | None:
+    """Give the land type in the newest list, where that has another code for it."""
+    code = land_types.crosswalk(version.land_type, settings.HOME)
+    if code == version.land_type:
+        return None
+    newest = land_types.current(settings.HOME)
+    return {"list": newest, "code": code, "said": land_types.said(code, newest, settings.HOME)}
 
 
 def _kinds(found: dict[str, Any]) -> list[tuple[str, str]]:
