@@ -2,9 +2,11 @@
 """Scans on records: what is taken, who opens them, what stays; whole folders of them."""
 
 import csv
+import datetime as dt
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,9 +29,11 @@ from saola.server.identity.models.right import TASKS
 from saola.server.land import answers
 from saola.server.land.models import Access as LandAccess
 from saola.server.land.models import Scan as LandScan
-from saola.server.population import models, record, register
+from saola.server.population import digitised, models, record, register, review
+from saola.server.population import merged as merges
 from saola.server.registries import intake, records, scan_folder, scans
 from saola.server.registries.act import Act
+from saola.server.registries.grants import Grant, Reader
 
 PDF = b"%PDF-1.7\n%one page\n"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 32
@@ -207,6 +212,69 @@ def test_persons_see_which_papers_stand_for_them(
 
     assert "Sổ khai sinh 7" in said
     assert "/scan/" not in said
+
+
+@pytest.fixture
+def merged(people: list[dict[str, str]], clerk: Client) -> Iterator[tuple[int, int]]:
+    """Merge record 29 with a scan into 28, and 28 into 27; all of it is undone afterwards."""
+    upload(clerk, 29, PDF + b"of a second record", book="Births 2001")
+    pairs = []
+    for kept, other in ((28, 29), (27, 28)):
+        facts = {"left": kept, "right": other, "probability": 0.9, "weight": 9.0, "found": room.NOW}
+        pair = models.Pair.objects.using("population").create(**facts)
+        review.propose(pair.pk, keep=kept, who="one")
+        review.confirm(pair.pk, replace(ACT, who="two"))
+        pairs.append(pair.pk)
+    yield pairs[0], pairs[1]
+    for pair in reversed(pairs):
+        if models.Pair.objects.using("population").get(pk=pair).state == "merged":
+            review.undo(pair, replace(ACT, who="three"))
+    models.Pair.objects.using("population").filter(pk__in=pairs).delete()
+
+
+def shown(key: int) -> list[tuple[str, int | None]]:
+    """Give book and record of each scan that stands with a person."""
+    reader = Reader("x", "", (Grant("Keep", "law", frozenset({"scans"})),))
+    when = record.When(timezone.now())
+    found = record.read(key, reader=reader, purpose="Keep", fields=frozenset({"scans"}), when=when)
+    return [(each["book"], each["of"]) for each in found["scans"]]
+
+
+def test_scans_and_readings_of_merged_records_stand_with_the_one_kept(
+    clerk: Client, merged: tuple[int, int]
+) -> None:
+    """Through two merges; opening and withdrawing go by the record kept, and counting too."""
+    page = clerk.get(reverse("person", args=[27])).content.decode()
+    assert [("Births 2001", 29)] == shown(27)
+    before = len(record.readers(27))
+    opened = clerk.get(reverse("scan_file", args=["population", latest(29).pk]))
+    home = record.homes([27])[27]
+    counted = dict(
+        digitised.counts()
+        .filter(commune=home, step="scanned")
+        .select("step", "records")
+        .iter_rows()
+    )
+
+    assert "Births 2001" in page
+    assert b"second record" in b"".join(opened.streaming_content)
+    assert before + 2 == len(record.readers(27))
+    assert "Scan attached" in {row["purpose"] for row in record.readers(27)}
+    assert 1 <= counted["scanned"]
+    clerk.post(
+        reverse("scan_withdraw", args=["population", latest(29).pk]), {"reason": "of another"}
+    )
+    assert "of another" == latest(29).reason
+
+
+def test_a_merge_undone_parts_the_scans_again(merged: tuple[int, int]) -> None:
+    """What was merged after a moment, or parted before it, does not count for it."""
+    review.undo(merged[1], replace(ACT, who="three", now=timezone.now()))
+
+    assert [] == shown(27)
+    assert {("Births 2001", 29)} == set(shown(28))
+    assert [] == merges.into(28, room.NOW - dt.timedelta(days=1))
+    assert (27, 28) == (merges.standing(27), merges.standing(29))
 
 
 def test_an_intake_with_scans_is_not_undone(people: list[dict[str, str]], clerk: Client) -> None:

@@ -29,6 +29,7 @@ WHERE v.superseded IS NULL AND v."end" IS NULL GROUP BY v.commune
     changes="land_transaction t WHERE t.unit_id = v.unit_id AND t.recorded",
     key="v.parcel_id",
     commune="v.commune",
+    scans="SELECT DISTINCT record FROM land_scan WHERE withdrawn IS NULL",
 )
 
 

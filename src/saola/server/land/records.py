@@ -31,6 +31,7 @@ def records() -> Records:
         changed=changed,
         counts=digitised.counts,
         own=_own,
+        standing=int,
     )
 
 

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from saola.errors import InputError, StateError
 from saola.server.identity.provider.prepared import Prepared
-from saola.server.population import items
+from saola.server.population import items, merged
 from saola.server.population.models import (
     Access,
     Event,
@@ -99,12 +101,20 @@ def read_all(
     if "events" in fields:
         _add_events(found, when)
     if scans.FIELD in fields:
-        for key, listed in scans.held(Scan, DATABASE, keys, when.moment).items():
-            found[key][scans.FIELD] = listed
+        for key in keys:
+            found[key][scans.FIELD] = _scans(key, when)
     if READERS in fields:
         for key in keys:
             found[key][READERS] = readers(key)
     return found
+
+
+def _scans(key: int, when: When) -> list[dict[str, Any]]:
+    """List the scans of a record and of those merged into it; `of` names the latter."""
+    same = merged.into(key, when.moment)
+    held = scans.held(Scan, DATABASE, [key, *same], when.moment)
+    own = [each | {"of": None} for each in held[key]]
+    return own + [each | {"of": other} for other in same for each in held[other]]
 
 
 def _persons(keys: list[int]) -> dict[int, Person]:
@@ -186,5 +196,9 @@ def _plain(row: Any) -> dict[str, Any]:
 
 
 def readers(key: int) -> list[dict[str, Any]]:
-    """List who read or wrote a person's record, the latest first: what the person may see."""
-    return access.readings(Access.objects.using(DATABASE), [key])
+    """List who read or wrote a person's record, the latest first: what the person may see.
+
+    Uses of records that were merged into it are among them.
+    """
+    same = [key, *merged.into(key, timezone.now())]
+    return access.readings(Access.objects.using(DATABASE), same)

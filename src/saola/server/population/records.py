@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.db.models import Max
 
 from saola.server.identity.models import Account
-from saola.server.population import digitised, record, source
+from saola.server.population import digitised, merged, record, source
 from saola.server.population.models import Access, Event, Mark, Number, Person, Scan
 from saola.server.registries.records import Records
 
@@ -30,6 +30,7 @@ def records() -> Records:
         changed=changed,
         counts=digitised.counts,
         own=_own,
+        standing=merged.standing,
     )
 
 
@@ -45,8 +46,8 @@ def find(texts: Iterable[str]) -> dict[str, list[int]]:
         kind="personal", value__in=list(texts), superseded=None, end=None
     )
     found: dict[str, set[int]] = {}
-    for number, key, merged in rows.values_list("value", "person_id", "person__merged"):
-        kept = key if merged is None else source.key_of(number)
+    for number, key, into in rows.values_list("value", "person_id", "person__merged"):
+        kept = key if into is None else source.key_of(number)
         if kept is not None:
             found.setdefault(number, set()).add(kept)
     return {number: sorted(keys) for number, keys in found.items()}

@@ -17,8 +17,7 @@ from saola.periods import Period
 COUNTS = pl.Schema({"commune": pl.String, "step": pl.String, "records": pl.Int64})
 STEPS = ("validated", "matched", "coded", "scanned", "approved", "group-1", "group-2", "group-3")
 _JOINS = """
-LEFT JOIN (SELECT DISTINCT record FROM {register}_scan WHERE withdrawn IS NULL) scanned
- ON scanned.record = {key}
+LEFT JOIN ({scans}) scanned ON scanned.record = {key}
 LEFT JOIN (SELECT DISTINCT record FROM {register}_mark
   WHERE kind = 'rebuild' AND lifted IS NULL AND record IS NOT NULL) rebuilt
  ON rebuilt.record = {key}
@@ -41,7 +40,9 @@ _SUMS = """
 """
 
 
-def query(statement: str, *, register: str, doubted: str, changes: str, **columns: str) -> str:
+def query(
+    statement: str, *, register: str, doubted: str, changes: str, scans: str, **columns: str
+) -> str:
     """Write the query that counts a register's records by commune.
 
     Args:
@@ -50,11 +51,12 @@ def query(statement: str, *, register: str, doubted: str, changes: str, **column
         register: The register's name, with which its tables begin.
         doubted: Tells whether a record is of group 2.
         changes: The rows that say when a record was changed, up to the moment.
+        scans: Selects as `record`, once each, the records with a scan that was not withdrawn.
         columns: `key` and `commune` of a record.
     """
     return statement.format(
         sums=_SUMS.format(doubted=doubted, changes=changes).strip(),
-        joins=_JOINS.format(register=register, **columns).strip(),
+        joins=_JOINS.format(register=register, scans=scans, **columns).strip(),
     )
 
 

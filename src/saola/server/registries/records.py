@@ -32,6 +32,7 @@ class Records:
         changed: Gives when a record was last changed.
         counts: Counts the records of each commune, `digitised.COUNTS`.
         own: Gives the records that an officer's own person has to do with.
+        standing: Gives the record that stands for one: itself, or the one kept when it was merged.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Records:
     changed: Callable[[int], dt.datetime | None]
     counts: Callable[[], pl.DataFrame]
     own: Callable[[Account], list[int]]
+    standing: Callable[[int], int]
 
 
 _records: dict[str, Records] = {}

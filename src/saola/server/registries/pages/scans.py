@@ -90,7 +90,7 @@ def file(request: HttpRequest, desk: Desk, scan: int) -> HttpResponseBase:
     del request
     records = every.get(desk.register)
     found = _scan(records, scan, withdrawn=None)
-    _reading(desk, records, found.record)
+    _reading(desk, records, records.standing(found.record))
     place = scans.place(settings.HOME, records.name, found.sha256)
     if not place.is_file():
         raise Http404
@@ -136,11 +136,12 @@ def _reading(desk: Desk, records: Records, key: int) -> None:
 def withdraw(request: HttpRequest, desk: Desk, scan: int) -> HttpResponse:
     """Withdraw a scan, with a reason; it stays in the list."""
     found = _scan(every.get(desk.register), scan)
-    records = every.open_for_writing(desk, found.record)
+    key = every.get(desk.register).standing(found.record)
+    records = every.open_for_writing(desk, key)
     try:
         act = act_of(desk, records, request.POST.get("reason", ""))
         scans.withdraw(records, scan, act)
         messages.success(request, text("The scan is withdrawn."))
     except SaolaError as error:
         messages.error(request, error.message())
-    return _back(records, found.record)
+    return _back(records, key)
