@@ -216,6 +216,17 @@ def test_what_is_not_there_is_404(reader: Client, path: str) -> None:
     assert 404 == reader.get(f"/en/{path}").status_code
 
 
+def test_what_is_published_is_said_where_an_address_asks_for_something_else(reader: Client) -> None:
+    """An unknown index or period is named, with those that are here, on pages and to programs."""
+    page = reader.get("/en/ranking/?period=1800").content.decode()
+    known = reader.get("/en/ranking/?index=none", headers={"accept": "application/json"}).json()
+
+    assert "no edition “1800” here." in page
+    assert "Published are: 20" in page
+    assert ("index-not-here", 404) == (known["error"]["code"], known["error"]["status"])
+    assert "xsa-activity" in known["error"]["expected"]
+
+
 @pytest.mark.parametrize(
     "query", ["sort=evil", "page=-3", "page=x", "level=none", "node=none", "group=%00"]
 )

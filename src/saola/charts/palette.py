@@ -19,7 +19,7 @@ COLOURS: dict[str, tuple[str, str]] = {
     "mark": ("#0b6478", "#55bccf"),
     "soft": ("#7d8e97", "#74868f"),
     "interval": ("#5d7f8a", "#7fa3ae"),
-    "none": ("#eceff1", "#222c32"),
+    "none": ("#e6ddd0", "#40382d"),
     "on-strong": ("#fefefe", "#0c1418"),
     # Series that stand beside each other.
     "series-1": ("#0d8bc0", "#6cc8ee"),

@@ -45,8 +45,10 @@ def answer(request: HttpRequest, error: SaolaError, status: int | None = None) -
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer an address that leads nowhere."""
-    del exception  # its text may quote the address; the page does not
+    """Answer an address that leads nowhere; what is said of it is said only by errors of ours."""
+    said = exception.args[0] if exception and exception.args else None
+    if isinstance(said, SaolaError):
+        return answer(request, said, 404)
     if wants_json(request):
         return envelope(404, code="not-found", title=HTTPStatus.NOT_FOUND.phrase)
     return render(request, "faults/404.html", status=404)

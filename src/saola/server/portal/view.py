@@ -1,6 +1,6 @@
 """What a page shows: index, period, level and the rest, all of it from the address."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import urlencode
@@ -228,15 +228,21 @@ def _pinned(found: Reader, code: str) -> Edition:
 def _edition(found: Reader, index: str, period: str) -> Edition | None:
     if not found.editions:
         if index:
-            raise Http404
+            raise _not_here("index-not-here", index, [])
         return None
     index = index or next(iter(found.editions))
     if index not in found.editions:
-        raise Http404
+        raise _not_here("index-not-here", index, found.editions)
     editions = found.editions[index]
     if not period:
         return editions[-1]
     for edition in editions:
         if edition.period == period:
             return edition
-    raise Http404
+    raise _not_here("edition-not-here", period, [edition.period for edition in editions])
+
+
+def _not_here(code: str, asked: str, known: Iterable[str]) -> Http404:
+    """Say which index or period is not here, and which are."""
+    said = ", ".join(known) or "–"
+    return Http404(InputError(code, found=asked[:_LONGEST], known=said))
