@@ -19,14 +19,16 @@ from django.test.utils import CaptureQueriesContext
 
 from saola.cli import main
 from saola.errors import InputError
-from saola.server.population import search
+from saola.server.population import answers, models, review, search
 from saola.server.population.models import Access, Number
 from saola.server.registries import consent, served
+from saola.server.registries.act import Act
 from saola.server.registries.models import Permit
 
 sys.path.insert(0, str(Path(__file__).parent))
 from agency_system import System, allow
 
+NOW = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
 READ = "/data/population/1.0/read"
 AGREEMENT = {
     "policy": {"name": "Reminders", "version": "9", "url": "https://health.example/policy/9"},
@@ -130,6 +132,32 @@ def test_the_present_bearer_of_a_number_comes_first(people: pl.DataFrame) -> Non
     former.delete()
     assert [1_501, 7] == [hit.person for hit in found]
     assert [True, False] == [hit.exact for hit in found]
+
+
+def test_whatever_number_is_asked_for_the_record_kept_is_given(
+    system: System, people: pl.DataFrame
+) -> None:
+    """Of merged records the kept one answers, found by number or name, with its own birthday."""
+    named = people.row(5, named=True)
+    keys = [
+        int(system.ask(READ, number=people["number"][row])[1]["content"]["id"]) for row in (5, 6)
+    ]
+    facts = {"left": min(keys), "right": max(keys), "probability": 0.9, "weight": 9.0, "found": NOW}
+    pair = models.Pair.objects.using("population").create(**facts)
+    review.propose(pair.pk, keep=keys[1], who="one")
+    review.confirm(pair.pk, Act("two", NOW.date(), NOW))
+    try:
+        by_number = system.ask(READ, number=named["number"])
+        by_name = answers.find({"name": named["name"], "born": people["born"][6]}, 50)
+        owned = answers.served().subjects([keys[1]])
+    finally:
+        review.undo(pair.pk, Act("three", NOW.date(), NOW))
+        pair.delete(using="population")
+
+    assert (200, str(keys[1])) == (by_number[0], by_number[1]["content"]["id"])
+    assert [keys[1]] == by_name
+    assert {keys[1]: frozenset({people["number"][6]})} == owned
+    assert str(keys[0]) == system.ask(READ, number=named["number"])[1]["content"]["id"]
 
 
 def test_one_value_is_read_by_its_key(system: System, people: pl.DataFrame) -> None:

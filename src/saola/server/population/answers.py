@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from saola.errors import InputError
-from saola.server.population import record, search
+from saola.server.population import merged, record, search
 from saola.server.population.models import Number, Person
 from saola.server.registries import scans
 from saola.server.registries.grants import Reader
@@ -31,6 +31,8 @@ def served() -> Served:
 def find(wanted: Mapping[str, str], most: int) -> list[int]:
     """Give the persons of a number, or of a name, whom a date of birth may narrow.
 
+    Of merged records it is the one kept, whatever number or name was asked for.
+
     Raises:
         InputError: If neither number nor name is given.
     """
@@ -40,7 +42,7 @@ def find(wanted: Mapping[str, str], most: int) -> list[int]:
         hits = search.by_name(name, most=search.MOST if "born" in wanted else most)
     else:
         raise InputError("search-too-wide", found=", ".join(sorted(wanted)))
-    keys = list(dict.fromkeys(hit.person for hit in hits))
+    keys = merged.kept(list(dict.fromkeys(hit.person for hit in hits)))
     if (born := wanted.get("born")) is not None:
         persons = Person.objects.using(DATABASE).filter(pk__in=keys)
         days = dict(persons.values_list("pk", "born"))
@@ -49,6 +51,16 @@ def find(wanted: Mapping[str, str], most: int) -> list[int]:
 
 
 def _numbers(keys: list[int]) -> dict[int, frozenset[str]]:
+    """Give the number of each person; where only a record merged into it has one, that."""
+    own = _borne(keys)
+    now = timezone.now()
+    for key in keys:
+        if key not in own and (same := merged.into(key, now)):
+            own[key] = frozenset().union(*_borne(same).values())
+    return own
+
+
+def _borne(keys: list[int]) -> dict[int, frozenset[str]]:
     held = Number.objects.using(DATABASE).filter(
         person__in=keys, kind="personal", superseded=None, end=None
     )
