@@ -2,8 +2,10 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
+from django.apps import apps
 from django.db import connections
 from django.db.models import Q, QuerySet
 
@@ -68,18 +70,25 @@ def wrote(log: QuerySet[Any], keys: Iterable[int], act: Act, purpose: str) -> No
 
 def _add(log: QuerySet[Any], keys: Iterable[int], *, at: dt.datetime, **facts: str) -> None:
     """Write a row a key in one statement: this is in the way of every answer."""
-    connection, listed = connections[log.db], list(keys)
+    listed = list(keys)
     if not listed:
         return
-    named = columns_of(log.model, ["first", "last", "at", *facts])
-    columns = ", ".join(connection.ops.quote_name(name) for name in named)
-    table = connection.ops.quote_name(log.model._meta.db_table)  # noqa: SLF001  (Django's documented door)
-    marks = ", ".join(f"({', '.join(['%s'] * len(named))})" for _ in listed)
-    moment = connection.ops.adapt_datetimefield_value(at)
+    label = log.model._meta.label  # noqa: SLF001  (Django's documented door)
+    statement = _statement(label, log.db, tuple(facts), len(listed))
+    moment = connections[log.db].ops.adapt_datetimefield_value(at)
     values = [value for key in listed for value in (key, key, moment, *facts.values())]
-    statement = f"INSERT INTO {table} ({columns}) VALUES {marks}"  # noqa: S608  (names come from the model)
     with executed(log.db, statement, values):
         return
+
+
+@lru_cache(maxsize=256)
+def _statement(label: str, using: str, facts: tuple[str, ...], rows: int) -> str:
+    log = apps.get_model(label)
+    named = columns_of(log, ["first", "last", "at", *facts])
+    quoted = connections[using].ops.quote_name
+    table = quoted(log._meta.db_table)  # noqa: SLF001  (said above)
+    marks = ", ".join([f"({', '.join(['%s'] * len(named))})"] * rows)
+    return f"INSERT INTO {table} ({', '.join(map(quoted, named))}) VALUES {marks}"  # noqa: S608  (names come from the model)
 
 
 def readings(log: QuerySet[Any], keys: Iterable[int]) -> list[dict[str, Any]]:

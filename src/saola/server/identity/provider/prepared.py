@@ -41,6 +41,7 @@ def executed(using: str, sql: str, values: Sequence[Any]) -> Iterator[Any]:
 
     connection.close_if_health_check_failed()
     connection.ensure_connection()
+    connection.validate_no_broken_transaction()
     with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
         cursor.execute(sql, values)
         yield cursor
