@@ -43,9 +43,9 @@ test: .venv/dev ## Run the tests
 test-pages-all: .venv/dev ## Run axe-core on every page, record, language, theme and size (minutes)
 	SAOLA_PAGES=all $(BIN)/python -m pytest -n 0 -o log_cli=true --log-cli-level=INFO tests/pages/test_accessibility.py
 
-test-spark: .venv/dev ## Plan regions on a real Spark (installs PySpark; needs Java 17)
+test-spark: .venv/dev ## Plan regions and link partitions on a real Spark (installs PySpark; needs Java 17)
 	$(BIN)/uv --quiet pip install --python $(BIN)/python "pyspark>=4"
-	$(BIN)/python -m pytest -n 0 -m spark tests/connect/test_spark.py
+	$(BIN)/python -m pytest -n 0 -m spark tests/connect/test_spark.py tests/linkage/test_partitions.py
 
 lint: .venv/dev ## Style, types, floors
 	$(BIN)/ruff check .

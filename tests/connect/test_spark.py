@@ -12,9 +12,9 @@ from saola import language
 from saola.cli.main import root
 from saola.connect.country.run import plan_country
 from saola.connect.country.sources import sources
-from saola.connect.country.spark import Spark
 from saola.connect.region.files import read_plan
 from saola.errors import DependencyError, InputError
+from saola.executors import Spark
 
 
 def planned(land: Path, out: Path, *options: str) -> str:

@@ -10,10 +10,10 @@ from saola.cli import screen
 from saola.cli.connect_plan import tell_aside
 from saola.connect.country.run import plan_country
 from saola.connect.country.sources import sources
-from saola.connect.country.spark import Spark
 from saola.connect.country.task import Answer
 from saola.connect.country.whole import Whole, whole
 from saola.connect.region.files import read_plan
+from saola.executors import Spark
 from saola.language import number, percent, text
 from saola.reports.country_folder import write
 

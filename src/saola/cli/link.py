@@ -1,6 +1,8 @@
 """`saola link`: find the records of one person within a file or between two."""
 
 import json
+import shutil
+from contextlib import nullcontext
 from pathlib import Path
 
 import polars as pl
@@ -9,7 +11,9 @@ import typer
 from saola import language
 from saola.cli import screen
 from saola.errors import InputError
-from saola.linkage import engine, model
+from saola.executors import Spark
+from saola.linkage import engine, model, partitions
+from saola.linkage.linkage import Linkage
 
 app = typer.Typer(add_completion=False)
 SEED = 1
@@ -42,43 +46,35 @@ def link(
     ),
     seed: int = typer.Option(SEED, help="Seed of the random pairs of training."),
     memory: float = typer.Option(5.0, help="GiB to keep in memory; the rest spills to disk."),
+    parts: str = typer.Option(
+        "auto", "--partitions", help="Link in this many partitions: a number, or auto."
+    ),
+    spark: str = typer.Option("", help="Link the partitions on a Spark cluster: its master."),
     as_json: bool = typer.Option(False, "--json", help="Write the summary as JSON."),
 ) -> None:
     """Find the records of one person.
 
     Each pair is marked `merge` (may merge automatically), `link` or `review` (below the threshold,
-    yet possible).
+    yet possible). In partitions, what is done is kept: a run cut short goes on.
 
     Example: saola link register.csv -o pairs.csv
     """
     if len(files) > 2:
         raise InputError("link-file-unreadable", found=files[2])
-    tables = [read(file) for file in files]
-    with screen.progress("Linking") as told:
-        found = engine.link(
-            tables[0],
-            tables[1] if len(tables) > 1 else None,
-            model=model.load(using),
-            seed=seed,
-            memory_gib=memory,
-            spill=out.parent / ".saola-spill",
-            progress=told,
-        )
+    chosen, count = model.load(using), _count(parts, files, spark)
+    if count == 1 and not spark:
+        found = _in_one(files, out, chosen, seed, memory)
+    else:
+        found = _in_parts(files, out, chosen, seed, memory, count, spark)
     cut = threshold or found.threshold()
     merge = max(found.merge_threshold(merge_precision), cut)
-    kept = found.accepted(cut)
-    rest = found.pairs.join(kept, on=["left_row", "right_row"], how="anti")
-    pairs = pl.concat([kept, rest]).with_columns(
-        verdict=pl.when(pl.col("probability") < cut)
-        .then(pl.lit("review"))
-        .when(pl.col("probability") >= merge)
-        .then(pl.lit("merge"))
-        .otherwise(pl.lit("link"))
-    )
+    pairs = _judged(found, cut, merge)
     _write(pairs, out)
+    shutil.rmtree(_kept(out), ignore_errors=True)
     counts = dict(pairs.group_by("verdict").len().iter_rows())
     summary = {
         "rows": found.rows,
+        "partitions": count,
         "threshold": cut,
         "merge_threshold": merge,
         "expected_pairs": None if found.weights is None else round(found.weights.expected),
@@ -94,9 +90,76 @@ def link(
     )
 
 
+def _count(said: str, files: list[Path], spark: str) -> int:
+    if said == "auto":
+        return partitions.parts_of(files, one_piece=not spark)
+    if not said.isdecimal() or not 1 <= int(said) <= partitions.MOST_PARTS:
+        raise InputError("link-partitions", found=said, most=partitions.MOST_PARTS)
+    return int(said)
+
+
+def _in_one(files: list[Path], out: Path, using: model.LinkModel, seed: int, gib: float) -> Linkage:
+    tables = [read(file) for file in files]
+    with screen.progress("Linking") as told:
+        return engine.link(
+            *tables,
+            model=using,
+            seed=seed,
+            memory_gib=gib,
+            spill=out.parent / ".saola-spill",
+            progress=told,
+        )
+
+
+def _in_parts(
+    files: list[Path],
+    out: Path,
+    using: model.LinkModel,
+    seed: int,
+    gib: float,
+    count: int,
+    spark: str,
+) -> Linkage:
+    try:
+        with Spark(spark) if spark else nullcontext() as pool, screen.progress("Linking") as told:
+            return partitions.link_files(
+                files,
+                _kept(out),
+                model=using,
+                seed=seed,
+                parts=count,
+                memory_gib=gib,
+                pool=pool,
+                progress=told,
+            )
+    except KeyboardInterrupt:
+        screen.say("Stopped. What is done is kept: the same command goes on with the rest.")
+        raise
+
+
+def _kept(out: Path) -> Path:
+    """Name the folder where partitions are kept until the pairs are written."""
+    return out.with_name(f".{out.name}.parts")
+
+
+def _judged(found: Linkage, cut: float, merge: float) -> pl.DataFrame:
+    kept = found.accepted(cut)
+    rest = found.pairs.join(kept, on=["left_row", "right_row"], how="anti", maintain_order="left")
+    return pl.concat([kept, rest]).with_columns(
+        verdict=pl.when(pl.col("probability") < cut)
+        .then(pl.lit("review"))
+        .when(pl.col("probability") >= merge)
+        .then(pl.lit("merge"))
+        .otherwise(pl.lit("link"))
+    )
+
+
 def _write(pairs: pl.DataFrame, out: Path) -> None:
+    """Write the pairs beside their place and move them there in one step."""
     pairs = pairs.drop("left_row", "right_row")
+    part = out.with_name(f".{out.name}.part")
     if out.suffix.lower() == ".parquet":
-        pairs.write_parquet(out)
+        pairs.write_parquet(part)
     else:
-        pairs.write_csv(out)
+        pairs.write_csv(part)
+    part.replace(out)

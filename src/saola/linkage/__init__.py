@@ -10,6 +10,7 @@ _HOMES = {
     "Linkage": "saola.linkage.linkage",
     "Score": "saola.linkage.scoring",
     "link": "saola.linkage.engine",
+    "link_files": "saola.linkage.partitions",
     "load": "saola.linkage.model",
     "score": "saola.linkage.scoring",
 }

@@ -6,6 +6,7 @@ but for tones, then equal when folded, then near. The second level is what tells
 without tones from another person's name.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import polars as pl
@@ -111,6 +112,30 @@ KINDS = {
 def levels(kind: str, column: str) -> tuple[Level, ...]:
     """List the levels of a column, strongest first; whatever is left is the level `else`."""
     return KINDS[kind](column)
+
+
+_DERIVED: dict[str, dict[str, tuple[str, ...]]] = {
+    "vietnamese-name": {
+        "": ("toneless", "folded", "plain"),
+        "folded": ("sorted", "family", "given"),
+    },
+    "date": {"": ("year", "day")},
+}
+
+
+def determined(columns: Iterable[str], kinds: dict[str, str]) -> set[str]:
+    """List the columns whose values follow from those of some columns, these included.
+
+    Args:
+        columns: Columns of a model, or derived ones.
+        kinds: Column → kind.
+    """
+    found = set(columns)
+    for column, kind in kinds.items():
+        for part, derived in _DERIVED.get(kind, {}).items():
+            if (f"{column}_{part}" if part else column) in found:
+                found.update(f"{column}_{each}" for each in derived)
+    return found
 
 
 def derive(frame: pl.DataFrame, columns: dict[str, str]) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from typing import Any
 from saola.errors import InputError, SaolaError, raise_all
 from saola.linkage.levels import KINDS
 
-_KEYS = {"id", "record", "source", "columns", "key", "witness", "block"}
+_KEYS = {"id", "record", "source", "columns", "key", "witness", "block", "partition"}
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class LinkModel:
         keys: What decides alone, tried first.
         witness: Columns that find pairs independently of the keys.
         blocks: Pairs that agree on one of these sets of columns are compared.
+        partitions: Columns by which a large file is parted, for blocks that determine them.
     """
 
     id: str
@@ -44,6 +45,7 @@ class LinkModel:
     keys: tuple[Key, ...]
     witness: tuple[str, ...]
     blocks: tuple[tuple[str, ...], ...]
+    partitions: tuple[tuple[str, ...], ...] = ()
 
     def missing(self, found: list[str]) -> list[str]:
         """List the columns that a file lacks."""
@@ -103,4 +105,5 @@ def from_table(table: dict[str, Any], *, where: str) -> LinkModel:
         ),
         witness=tuple(table.get("witness", {}).get("on", ())),
         blocks=tuple(tuple(block["on"]) for block in table["block"]),
+        partitions=tuple(tuple(each["on"]) for each in table.get("partition", [])),
     )

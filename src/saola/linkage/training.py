@@ -9,20 +9,20 @@ Source: Fellegi and Sunter 1969; Winkler 1988 on m from blocks of near-certain p
 on the size of a population from two catches.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
 import numpy as np
 import polars as pl
 
+from saola.linkage.keys import ORDERED, same, sides
 from saola.linkage.levels import levels
 from saola.linkage.model import LinkModel
 
 ENOUGH_PAIRS = 50
 RANDOM_PAIRS = 500_000
 SMOOTHING = 0.5
-# `apart()` is 1 where two files are linked and 0 where one is searched for duplicates.
-ORDERED = "l.unique_id < r.unique_id AND l.side + apart() <= r.side"
 
 
 @dataclass(frozen=True)
@@ -40,75 +40,144 @@ class Weights:
     expected: float
 
 
-def learn(
-    connection: duckdb.DuckDBPyConnection, model: LinkModel, *, random: np.random.Generator
-) -> Weights | None:
-    """Learn the weights from the tables `records` and `keyed`; none where keys are too few.
+@dataclass(frozen=True)
+class Catch:
+    """What keys and witness caught; the catches of parts of a file add up to that of the whole.
+
+    Attributes:
+        keyed: How many pairs the keys found.
+        witnessed: How many the witness found.
+        both: How many the keys found that the witness finds too.
+        levels: Column → how many of the pairs show each level, `else` last.
+    """
+
+    keyed: int
+    witnessed: int
+    both: int
+    levels: dict[str, tuple[int, ...]]
+
+    def __add__(self, other: "Catch") -> "Catch":
+        """Put two parts together."""
+        levels = dict(self.levels)
+        for column, counts in other.levels.items():
+            before = levels.get(column, (0,) * len(counts))
+            levels[column] = tuple(a + b for a, b in zip(before, counts, strict=True))
+        return Catch(
+            self.keyed + other.keyed,
+            self.witnessed + other.witnessed,
+            self.both + other.both,
+            levels,
+        )
+
+
+def caught(
+    connection: duckdb.DuckDBPyConnection, model: LinkModel, *, witness: bool = True
+) -> Catch:
+    """Count what keys and witness find.
 
     Args:
         connection: Has `records` (with `unique_id`, `side`) and `keyed` (`unique_id_l`, `_r`).
         model: The model.
-        random: Draws the random pairs.
+        witness: Whether the witness looks at these records.
     """
-    keyed = _count(connection, "keyed")
-    if keyed < ENOUGH_PAIRS or not model.witness:
-        return None
-    _witness(connection, model)
-    _random_pairs(connection, random)
-    caught = _count(connection, "witnessed")
-    both = connection.execute(
-        "SELECT count(*) FROM keyed JOIN witnessed USING (unique_id_l, unique_id_r)"
-    ).fetchall()[0][0]
-    if both < ENOUGH_PAIRS:
-        return None
     decisive = {column for key in model.keys for column in key.on}
     by_key = {c: k for c, k in model.columns.items() if c not in decisive}
     by_witness = {c: k for c, k in model.columns.items() if c in decisive}
-    m = _shares(connection, "keyed", by_key) | _shares(connection, "witnessed", by_witness)
-    return Weights(
-        m={column: m[column] for column in model.columns},
-        u=_shares(connection, "strangers", model.columns),
-        expected=max((keyed + 1) * (caught + 1) / (both + 1) - 1, float(keyed)),
+    found = Catch(_count(connection, "keyed"), 0, 0, level_counts(connection, "keyed", by_key))
+    if not model.witness:
+        return found
+    both = _count(connection, f"({_joined(connection, 'keyed')} WHERE {same(model.witness)})")
+    found += Catch(0, 0, both, {})
+    if witness:
+        _find_witnessed(connection, model)
+        levels = level_counts(connection, "witnessed", by_witness)
+        found += Catch(0, _count(connection, "witnessed"), 0, levels)
+    return found
+
+
+def strangers(sizes: Sequence[int], random: np.random.Generator) -> pl.DataFrame:
+    """Draw random pairs of records: `unique_id_l`, `unique_id_r`, never one record twice.
+
+    Args:
+        sizes: How many records each file has; they are numbered through both.
+        random: The generator.
+    """
+    right = sum(sizes[:-1])
+    wanted = min(RANDOM_PAIRS, sizes[0] * sizes[-1])
+    drawn = pl.DataFrame(
+        {
+            "unique_id_l": random.integers(0, sizes[0], wanted),
+            "unique_id_r": random.integers(right, right + sizes[-1], wanted),
+        }
     )
+    return drawn.filter(pl.col("unique_id_l") != pl.col("unique_id_r"))
+
+
+def random_levels(
+    connection: duckdb.DuckDBPyConnection, model: LinkModel, drawn: pl.DataFrame
+) -> dict[str, tuple[int, ...]]:
+    """Count the levels that random pairs show: column → how many show each, `else` last."""
+    connection.register("drawn", drawn.to_arrow())
+    connection.execute("CREATE OR REPLACE TEMP TABLE strangers AS SELECT * FROM drawn")
+    connection.unregister("drawn")
+    return level_counts(connection, "strangers", model.columns)
+
+
+def learn(model: LinkModel, catch: Catch, random: dict[str, tuple[int, ...]]) -> Weights | None:
+    """Turn counts into weights; none where the keys found too few pairs to learn from.
+
+    Args:
+        model: The model.
+        catch: What keys and witness found in the whole.
+        random: What random pairs show.
+    """
+    if min(catch.keyed, catch.both) < ENOUGH_PAIRS:
+        return None
+    keyed, witnessed, both = catch.keyed, catch.witnessed, catch.both
+    return Weights(
+        m={column: _shares(catch.levels[column]) for column in model.columns},
+        u={column: _shares(random[column]) for column in model.columns},
+        expected=max((keyed + 1) * (witnessed + 1) / (both + 1) - 1, float(keyed)),
+    )
+
+
+def _shares(counts: tuple[int, ...]) -> tuple[float, ...]:
+    """Turn counts into shares; a level never met keeps a trace."""
+    smooth = np.array(counts) + SMOOTHING
+    return tuple(float(share) for share in smooth / smooth.sum())
 
 
 def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
     return int(connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])  # noqa: S608  (our own table names)
 
 
-def _witness(connection: duckdb.DuckDBPyConnection, model: LinkModel) -> None:
-    same = " AND ".join(f"l.{column} = r.{column}" for column in model.witness)
+def _joined(connection: duckdb.DuckDBPyConnection, pairs: str) -> str:
+    return (
+        f"SELECT {sides(connection)} FROM {pairs} p JOIN records l ON l.unique_id = p.unique_id_l"  # noqa: S608  (column names come from the model)
+        " JOIN records r ON r.unique_id = p.unique_id_r"
+    )
+
+
+def _find_witnessed(connection: duckdb.DuckDBPyConnection, model: LinkModel) -> None:
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE witnessed AS
         SELECT l.unique_id AS unique_id_l, r.unique_id AS unique_id_r
-        FROM records l JOIN records r ON {same} AND {ORDERED}
+        FROM records l JOIN records r ON {same(model.witness)} AND {ORDERED}
         """  # noqa: S608  (column names come from the model)
     )
 
 
-def _random_pairs(connection: duckdb.DuckDBPyConnection, random: np.random.Generator) -> None:
-    sides = connection.execute(
-        "SELECT side, min(unique_id), max(unique_id) + 1 FROM records GROUP BY side ORDER BY side"
-    ).fetchall()
-    left, right = sides[0][1:], sides[-1][1:]
-    wanted = min(RANDOM_PAIRS, (left[1] - left[0]) * (right[1] - right[0]))
-    drawn = {
-        "unique_id_l": random.integers(left[0], left[1], wanted),
-        "unique_id_r": random.integers(right[0], right[1], wanted),
-    }
-    connection.register("drawn", pl.DataFrame(drawn).to_arrow())
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE strangers AS"
-        " SELECT * FROM drawn WHERE unique_id_l != unique_id_r"
-    )
-    connection.unregister("drawn")
-
-
-def _shares(
+def level_counts(
     connection: duckdb.DuckDBPyConnection, pairs: str, columns: dict[str, str]
-) -> dict[str, tuple[float, ...]]:
-    """Count the levels of some columns over a table of pairs; a level never met keeps a trace."""
+) -> dict[str, tuple[int, ...]]:
+    """Count the levels of some columns over a table of pairs.
+
+    Args:
+        connection: Has `records` and the table of pairs.
+        pairs: The table's name.
+        columns: Column → kind.
+    """
     if not columns:
         return {}
     cases = []
@@ -119,30 +188,20 @@ def _shares(
         last = len(levels(kind, column))
         null = f"WHEN {column}_l IS NULL OR {column}_r IS NULL THEN -1"
         cases.append(f"CASE {null} {steps} ELSE {last} END AS {column}")
-    sides = _sides(connection)
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE agreement AS
-        WITH p AS (SELECT * FROM {pairs} LIMIT {RANDOM_PAIRS}),
-        c AS (SELECT {sides} FROM p JOIN records l ON l.unique_id = p.unique_id_l
-              JOIN records r ON r.unique_id = p.unique_id_r)
-        SELECT {", ".join(cases)} FROM c
+        WITH c AS ({_joined(connection, pairs)}) SELECT {", ".join(cases)} FROM c
         """  # noqa: S608  (columns and conditions come from the model)
     )
-    return {column: _share(connection, column, kind) for column, kind in columns.items()}
+    return {column: _of_column(connection, column, kind) for column, kind in columns.items()}
 
 
-def _sides(connection: duckdb.DuckDBPyConnection) -> str:
-    found = [row[0] for row in connection.execute("DESCRIBE records").fetchall()]
-    return ", ".join(f"l.{name} AS {name}_l, r.{name} AS {name}_r" for name in found)
-
-
-def _share(connection: duckdb.DuckDBPyConnection, column: str, kind: str) -> tuple[float, ...]:
-    size = len(levels(kind, column)) + 1
-    counts = np.full(size, SMOOTHING)
+def _of_column(connection: duckdb.DuckDBPyConnection, column: str, kind: str) -> tuple[int, ...]:
+    counts = [0] * (len(levels(kind, column)) + 1)
     rows = connection.execute(
-        f"SELECT {column}, count(*) FROM agreement WHERE {column} >= 0 GROUP BY 1"  # noqa: S608
+        f"SELECT {column}, count(*) FROM agreement WHERE {column} >= 0 GROUP BY 1"  # noqa: S608  (column names come from the model)
     ).fetchall()
     for place, count in rows:
-        counts[place] += count
-    return tuple(float(share) for share in counts / counts.sum())
+        counts[place] = count
+    return tuple(counts)

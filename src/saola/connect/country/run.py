@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from multiprocessing import get_context, parent_process
@@ -18,6 +18,7 @@ from saola.connect.country.task import Answer, Task, answered
 from saola.connect.region.files import PlanFile
 from saola.connect.region.joins import Lent, pairs
 from saola.errors import InputError, SaolaError, raise_all
+from saola.executors import answers
 from saola.progress import Progress, silent
 
 
@@ -143,22 +144,13 @@ def _round(
     names = {task.number: task.source.name for task in tasks}
     found: dict[int, Answer] = {}
     progress(*span)
-    for answer in _answers(pool, sorted(tasks, key=lambda task: -task.source.weight)):
+    for answer in answers(pool, answered, sorted(tasks, key=lambda task: -task.source.weight)):
         found[answer.number] = answer
         heard(names[answer.number], answer)
         progress(span[0] + len(found), span[1])
     faults: list[SaolaError] = [fault for n in sorted(found) for fault in found[n].faults]
     raise_all(faults)
     return [found[task.number] for task in tasks]
-
-
-def _answers(pool: Executor | None, tasks: Sequence[Task]) -> Iterator[Answer]:
-    if pool is None:
-        yield from map(answered, tasks)
-        return
-    waiting: list[Future[Answer]] = [pool.submit(answered, task) for task in tasks]
-    for one in as_completed(waiting):
-        yield one.result()
 
 
 @contextmanager

@@ -1,23 +1,40 @@
-"""Regions on the machines of a Spark cluster, where one machine is too small for a country."""
+"""Who makes the calls of divided work: this process in turn, a pool of it, or a Spark cluster."""
 
 import os
 import sys
-from collections.abc import Callable
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from functools import partial
 from typing import Any, TypeVar
 
 from saola.errors import DependencyError
 
 T = TypeVar("T")
+Task = TypeVar("Task")
+
+
+def answers(pool: Executor | None, call: Callable[[Task], T], tasks: Iterable[Task]) -> Iterator[T]:
+    """Make one call a task, and give what each gives as it is done.
+
+    Args:
+        pool: What makes the calls; None for this process, one after another.
+        call: A function that other processes can import.
+        tasks: Begun in this order.
+    """
+    if pool is None:
+        yield from map(call, tasks)
+        return
+    waiting = [pool.submit(call, task) for task in tasks]
+    for one in as_completed(waiting):
+        yield one.result()
 
 
 class Spark(Executor):
     """Calls that a Spark cluster makes, each a job of one task.
 
-    What a call needs and gives travels pickled; the folders that a region reads and is kept in must
-    be at the same path on every machine, and Saola with `saola[connect]` installed there. A task
-    whose machine is lost is given to another, where the region goes on from its last stage.
+    What a call needs and gives travels pickled; the folders that a task reads and is kept in must
+    be at the same path on every machine, and Saola installed there as it is here. A task whose
+    machine is lost is given to another, where it goes on from what is kept.
 
     Args:
         master: Where the cluster answers, such as `spark://host:7077`; `local[4]` for four threads

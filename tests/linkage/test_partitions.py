@@ -1,0 +1,203 @@
+"""A linkage in partitions against that of the same file in one piece."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from saola.errors import InputError
+from saola.executors import Spark
+from saola.linkage import engine, model, partitions, synthetic
+from saola.linkage.levels import determined
+from saola.linkage.linkage import Linkage
+from saola.linkage.partitions import tasks
+from saola.linkage.partitions.passes import Pass, passes
+from saola.progress import Progress
+
+PERSON = model.load("person")
+MANY, FEW = synthetic.people(20_000, seed=3), synthetic.people(5_000, seed=5)
+
+
+@pytest.fixture(scope="module")
+def few(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Linkage]:
+    """A file of 5,500 records and its pairs in one piece."""
+    file = tmp_path_factory.mktemp("few") / "few.parquet"
+    FEW.write_parquet(file)
+    return file, engine.link(FEW, model=PERSON, seed=1)
+
+
+def parted(folder: Path, *frames: pl.DataFrame, parts: int = 2, kind: str = "parquet") -> Linkage:
+    files = [folder / f"{place}.{kind}" for place in range(len(frames))]
+    for frame, file in zip(frames, files, strict=True):
+        frame.write_csv(file) if kind == "csv" else frame.write_parquet(file)
+    return partitions.link_files(files, folder / "kept", model=PERSON, seed=1, parts=parts)
+
+
+def same(one: Linkage, other: Linkage) -> bool:
+    """Tell whether two linkages have the same pairs, scores, order and weights, to the last bit."""
+    return one.pairs.equals(other.pairs) and one.weights == other.weights
+
+
+def test_partitions_find_the_pairs_of_one_piece(tmp_path: Path) -> None:
+    """Pairs, scores, keys and weights of 22,000 records are those of one piece."""
+    whole, found = engine.link(MANY, model=PERSON, seed=1), parted(tmp_path, MANY)
+
+    assert found.weights is not None
+    assert same(whole, found)
+    assert 1_500 < found.accepted().height
+
+
+def test_between_two_files_partitions_find_the_same(tmp_path: Path) -> None:
+    """Two files, as CSV, give the pairs of one piece, under the names that the files use."""
+    people = synthetic.people(9_000, seed=6)
+    left, right = people.head(5_000), people.slice(5_000)
+
+    found = parted(tmp_path, left, right, kind="csv")
+
+    assert found.weights is not None
+    assert same(engine.link(left, right, model=PERSON, seed=1), found)
+    assert set(found.pairs["right"]) <= set(right["record"].cast(pl.String))
+
+
+def test_few_records_are_learnt_from_without_keys(tmp_path: Path) -> None:
+    """Where keys find too few pairs Splink learns, from as many records as in one piece."""
+    people = synthetic.people(1_000, seed=4)
+
+    found = parted(tmp_path, people)
+    other = engine.link(people, model=PERSON, seed=1)
+
+    assert found.weights is None
+    on = ["left", "right"]
+    assert other.pairs.select(on).sort(on).equals(found.pairs.select(on).sort(on))
+
+
+def cut_at(step: int) -> Progress:
+    """Make a progress that cuts the run short."""
+
+    def told(done: int, _total: int) -> None:
+        if done == step:
+            raise KeyboardInterrupt
+
+    return told
+
+
+@pytest.mark.parametrize("step", [2, 9])
+def test_a_run_cut_short_goes_on(tmp_path: Path, few: tuple[Path, Linkage], step: int) -> None:
+    """What was done is not done again, and the pairs are those of an undisturbed run."""
+    file, whole = few
+    kept = tmp_path / "kept"
+    with pytest.raises(KeyboardInterrupt):
+        partitions.link_files([file], kept, model=PERSON, seed=1, parts=2, progress=cut_at(step))
+    done = {each: each.stat().st_mtime_ns for each in kept.rglob("*.parquet")}
+
+    found = partitions.link_files([file], kept, model=PERSON, seed=1, parts=2)
+
+    assert done
+    assert done == {each: each.stat().st_mtime_ns for each in done}
+    assert same(whole, found)
+
+
+def test_what_was_kept_of_other_choices_is_not_used(
+    tmp_path: Path, few: tuple[Path, Linkage]
+) -> None:
+    """A changed file, seed, model or number of partitions begins anew."""
+    file, whole = few
+    kept = tmp_path / "kept"
+    for parts in (1, 2):
+        found = partitions.link_files([file], kept, model=PERSON, seed=1, parts=parts)
+
+        assert same(whole, found)
+        assert {str(each) for each in range(parts)} == {
+            each.name for each in (kept / "parts" / "0").iterdir()
+        }
+
+
+def test_persons_are_parted_by_birth_year_and_commune_and_across_them() -> None:
+    """Blocks that hold both meet by birth year and commune, others by name or number."""
+    assert [
+        Pass(("born_year", "commune"), blocks=(0, 3), witness=True),
+        Pass(("name_folded",), blocks=(1, 2)),
+        Pass(("old_number",), blocks=(4,), keys=(0,)),
+    ] == passes(PERSON)
+
+
+@pytest.mark.parametrize("name", model.shipped())
+def test_every_block_is_in_one_pass_that_it_determines(name: str) -> None:
+    """Records that agree on a block agree on what its pass is parted by."""
+    used = model.load(name)
+    found = passes(used)
+
+    assert list(range(len(used.blocks))) == sorted(n for one in found for n in one.blocks)
+    for one in found:
+        for block in one.blocks:
+            assert determined(used.blocks[block], used.columns).issuperset(one.on)
+
+
+def test_columns_of_a_name_and_a_date_follow_from_it() -> None:
+    """A whole date says its year, a folded name its parts, and a part says nothing of the whole."""
+    kinds = {"name": "vietnamese-name", "born": "date"}
+
+    assert {"born", "born_year", "born_day"} == determined(["born"], kinds)
+    assert {"name_folded", "name_sorted", "name_family", "name_given"} == determined(
+        ["name_folded"], kinds
+    )
+    assert {"name_family"} == determined(["name_family"], kinds)
+
+
+def test_a_model_without_partitions_is_parted_by_its_blocks(
+    tmp_path: Path, few: tuple[Path, Linkage]
+) -> None:
+    """Each block is then a pass of its own, and the pairs are the same."""
+    file, whole = few
+    bare = replace(PERSON, partitions=())
+
+    found = partitions.link_files([file], tmp_path / "kept", model=bare, seed=1, parts=1)
+
+    assert 6 == len(passes(bare))
+    assert same(whole, found)
+
+
+def test_large_files_are_parted_by_themselves(tmp_path: Path) -> None:
+    """Up to six million records stay in one piece; on a cluster every two million are a part."""
+    file = tmp_path / "people.csv"
+    FEW.head(10).write_csv(file)
+
+    assert 1 == partitions.parts_of([file])
+    assert 1 == partitions.parts_of([file, file], one_piece=False)
+    pl.DataFrame({"n": pl.int_range(6_000_001, eager=True)}).write_parquet(tmp_path / "n.parquet")
+    assert 4 == partitions.parts_of([tmp_path / "n.parquet"])
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [("name\na\n", "link-column-missing"), (FEW.clear().write_csv(), "link-file-empty")],
+)
+def test_a_file_that_cannot_be_parted_is_refused(tmp_path: Path, said: str, code: str) -> None:
+    """Missing columns and empty files are faults of the input, told before any work."""
+    file = tmp_path / "x.csv"
+    file.write_text(said, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        partitions.link_files([file], tmp_path / "kept", model=PERSON, seed=1, parts=2)
+
+    assert code == caught.value.code
+    assert not (tmp_path / "kept").exists()
+
+
+def test_values_that_weigh_are_named_once() -> None:
+    """Frequencies are counted of the columns whose levels ask for them."""
+    assert ["name", "name_folded", "sex", "commune"] == tasks.frequent(PERSON)
+
+
+@pytest.mark.spark
+@pytest.mark.filterwarnings("default")
+def test_partitions_on_spark_find_the_same(tmp_path: Path, few: tuple[Path, Linkage]) -> None:
+    """On a real Spark, of threads of this machine, pairs and scores are those of one piece."""
+    file, whole = few
+
+    with Spark("local[2]") as pool:
+        found = partitions.link_files(
+            [file], tmp_path / "kept", model=PERSON, seed=1, parts=2, memory_gib=1.0, pool=pool
+        )
+
+    assert same(whole, found)
