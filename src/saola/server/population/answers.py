@@ -42,7 +42,9 @@ def find(wanted: Mapping[str, str], most: int) -> list[int]:
         hits = search.by_name(name, most=search.MOST if "born" in wanted else most)
     else:
         raise InputError("search-too-wide", found=", ".join(sorted(wanted)))
-    keys = merged.kept(list(dict.fromkeys(hit.person for hit in hits)))
+    keys = list(dict.fromkeys(hit.person for hit in hits))
+    if any(hit.merged for hit in hits):
+        keys = merged.kept(keys)
     if (born := wanted.get("born")) is not None:
         persons = Person.objects.using(DATABASE).filter(pk__in=keys)
         days = dict(persons.values_list("pk", "born"))

@@ -23,7 +23,13 @@ SHOWN = frozenset({"names", "numbers"})
 
 
 _NUMBERED: Prepared[Number] = Prepared(
-    lambda mark: Number.objects.using(DATABASE).filter(value=mark), "mark-1"
+    lambda mark: (
+        Number.objects.using(DATABASE)
+        .select_related("person")
+        .only("person", "value", "recorded", "superseded", "person__merged")
+        .filter(value=mark)
+    ),
+    "mark-1",
 )
 
 
@@ -35,17 +41,22 @@ class Hit:
         person: The key.
         text: The name or number that was found.
         exact: Whether it is as typed, tones and all.
+        merged: Whether the record may have been merged into another; False where it surely was not.
     """
 
     person: int
     text: str
     exact: bool
+    merged: bool = True
 
 
 def by_number(number: str) -> list[Hit]:
     """Find who bears or bore a number, the present bearer first."""
     rows = sorted(_NUMBERED.every(number), key=_latest, reverse=True)[:MOST]
-    return [Hit(row.person_id, row.value, exact=row.superseded is None) for row in rows]
+    return [
+        Hit(row.person_id, row.value, row.superseded is None, row.person.merged is not None)
+        for row in rows
+    ]
 
 
 def _latest(row: Number) -> tuple[bool, dt.datetime, int]:

@@ -17,18 +17,21 @@ def _refuse(said: str, *, scheme: str = "Bearer", kind: str = "token-refused") -
     return Refusal("invalid_token", said, status=401, kind=kind, scheme=scheme)
 
 
-def token_of(request: HttpRequest, *, scope: str) -> Token:
+def token_of(request: HttpRequest, *, scope: str, own: bool = False) -> Token:
     """Give the living access token of a request.
 
     Args:
         request: The request.
         scope: What the token must be good for.
+        own: Whether a client's own is expected: it is found with less of its client at hand.
 
     Raises:
         Refusal: If there is none, or it is not good, or its proof is missing.
     """
     scheme, text = _shown(request)
-    found = tokens.find(text, kind="access") if text else None
+    found = tokens.find_own(text) if text and own else None
+    if found is None and text:
+        found = tokens.find(text, kind="access")
     if found is None or not tokens.lives(found):
         raise _refuse("The access token is missing, expired or revoked.", scheme=scheme or "Bearer")
     if found.jkt:

@@ -25,6 +25,19 @@ _BY_DIGEST = Prepared(
     "mark-1",
 )
 
+_OWN = Prepared(
+    lambda mark: (
+        Token.objects.select_related("client__organisation")
+        .only(
+            *("digest", "kind", "authorisation", "scopes", "jkt", "expires", "used_at"),
+            *("revoked_at", "client__identifier", "client__approved_at", "client__suspended_at"),
+            *("client__organisation__is_active",),
+        )
+        .filter(digest=mark, kind="access", authorisation=None)
+    ),
+    "mark-1",
+)
+
 
 def issue(
     client: Client, scopes: list[str], *, authorisation: Authorisation | None, jkt: str, grant: str
@@ -89,6 +102,11 @@ def find(token: str, *, kind: str = "") -> Token | None:
     """Give the row of a token, with its authorisation, account and client; None if unknown."""
     found = _BY_DIGEST.first(digest(token))
     return found if found is not None and kind in {"", found.kind} else None
+
+
+def find_own(token: str) -> Token | None:
+    """Give the access token that a client has for itself, with little of the client; else None."""
+    return _OWN.first(digest(token))
 
 
 def lives(token: Token) -> bool:

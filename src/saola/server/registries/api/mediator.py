@@ -53,7 +53,7 @@ def client_of(request: HttpRequest) -> str:
 
 def _by_token(request: HttpRequest) -> str:
     try:
-        token = token_of(request, scope=SCOPE)
+        token = token_of(request, scope=SCOPE, own=True)
     except Refusal as refusal:
         raise Refused(refusal.status, refusal.said or refusal.error) from None
     if token.authorisation_id is not None:
