@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from django.test.utils import CaptureQueriesContext
 
 from saola.cli import main
 from saola.errors import InputError
+from saola.server.identity.models import Account, Authorisation
 from saola.server.population import answers, models, review, search
 from saola.server.population.models import Access, Number
 from saola.server.registries import consent, served
@@ -246,6 +248,22 @@ def test_programs_reach_only_the_server_s_own_names_and_addresses(system: System
     nowhere = Browser(headers={"host": "localhost"}).get("/data/a/b/c", headers=headers)
 
     assert [400, 302, 404] == [answer.status_code for answer in (strange, page, nowhere)]
+
+
+def test_a_person_s_token_reads_no_register(system: System, people: pl.DataFrame) -> None:
+    """A token that a person's sign-in gave a system is refused, whatever its permit."""
+    account = Account.objects.create_user(f"{uuid.uuid4().hex[:10]}@example.org")
+    now = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
+    given = Authorisation.objects.create(
+        client=system.client, account=account, subject="x", level=2, auth_time=now
+    )
+    system.client.tokens.update(authorisation=given)
+
+    status, answer = system.ask(READ, number=people["number"][0])
+    account.delete()
+
+    assert 403 == status
+    assert "not a person's" in answer["detail"]
 
 
 @pytest.mark.parametrize(
