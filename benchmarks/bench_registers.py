@@ -124,7 +124,7 @@ def _splink(file: Path, seed: int) -> dict[str, Any]:
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=seed)
     for rule in (block_on("name", "commune"), block_on("born")):
         linker.training.estimate_parameters_using_expectation_maximisation(
-            rule, max_pairs=SPLINK_TRAINING_PAIRS
+            rule, max_pairs=SPLINK_TRAINING_PAIRS if people.height > 2_000_000 else None
         )
     found = linker.inference.predict(threshold_match_probability=0.001, warning_mode="never")
     pairs = connection.execute(
