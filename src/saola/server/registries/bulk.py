@@ -1,6 +1,6 @@
 """Write a frame into a table at once: COPY on PostgreSQL, one prepared insert on SQLite."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -26,16 +26,26 @@ def write(connection: BaseDatabaseWrapper, model: type[models.Model], frame: pl.
         model: The table.
         frame: Its columns are field names; every column without a default must be there.
     """
+    _send(connection, model, frame, _pieces(connection, model, frame))
+
+
+def _send(
+    connection: BaseDatabaseWrapper,
+    model: type[models.Model],
+    frame: pl.DataFrame,
+    pieces: Iterable[memoryview] | None,
+) -> None:
+    """Write a frame, in binary form where its pieces are given."""
     if frame.is_empty():
         return
     quoted = [connection.ops.quote_name(name) for name in columns_of(model, frame.columns)]
     table = connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001  (Django's documented door)
     listed = ", ".join(quoted)
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            fields = {field.name: field for field in model._meta.concrete_fields}  # noqa: SLF001  (said above)
-            kinds = [str(fields[name].db_type(connection)) for name in frame.columns]
-            _copy(cursor, f"COPY {table} ({listed}) FROM STDIN", frame, kinds)
+        if pieces is not None:
+            _copy_packed(cursor, f"COPY {table} ({listed}) FROM STDIN (FORMAT binary)", pieces)
+        elif connection.vendor == "postgresql":
+            _copy(cursor, f"COPY {table} ({listed}) FROM STDIN (FORMAT csv)", frame)
         else:
             marks = ", ".join("?" * len(quoted))
             text = frame.with_columns(
@@ -51,33 +61,57 @@ def write(connection: BaseDatabaseWrapper, model: type[models.Model], frame: pl.
 
 
 def write_all(connection: BaseDatabaseWrapper, tables: Sequence[Table]) -> None:
-    """Append to several tables in order; a frame is made while the one before it is written.
+    """Append to several tables in order; rows are made and packed while those before are written.
 
     Args:
         connection: Inside a transaction.
         tables: Tables, and what makes the rows of each without asking the database.
     """
+
+    def ready(
+        model: type[models.Model], rows: Callable[[], pl.DataFrame]
+    ) -> tuple[pl.DataFrame, list[memoryview] | None]:
+        frame = rows()
+        pieces = _pieces(connection, model, frame)
+        return frame, None if pieces is None else list(pieces)
+
     with ThreadPoolExecutor(max_workers=1) as ahead:
-        coming = [(model, ahead.submit(rows)) for model, rows in tables]
-        for model, rows in coming:
-            write(connection, model, rows.result())
+        coming = [(model, ahead.submit(ready, model, rows)) for model, rows in tables]
+        for model, made in coming:
+            _send(connection, model, *made.result())
 
 
-def _copy(cursor: Any, statement: str, frame: pl.DataFrame, kinds: list[str]) -> None:
-    """Send a frame in pieces, so that the server works on one while the next is written out."""
+def _pieces(
+    connection: BaseDatabaseWrapper, model: type[models.Model], frame: pl.DataFrame
+) -> Iterator[memoryview] | None:
+    """Give a frame in the binary form of COPY, piece by piece; none where it has to be text."""
+    if connection.vendor != "postgresql":
+        return None
     from saola.server.registries import packed  # noqa: PLC0415  (only here is it needed: it loads Numba)
 
-    if packed.fits(frame, kinds):
-        with cursor.copy(f"{statement} (FORMAT binary)") as copy:
-            copy.write(packed.HEAD)
-            for piece in frame.iter_slices(ROWS_A_PIECE):
-                copy.write(packed.rows(piece, kinds))
-            copy.write(packed.TAIL)
-        return
+    fields = {field.name: field for field in model._meta.concrete_fields}  # noqa: SLF001  (Django's documented door)
+    kinds = [str(fields[name].db_type(connection)) for name in frame.columns]
+    if not packed.fits(frame, kinds):
+        return None
+    return (packed.rows(piece, kinds) for piece in frame.iter_slices(ROWS_A_PIECE))
+
+
+def _copy_packed(cursor: Any, statement: str, pieces: Iterable[memoryview]) -> None:
+    from saola.server.registries import packed  # noqa: PLC0415  (as above)
+
+    with cursor.copy(statement) as copy:
+        copy.write(packed.HEAD)
+        for piece in pieces:
+            copy.write(piece)
+        copy.write(packed.TAIL)
+
+
+def _copy(cursor: Any, statement: str, frame: pl.DataFrame) -> None:
+    """Send a frame as text, in pieces: the server works on one while the next is written out."""
     blobs = [name for name, kind in frame.schema.items() if kind == pl.Binary]
     coded = [pl.lit("\\x") + pl.col(name).bin.encode("hex") for name in blobs]
     frame = frame.with_columns(blob.alias(name) for name, blob in zip(blobs, coded, strict=True))
-    with cursor.copy(f"{statement} (FORMAT csv)") as copy:
+    with cursor.copy(statement) as copy:
         for piece in frame.iter_slices(ROWS_A_PIECE):
             copy.write(
                 piece.write_csv(include_header=False, quote_style="necessary", null_value="")
