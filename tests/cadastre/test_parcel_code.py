@@ -32,6 +32,17 @@ def test_the_pole_keeps_out_of_holes() -> None:
     assert ring.contains(shapely.Point(x, y))
 
 
+def test_shapes_whose_centroid_lies_outside_have_their_pole() -> None:
+    """Crescents, and rings that cross themselves, begin without an inner point and end with one."""
+    crescent = shapely.Point(0, 0).buffer(10).difference(shapely.Point(6, 0).buffer(9))
+    bow = shapely.Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])
+    found = pole.poles(Shapes.of([crescent, bow]))
+
+    best = shapely.maximum_inscribed_circle(crescent, tolerance=1e-5).length
+    assert found[0, 2] == pytest.approx(best, abs=pole.TOLERANCE)
+    assert found[1, 2] == pytest.approx(10 / (2 + 2 * 2**0.5), abs=0.01)
+
+
 def test_a_rectangle_has_its_middle() -> None:
     """Where many points are best, the centroid is taken."""
     found = pole.poles(Shapes.of([shapely.box(0, 0, 30, 10)]))[0]

@@ -3,7 +3,10 @@
 A best-first search over square cells, as Mapbox's polylabel, started at the centroid and sharpened
 by Newton steps to the point as far from the three nearest boundary points. A plain search visits
 every cell of a ridge between parallel sides; here a convex combination of the distances, chosen so
-that their slopes cancel, bounds such cells at once.
+that their slopes cancel, bounds such cells at once. Columns of `edges` are edges: rows 0–4 and 9
+say where one is (start, vector, 1 / length², 1 / length), rows 5–8 are scratch for one point.
+
+Compiled functions stand in one file: Numba's cache does not see when another file changes.
 
 Source: Garcia-Castellanos and Lombardo 2007; Agafonkin 2016, polylabel.
 """
@@ -23,7 +26,7 @@ Ints = NDArray[np.int64]
 
 
 @njit(cache=True, nogil=True)
-def _edges(xy: Floats, rings: Ints, first: int, last: int, edges: Floats) -> int:
+def _lay_out(xy: Floats, rings: Ints, first: int, last: int, edges: Floats) -> int:
     """Lay out the edges of one polygon, as a loop without branches wants them."""
     count = 0
     for ring in range(first, last):
@@ -38,6 +41,137 @@ def _edges(xy: Floats, rings: Ints, first: int, last: int, edges: Floats) -> int
             edges[9, count] = 1.0 / np.sqrt(length2)
             count += 1
     return count
+
+
+@njit(cache=True, nogil=True, fastmath={"contract", "nsz", "arcp"})
+def _depth(x: float, y: float, edges: Floats, count: int) -> float:
+    """Give the signed distance from the boundary; rows 5–8 of `edges` take each edge's place.
+
+    They are: squared distance, vector from the edge, and how far along it is from its nearer end.
+    """
+    crossings, least = 0, np.inf
+    for place in range(count):
+        px, py = x - edges[0, place], y - edges[1, place]
+        dx, dy = edges[2, place], edges[3, place]
+        along = (px * dx + py * dy) * edges[4, place]
+        share = min(max(along, 0.0), 1.0)
+        ex, ey = px - share * dx, py - share * dy
+        distance2 = ex * ex + ey * ey
+        edges[5, place], edges[6, place], edges[7, place] = distance2, ex, ey
+        edges[8, place] = min(along, 1.0 - along)
+        least = min(least, distance2)
+        up = (py >= 0.0) != (py >= dy)
+        crossings += up & ((px * dy < py * dx) == (dy > 0.0))
+    near: float = np.sqrt(least)
+    return near if crossings % 2 == 1 else -near
+
+
+@njit(cache=True, nogil=True)
+def _slopes(reach: float, edges: Floats, count: int) -> int:
+    """Turn each edge's place into a distance, with what its bend may add, and the slope from it.
+
+    The distance to a fixed boundary point grows from a centre by at most its slope plus
+    reach² / (2 distance); the distance to a straight edge by its slope alone.
+
+    Returns:
+        The edge of the least distance.
+    """
+    least, first, bend = np.inf, 0, 0.5 * reach * reach
+    for place in range(count):
+        distance = max(np.sqrt(edges[5, place]), 1e-9)
+        over = 1.0 / distance
+        edges[6, place] *= over
+        edges[7, place] *= over
+        bent = edges[8, place] < reach * edges[9, place]
+        distance += bent * bend * over
+        edges[5, place] = distance
+        if distance < least:
+            least, first = distance, place
+    return first
+
+
+@njit(cache=True, nogil=True)
+def _most_in(near: float, half: float, edges: Floats, count: int, enough: float) -> float:
+    """Bound the distance from the boundary over a cell whose centre `_depth` has measured.
+
+    Any convex combination of distances bounds the least of them: of one, of two, and of three whose
+    slopes cancel.
+    """
+    reach = half * 1.4142135623730951
+    most: float = near + reach
+    if near <= reach or most <= enough:
+        return most
+    one = _slopes(reach, edges, count)
+    d0, x0, y0 = edges[5, one], edges[6, one], edges[7, one]
+    most = min(most, d0 + half * (abs(x0) + abs(y0)))
+    pair, two = np.inf, one
+    for place in range(count):
+        x, y = x0 + edges[6, place], y0 + edges[7, place]
+        bound = (d0 + edges[5, place] + half * (abs(x) + abs(y))) / 2
+        if bound < pair and place != one:
+            pair, two = bound, place
+    most = min(most, pair)
+    if most <= enough:
+        return most
+    d1, x1, y1 = edges[5, two], edges[6, two], edges[7, two]
+    third = x0 * y1 - x1 * y0
+    for place in range(count):
+        x2, y2 = edges[6, place], edges[7, place]
+        first, second = x1 * y2 - x2 * y1, x2 * y0 - x0 * y2
+        whole = first + second + third
+        within = (first * whole >= 0.0) & (second * whole >= 0.0) & (third * whole >= 0.0)
+        if within & (abs(whole) > 1e-9):
+            most = min(most, (first * d0 + second * d1 + third * edges[5, place]) / whole)
+    return most
+
+
+@njit(cache=True, nogil=True)
+def _inside(x0: float, y0: float, x1: float, y1: float, x2: float, y2: float) -> float:
+    """Give how far the origin is inside a triangle of unit vectors; 0 where it is outside."""
+    first, second, third = x1 * y2 - x2 * y1, x2 * y0 - x0 * y2, x0 * y1 - x1 * y0
+    whole = first + second + third
+    if abs(whole) < 1e-9 or first * whole < 0.0 or second * whole < 0.0 or third * whole < 0.0:
+        return 0.0
+    a = (x0 + x1) * (x0 + x1) + (y0 + y1) * (y0 + y1)
+    b = (x1 + x2) * (x1 + x2) + (y1 + y2) * (y1 + y2)
+    c = (x2 + x0) * (x2 + x0) + (y2 + y0) * (y2 + y0)
+    share: float = 0.5 * np.sqrt(min(a, b, c))
+    return share
+
+
+@njit(cache=True, nogil=True)
+def _settle(best: Floats, edges: Floats, count: int, tolerance: float) -> None:
+    """Find the square of how far around the best point none is better by the tolerance.
+
+    `best` is the point, its distance from the boundary, and takes that square.
+
+    Three boundary points as near as the nearest, with the point inside the triangle of their
+    directions: a step away comes nearer to one of them by at least a share of its length, less
+    step² / (2 distance).
+    """
+    best[3] = 0.0
+    if best[2] <= 0.0:  # no inner point is known yet
+        return
+    near = best[2] + 0.5 * tolerance
+    _depth(best[0], best[1], edges, count)
+    kept = 0
+    for place in range(count):
+        if edges[5, place] <= near * near:
+            distance = np.sqrt(edges[5, place])
+            edges[6, kept] = edges[6, place] / distance
+            edges[7, kept] = edges[7, place] / distance
+            kept += 1
+    share = 0.0
+    for one in range(kept):
+        x0, y0 = edges[6, one], edges[7, one]
+        for two in range(one):
+            x1, y1 = edges[6, two], edges[7, two]
+            for three in range(two):
+                inner = _inside(x0, y0, x1, y1, edges[6, three], edges[7, three])
+                share = max(share, inner)
+    if share > 0.0:
+        radius = best[2] * (share + np.sqrt(share * share + tolerance / best[2]))
+        best[3] = radius * radius
 
 
 @njit(cache=True, nogil=True, fastmath={"contract", "nsz", "arcp"})
@@ -75,86 +209,6 @@ def _measure(x: float, y: float, edges: Floats, count: int, sites: Floats) -> fl
                         edges[5, place] = np.inf
     near: float = np.sqrt(sites[0, 0])
     return near if crossings % 2 == 1 else -near
-
-
-@njit(cache=True, nogil=True, fastmath={"contract", "nsz", "arcp"})
-def _near(x: float, y: float, edges: Floats, count: int) -> float:
-    """Give the signed distance from the boundary; rows 5–8 of `edges` take each edge's place.
-
-    They are: squared distance, vector from the edge, and how far along it is from its nearer end.
-    """
-    crossings, least = 0, np.inf
-    for place in range(count):
-        px, py = x - edges[0, place], y - edges[1, place]
-        dx, dy = edges[2, place], edges[3, place]
-        along = (px * dx + py * dy) * edges[4, place]
-        share = min(max(along, 0.0), 1.0)
-        ex, ey = px - share * dx, py - share * dy
-        distance2 = ex * ex + ey * ey
-        edges[5, place], edges[6, place], edges[7, place] = distance2, ex, ey
-        edges[8, place] = min(along, 1.0 - along)
-        least = min(least, distance2)
-        up = (py >= 0.0) != (py >= dy)
-        crossings += up & ((px * dy < py * dx) == (dy > 0.0))
-    near: float = np.sqrt(least)
-    return near if crossings % 2 == 1 else -near
-
-
-@njit(cache=True, nogil=True)
-def _slopes(reach: float, edges: Floats, count: int) -> int:
-    """Turn each edge's place into a distance, with what its bend may add, and the slope from it.
-
-    The distance to a fixed boundary point grows from a centre by at most its slope plus
-    reach² / (2 distance); the distance to a straight edge by its slope alone.
-
-    Returns:
-        The edge of the least distance.
-    """
-    least, first = np.inf, 0
-    for place in range(count):
-        distance = max(np.sqrt(edges[5, place]), 1e-9)
-        edges[6, place] /= distance
-        edges[7, place] /= distance
-        if edges[8, place] < reach * edges[9, place]:
-            distance += reach * reach / (2.0 * distance)
-        edges[5, place] = distance
-        if distance < least:
-            least, first = distance, place
-    return first
-
-
-@njit(cache=True, nogil=True)
-def _most(near: float, half: float, edges: Floats, count: int, enough: float) -> float:
-    """Bound the distance from the boundary over a cell whose centre `_near` has measured.
-
-    Any convex combination of distances bounds the least of them: of one, of two, and of three whose
-    slopes cancel.
-    """
-    reach = half * 1.4142135623730951
-    most: float = near + reach
-    if near <= reach or most <= enough:
-        return most
-    one = _slopes(reach, edges, count)
-    d0, x0, y0 = edges[5, one], edges[6, one], edges[7, one]
-    most = min(most, d0 + half * (abs(x0) + abs(y0)))
-    pair, two = np.inf, one
-    for place in range(count):
-        x, y = x0 + edges[6, place], y0 + edges[7, place]
-        bound = (d0 + edges[5, place] + half * (abs(x) + abs(y))) / 2
-        if bound < pair and place != one:
-            pair, two = bound, place
-    most = min(most, pair)
-    if most <= enough:
-        return most
-    d1, x1, y1 = edges[5, two], edges[6, two], edges[7, two]
-    third = x0 * y1 - x1 * y0
-    for place in range(count):
-        x2, y2 = edges[6, place], edges[7, place]
-        first, second = x1 * y2 - x2 * y1, x2 * y0 - x0 * y2
-        whole = first + second + third
-        if whole != 0.0 and first / whole >= 0.0 and second / whole >= 0.0 and third / whole >= 0.0:
-            most = min(most, (first * d0 + second * d1 + third * edges[5, place]) / whole)
-    return most
 
 
 @njit(cache=True, nogil=True)
@@ -243,12 +297,17 @@ def _try(
     cell: Floats, best: Floats, edges: Floats, count: int, sites: Floats, tolerance: float
 ) -> None:
     """Measure a cell (bound, x, y, half side): fill in its bound, and climb where it is better."""
-    x, y = cell[0, 1], cell[0, 2]
-    near = _near(x, y, edges, count)
+    x, y, half = cell[0, 1], cell[0, 2], cell[0, 3]
+    across, along = abs(x - best[0]) + half, abs(y - best[1]) + half
+    if across * across + along * along <= best[3]:
+        cell[0, 0] = best[2]
+        return
+    near = _depth(x, y, edges, count)
     if near > best[2]:
         _climb(best, x, y, edges, count, sites)
-        near = _near(x, y, edges, count)
-    cell[0, 0] = _most(near, cell[0, 3], edges, count, best[2] + tolerance)
+        _settle(best, edges, count, tolerance)
+        near = _depth(x, y, edges, count)
+    cell[0, 0] = _most_in(near, half, edges, count, best[2] + tolerance)
 
 
 @njit(cache=True, nogil=True)
@@ -269,7 +328,7 @@ def _room(heap: Floats, size: int) -> Floats:
 @njit(cache=True, nogil=True)
 def _poles(xy: Floats, rings: Ints, parcels: Ints, tolerance: float) -> Floats:
     out = np.empty((len(parcels) - 1, 3))
-    heap, sites, best = np.empty((1024, 4)), np.empty((3, 4)), np.empty(3)
+    heap, sites, best = np.empty((1024, 4)), np.empty((3, 4)), np.empty(4)
     item, cell = np.empty((1, 4)), np.empty((1, 4))
     most = 0
     for row in range(len(parcels) - 1):
@@ -279,12 +338,13 @@ def _poles(xy: Floats, rings: Ints, parcels: Ints, tolerance: float) -> Floats:
         first, last = parcels[row], parcels[row + 1]
         left, low, width, height = _box(xy, rings[first], rings[first + 1])
         side = min(width, height)
-        best[0], best[1], best[2] = left, low, 0.0
-        count = _edges(xy, rings, first, last, edges)
+        best[0], best[1], best[2], best[3] = left, low, 0.0, 0.0
+        count = _lay_out(xy, rings, first, last, edges)
         columns, lines = 0, 0
         if side > 0.0:
             cx, cy = _centroid(xy, rings[first], rings[first + 1])
             _climb(best, cx, cy, edges, count, sites)
+            _settle(best, edges, count, tolerance)
             side /= _finer(width, height)
             columns, lines = int(np.ceil(width / side)), int(np.ceil(height / side))
         size = 0
