@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 import pytest
 from django.conf import settings
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from saola.cli import main
 from saola.errors import StateError
@@ -53,7 +53,7 @@ def people(
     file = tmp_path_factory.mktemp("people") / "people.csv"
     pl.concat([frame, again]).write_csv(file)
     intake.run(register.register(), file, home=home, who="clerk", now=lambda: NOW)
-    review.fill(now=NOW, memory_gib=1.0)
+    review.fill(home / "files" / "spill", now=NOW, memory_gib=1.0)
     return frame
 
 
@@ -81,6 +81,30 @@ def test_progress_of_a_commune_is_counted_by_step_and_group(people: pl.DataFrame
     assert len(doubted) == steps["group-2"]
     shown = observe.observations(Period.parse("2026-Q4"))
     assert set() == {value for value in shown["value"] if value < 0}
+
+
+def test_a_large_register_is_searched_in_partitions(
+    people: pl.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The queue is the same as of one piece; what was kept is removed."""
+    pairs = models.Pair.objects.using("population")
+    whole = sorted(pairs.values_list("left", "right", "probability", "key"))
+    for name, rows in (("ROWS_IN_ONE", 100), ("ROWS_A_PART", 250)):
+        monkeypatch.setattr(f"saola.linkage.partitions.run.{name}", rows)
+    steps: list[tuple[int, int]] = []
+    with transaction.atomic(using="population"):
+        pairs.all().delete()
+        added = review.fill(
+            tmp_path, now=NOW, memory_gib=1.0, progress=lambda *step: steps.append(step)
+        )
+        parted = sorted(pairs.values_list("left", "right", "probability", "key"))
+        transaction.set_rollback(True, using="population")
+
+    assert len(whole) == added
+    assert [(*row[:2], row[3]) for row in whole] == [(*row[:2], row[3]) for row in parted]
+    assert [row[2] for row in whole] == pytest.approx([row[2] for row in parted])
+    assert steps[-1][0] == steps[-1][1] > 5
+    assert [] == list(tmp_path.iterdir())
 
 
 def test_two_clerks_merge_and_a_merge_is_undone(people: pl.DataFrame, home: Path) -> None:
@@ -128,11 +152,12 @@ def test_the_database_refuses_a_merge_by_one_person(people: pl.DataFrame) -> Non
         row.update(state="merged", proposed_by="one", settled_by="one")
 
 
-def test_pairs_said_to_be_two_persons_do_not_come_back(people: pl.DataFrame) -> None:
+def test_pairs_said_to_be_two_persons_do_not_come_back(people: pl.DataFrame, home: Path) -> None:
     """Searching the register again adds nothing, and a decision stands."""
     pair = _pair(7)
     review.part(pair.pk, events.Act("one", DAY, NOW))
-    assert 0 == review.fill(now=NOW, memory_gib=1.0)
+    assert 0 == review.fill(home / "files" / "spill", now=NOW, memory_gib=1.0)
+    assert not (home / "files" / "spill" / "review").exists()
 
     assert "apart" == _pair(7).state
     with pytest.raises(StateError):

@@ -157,14 +157,16 @@ def review(
 ) -> None:
     """Look for records that may be one person, and queue the pairs for the clerks.
 
+    More than six million persons are searched in partitions; a search cut short goes on.
+
     Example: saola population review
     """
     home = prepare(ctx)
     from saola.server.population import review as queue  # noqa: PLC0415  (Django is set up now)
 
     spill = home / "files" / "spill"
-    spill.mkdir(parents=True, exist_ok=True)
-    found = queue.fill(now=screen.now(), least=least, memory_gib=memory, spill=spill)
+    with screen.progress("Linking") as told:
+        found = queue.fill(spill, now=screen.now(), least=least, memory_gib=memory, progress=told)
     screen.say("{count} pairs were added to the queue.", count=language.number(found))
 
 

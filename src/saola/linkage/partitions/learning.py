@@ -10,7 +10,7 @@ import polars as pl
 from saola.linkage import weighing
 from saola.linkage.database import opened
 from saola.linkage.partitions.tasks import Part, frequencies, frequent
-from saola.linkage.partitions.work import Work, whole
+from saola.linkage.partitions.work import Work, private
 from saola.linkage.records import prepared
 from saola.linkage.training import Catch, Weights, learn, random_levels, strangers
 
@@ -43,7 +43,7 @@ def learnt(
         if weights
         else _trained(work, random)
     )
-    with whole(note) as file:
+    with private(note) as file:
         file.write_text(json.dumps(chosen), encoding="utf-8")
     return weights, chosen
 
@@ -93,7 +93,7 @@ def _count(work: Work, column: str) -> None:
         return
     counts = str(work.folder / "values" / column / "*.parquet")
     spill = work.folder / "spill"
-    with opened(work.memory_gib, files=1, spill=spill) as connection, whole(file) as part:
+    with opened(work.memory_gib, files=1, spill=spill) as connection, private(file) as part:
         connection.execute(
             f"""
             COPY (SELECT {column}, CAST(sum(records) AS DOUBLE) / (SELECT sum(records)

@@ -13,7 +13,7 @@ from saola.linkage.database import opened
 from saola.linkage.keys import find_keyed
 from saola.linkage.levels import levels
 from saola.linkage.model import LinkModel
-from saola.linkage.partitions.work import Work, whole
+from saola.linkage.partitions.work import Work, private
 from saola.linkage.records import prepared
 from saola.linkage.training import Catch, caught
 
@@ -102,7 +102,7 @@ def meet(part: Part) -> None:
             catch = caught(connection, work.model, witness=one.witness)
             keyed = connection.execute("SELECT * FROM keyed").pl()
     _write(keyed.cast(pl.Schema(KEYED)), work.result("keyed", part.place, part.part))
-    with whole(note) as file:
+    with private(note) as file:
         file.write_text(json.dumps(asdict(catch)), encoding="utf-8")
 
 
@@ -167,5 +167,5 @@ def _opened(part: Part) -> Any:
 
 
 def _write(frame: pl.DataFrame, file: Path) -> None:
-    with whole(file) as part:
+    with private(file) as part:
         frame.write_parquet(part)

@@ -3,8 +3,7 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -15,6 +14,7 @@ from saola.errors import InputError
 from saola.linkage.model import LinkModel
 from saola.linkage.partitions.passes import Pass, passes
 from saola.linkage.records import check
+from saola.workspace import whole
 
 ROWS_A_CHUNK = 1_000_000
 
@@ -120,8 +120,8 @@ def _keep_if(folder: Path, mark: str) -> None:
     if note.is_file() and json.loads(note.read_text(encoding="utf-8")) == mark:
         return
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    with whole(note) as part:
+    folder.mkdir(parents=True, mode=0o700)
+    with private(note) as part:
         part.write_text(json.dumps(mark), encoding="utf-8")
 
 
@@ -130,7 +130,7 @@ def _as_parquet(file: Path, place: Path, model: LinkModel) -> Path:
         return file.resolve()
     if not place.is_file():
         table = _scan(file)
-        with whole(place) as part:
+        with private(place) as part:
             table.select(_wanted(table, model)).sink_parquet(part, row_group_size=ROWS_A_CHUNK // 4)
     return place
 
@@ -139,10 +139,6 @@ def _wanted(table: pl.LazyFrame, model: LinkModel) -> list[str]:
     return [name for name in table.collect_schema() if name in {*model.columns, model.record}]
 
 
-@contextmanager
-def whole(file: Path) -> Iterator[Path]:
-    """Give a name beside a file to write to, and move it to its place once it is whole."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_name(f"{file.name}.part")
-    yield part
-    part.replace(file)
+def private(file: Path) -> AbstractContextManager[Path]:
+    """Write a file whole or not at all, for its owner alone: records of persons are in it."""
+    return whole(file, mode=0o600)

@@ -5,6 +5,7 @@ person, and undoing it takes the pointer away.
 """
 
 import datetime as dt
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,10 +17,14 @@ from saola.errors import InputError, StateError
 from saola.progress import Progress, silent
 from saola.server.population import events
 from saola.server.population.models import Pair, Person
+from saola.server.registries import bulk
 from saola.server.registries.act import Act
+from saola.workspace import whole
 
 DATABASE = "population"
 LEAST = 0.5
+KEPT = "review"
+PAIRS_AT_ONCE = 20_000
 FIT = pl.Schema(
     {
         "record": pl.Int64,
@@ -45,44 +50,73 @@ WHERE p.merged IS NULL AND p.died IS NULL
 
 def records() -> pl.DataFrame:
     """Read what linkage compares of every living person: the columns of `FIT`."""
-    with connections[DATABASE].cursor() as cursor:
-        cursor.execute(_QUERY)
-        rows = cursor.fetchall()
-    return pl.DataFrame(rows, schema=FIT, orient="row").unique("record", keep="first")
+    parts = bulk.read(connections[DATABASE], _QUERY, FIT)
+    frame = pl.concat([pl.DataFrame(schema=FIT), *parts])
+    return frame.unique("record", keep="first", maintain_order=True).sort("record")
 
 
 def fill(
+    folder: Path,
     *,
     now: dt.datetime,
     least: float = LEAST,
     memory_gib: float = 4.0,
-    spill: Path | None = None,
     progress: Progress = silent,
 ) -> int:
     """Look for pairs in the register and add those that are new to the queue.
 
+    A large register is searched in partitions; what is done is kept until the pairs are in the
+    queue, so a search cut short goes on, if nobody changed the register meanwhile.
+
     Args:
+        folder: For what does not fit into memory; only the server may read it.
         now: The moment.
         least: The lowest probability that a person should look at.
         memory_gib: What the search may keep in memory.
-        spill: The folder for the rest.
         progress: Told the steps done, and of how many.
 
     Returns:
         How many pairs were added.
     """
+    found = _linked(folder, memory_gib, progress)
+    pairs = Pair.objects.using(DATABASE)
+    before = pairs.count()
+    for part in found.filter(pl.col("probability") >= least).iter_slices(PAIRS_AT_ONCE):
+        pairs.bulk_create(_rows(part, now), ignore_conflicts=True, batch_size=500)
+    shutil.rmtree(folder / KEPT, ignore_errors=True)
+    return pairs.count() - before
+
+
+def _linked(folder: Path, memory_gib: float, progress: Progress) -> pl.DataFrame:
+    from saola.linkage import partitions  # noqa: PLC0415  (servers link nothing, and it is large)
+    from saola.linkage.linkage import PAIRS  # noqa: PLC0415  (as above)
+
     people = records()
     if people.height < 2:
-        return 0
-    found = linkage.link(
-        people,
-        model=linkage.load("person"),
-        seed=1,
-        memory_gib=memory_gib,
-        spill=spill,
-        progress=progress,
-    )
-    rows = [
+        return pl.DataFrame(schema=PAIRS)
+    kept = folder / KEPT
+    kept.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file, model = kept / "people.parquet", linkage.load("person")
+    with whole(file, mode=0o600) as part:
+        people.write_parquet(part)
+    count = partitions.parts_of([file])
+    if count == 1:
+        found = linkage.link(
+            people, model=model, seed=1, memory_gib=memory_gib, spill=kept, progress=progress
+        )
+    else:
+        del people  # from here on the file is read, a partition at a time
+        found = partitions.link_files(
+            [file], kept / "parts", model=model, seed=1, parts=count, memory_gib=memory_gib,
+            progress=progress,
+        )  # fmt: skip
+    pairs: pl.DataFrame = found.pairs
+    return pairs
+
+
+def _rows(found: pl.DataFrame, now: dt.datetime) -> list[Pair]:
+    shown = found.select("left", "right", "probability", "weight", "key")
+    return [
         Pair(
             left=min(int(left), int(right)),
             right=max(int(left), int(right)),
@@ -91,16 +125,8 @@ def fill(
             key=key,
             found=now,
         )
-        for left, right, probability, weight, key in found.pairs.filter(
-            pl.col("probability") >= least
-        )
-        .select("left", "right", "probability", "weight", "key")
-        .iter_rows()
+        for left, right, probability, weight, key in shown.iter_rows()
     ]
-    pairs = Pair.objects.using(DATABASE)
-    before = pairs.count()
-    pairs.bulk_create(rows, ignore_conflicts=True, batch_size=500)
-    return pairs.count() - before
 
 
 def propose(pair: int, *, keep: int, who: str, account: int | None = None) -> None:

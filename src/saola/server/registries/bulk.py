@@ -1,4 +1,4 @@
-"""Write a frame into a table at once: COPY on PostgreSQL, one prepared insert on SQLite."""
+"""Whole tables at once, in and out: COPY on PostgreSQL, one prepared statement on SQLite."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +9,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 Table = tuple[type[models.Model], Callable[[], pl.DataFrame]]
+ROWS_A_PART = 500_000
 ROWS_A_PIECE = 10_000
 
 
@@ -177,3 +178,24 @@ def _bearing(
             cursor.execute(f"SELECT {listed} FROM {table} WHERE {columns[0]} IN ({marks})", part)  # noqa: S608
             found.extend(cursor.fetchall())
     return found
+
+
+def read(connection: BaseDatabaseWrapper, query: str, schema: pl.Schema) -> Iterator[pl.DataFrame]:
+    """Read what a query gives as frames: by COPY from PostgreSQL, in parts from SQLite.
+
+    Args:
+        connection: The database.
+        query: The statement, without values from outside.
+        schema: Of its columns in order; days are read as text.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)") as copy:
+                data = b"".join(copy)
+            if data:
+                yield pl.read_csv(data, has_header=False, schema=schema)
+            return
+        raw = connection.connection.cursor()
+        raw.execute(query)
+        while rows := raw.fetchmany(ROWS_A_PART):
+            yield pl.DataFrame(rows, schema=schema, orient="row")
