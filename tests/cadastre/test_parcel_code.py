@@ -43,6 +43,13 @@ def test_shapes_whose_centroid_lies_outside_have_their_pole() -> None:
     assert found[1, 2] == pytest.approx(10 / (2 + 2 * 2**0.5), abs=0.01)
 
 
+def test_round_parcels_take_no_longer_than_others() -> None:
+    """Of very many points that are equally near, a few are tried."""
+    found = pole.poles(Shapes.of([shapely.Point(5, 5).buffer(10, quad_segs=1_000)]))[0]
+
+    assert [5, 5, 10] == pytest.approx(list(found), abs=2e-3)
+
+
 def test_a_rectangle_has_its_middle() -> None:
     """Where many points are best, the centroid is taken."""
     found = pole.poles(Shapes.of([shapely.box(0, 0, 30, 10)]))[0]

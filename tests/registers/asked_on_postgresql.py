@@ -17,7 +17,8 @@ from saola.linkage import register_file  # noqa: E402  (Django is set up above)
 from saola.server import databases  # noqa: E402  (Django is set up above)
 from saola.server.population.models import Access  # noqa: E402  (Django is set up above)
 from saola.server.population.register import register  # noqa: E402  (Django is set up above)
-from saola.server.registries import intake  # noqa: E402  (Django is set up above)
+from saola.server.registries import access, intake  # noqa: E402  (Django is set up above)
+from saola.server.registries.act import Act  # noqa: E402  (Django is set up above)
 from saola.server.registries.models import Permit  # noqa: E402  (Django is set up above)
 
 OFTEN = 12  # from the fifth run on a statement is prepared, from the tenth its plan is general
@@ -60,7 +61,11 @@ def main() -> None:
     allow(system, "numbers")
     system.client.tokens.all().delete()
     ended = ask(0)
+    many = list(range(1_000_000, 1_007_000))  # more rows than one statement can hold values of
+    act = Act("clerk", now.date(), now, reason="test")
+    access.wrote(Access.objects.using("population"), many, act, "write")
     found = {
+        "many": Access.objects.using("population").filter(first__gte=1_000_000).count(),
         "right": sum(
             status == 200
             and answer["content"]["born"] == str(frame["born"][place])

@@ -220,6 +220,7 @@ def test_kept_plans_answer_as_new_ones(empty_postgres: str, tmp_path: Path) -> N
     assert ["id", "numbers"] == found["narrowed"]
     assert [403, 401] == found["refused"]
     assert found["read"] == found["logged"]
+    assert 7_000 == found["many"]
 
 
 def test_programs_get_the_same_headers_and_no_cookie(system: System, people: pl.DataFrame) -> None:
@@ -238,6 +239,15 @@ def test_programs_get_the_same_headers_and_no_cookie(system: System, people: pl.
     assert "Accept-Language" in answer["Vary"]
     assert str(len(answer.content)) == answer["Content-Length"]
     assert not answer.cookies
+
+
+def test_a_body_too_large_is_refused_in_the_asker_s_language(system: System) -> None:
+    """Errors that Django itself tells leave the short way as others do."""
+    headers = {"authorization": f"Bearer {system.token}", "accept": "application/json"}
+    browser = Browser(headers={"host": "localhost", "accept-language": "fr"})
+    answer = browser.post(READ, b" " * 6_000_000, content_type="application/json", headers=headers)
+
+    assert (400, "fr") == (answer.status_code, answer["Content-Language"])
 
 
 def test_programs_reach_only_the_server_s_own_names_and_addresses(system: System) -> None:

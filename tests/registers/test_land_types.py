@@ -52,6 +52,17 @@ def test_codes_are_carried_from_list_to_list(own: Path) -> None:
     assert "QTC+QTD" == land_types.crosswalk("BHK", own)
 
 
+def test_the_newest_list_that_has_a_code_says_what_became_of_it(own: Path) -> None:
+    """A code that an older list carries on, and a newer one has again, stays."""
+    file = own / "land" / "land_types.csv"
+    file.write_text(
+        "list,code,group,vi,en,fr,successor,source\n2025-own,BHK,farm,x,x,x,,own\n",
+        encoding="utf-8",
+    )
+
+    assert "BHK" == land_types.crosswalk("BHK", own)
+
+
 def test_lists_that_lead_back_do_not_hang(own: Path) -> None:
     """Codes that name each other as successors end where they were before."""
     file = own / "land" / "land_types.csv"

@@ -21,6 +21,7 @@ TOLERANCE = 0.001
 NEWTON_STEPS = 8
 START = 3.0  # cells along the shorter side of the box to begin with
 LONGEST = 8  # boxes longer than this many times their width begin with cells as wide as they
+MOST_NEAREST = 24  # boundary points as near as the nearest that are tried by threes
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -154,13 +155,18 @@ def _settle(best: Floats, edges: Floats, count: int, tolerance: float) -> None:
         return
     near = best[2] + 0.5 * tolerance
     _depth(best[0], best[1], edges, count)
-    kept = 0
+    within, kept = 0, 0
+    for place in range(count):
+        within += edges[5, place] <= near * near
+    each = within // MOST_NEAREST + 1  # a round parcel has too many to try all; any three will do
     for place in range(count):
         if edges[5, place] <= near * near:
-            distance = np.sqrt(edges[5, place])
-            edges[6, kept] = edges[6, place] / distance
-            edges[7, kept] = edges[7, place] / distance
-            kept += 1
+            within -= 1
+            if within % each == 0:
+                distance = np.sqrt(edges[5, place])
+                edges[6, kept] = edges[6, place] / distance
+                edges[7, kept] = edges[7, place] / distance
+                kept += 1
     share = 0.0
     for one in range(kept):
         x0, y0 = edges[6, one], edges[7, one]

@@ -5,13 +5,17 @@ than its answer does. The views behind these addresses know who asks by a token 
 """
 
 from collections.abc import Callable
+from typing import cast
 
+from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from saola import language
+from saola.errors import SaolaError
+from saola.server import faults
 from saola.server.rooms import ROOMS
 
 PREFIXES = tuple(prefix for room in ROOMS for prefix in room.programs)
@@ -22,6 +26,7 @@ class Programs:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self.answer = convert_exception_to_response(_answer)  # errors too in the asker's language
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer by the view alone, in the language the program asks for."""
@@ -36,9 +41,19 @@ class Programs:
         spoken = translation.get_language_from_request(request)
         translation.activate(spoken)
         with language.use(spoken):
-            response: HttpResponse = found.func(request, *found.args, **found.kwargs)
+            response = cast("HttpResponse", self.answer(request))
         response.headers.setdefault("Content-Language", spoken)
         patch_vary_headers(response, ("Accept-Language",))
         if not response.streaming:
             response.headers.setdefault("Content-Length", str(len(response.content)))
         return response
+
+
+def _answer(request: HttpRequest) -> HttpResponse:
+    found = request.resolver_match
+    assert found is not None  # noqa: S101  (set just before)
+    try:
+        response: HttpResponse = found.func(request, *found.args, **found.kwargs)
+    except SaolaError as error:
+        return faults.answer(request, error)
+    return response

@@ -51,19 +51,17 @@ def crosswalk(land_type: str, home: Path | None = None) -> str:
     Returns:
         The codes of the newest list; a code that no list carries on stays as it is.
     """
-    next_of = {
-        code: successor
-        for code, successor in table(home).select("code", "successor").iter_rows()
-        if successor
-    }
+    # The newest list that has a code says what became of it.
+    next_of = dict(table(home).select("code", "successor").iter_rows())
     carried: dict[str, None] = {}
     waiting = land_type.split("+")
     seen: set[str] = set()
     while waiting:
         code = waiting.pop(0)
-        if code in next_of and code not in seen:
+        successor = next_of.get(code)
+        if successor and code not in seen:
             seen.add(code)
-            waiting = next_of[code].split("+") + waiting
+            waiting = successor.split("+") + waiting
         else:
             carried[code] = None
     return "+".join(carried)

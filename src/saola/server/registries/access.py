@@ -15,6 +15,7 @@ from saola.server.registries.bulk import columns_of
 from saola.server.registries.grants import Grant, Reader
 
 SHOWN = ("at", "kind", "who", "agency", "purpose", "ground", "fields", "reference")
+ROWS_A_STATEMENT = 500  # PostgreSQL takes 65,535 values a statement
 
 
 def read(
@@ -69,16 +70,15 @@ def wrote(log: QuerySet[Any], keys: Iterable[int], act: Act, purpose: str) -> No
 
 
 def _add(log: QuerySet[Any], keys: Iterable[int], *, at: dt.datetime, **facts: str) -> None:
-    """Write a row a key in one statement: this is in the way of every answer."""
+    """Write a row a key, a few hundred in one statement: this is in the way of every answer."""
     listed = list(keys)
-    if not listed:
-        return
     label = log.model._meta.label  # noqa: SLF001  (Django's documented door)
-    statement = _statement(label, log.db, tuple(facts), len(listed))
     moment = connections[log.db].ops.adapt_datetimefield_value(at)
-    values = [value for key in listed for value in (key, key, moment, *facts.values())]
-    with executed(log.db, statement, values):
-        return
+    for begin in range(0, len(listed), ROWS_A_STATEMENT):
+        part = listed[begin : begin + ROWS_A_STATEMENT]
+        values = [value for key in part for value in (key, key, moment, *facts.values())]
+        with executed(log.db, _statement(label, log.db, tuple(facts), len(part)), values):
+            pass
 
 
 @lru_cache(maxsize=256)
