@@ -1,5 +1,6 @@
 """Indexes wait while a large file fills an empty register; nothing loses them."""
 
+import contextlib
 import dataclasses
 import datetime as dt
 from collections.abc import Callable
@@ -11,10 +12,11 @@ from django.db import connections
 
 from saola.errors import StateError
 from saola.linkage import register_file
-from saola.server import beginning
+from saola.server import beginning, databases
 from saola.server.population import models, search
 from saola.server.population.register import register as population
-from saola.server.registries import intake, late
+from saola.server.registries import door as doors
+from saola.server.registries import intake, jobs, late
 from saola.server.registries.door import Door
 from saola.server.registries.intake import Register
 
@@ -28,6 +30,7 @@ def register(emptied: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> Re
     emptied()
     monkeypatch.setitem(late.ROWS, "sqlite", (100, 10**6))
     monkeypatch.setitem(intake.ROWS_A_CHUNK, "sqlite", 150)
+    monkeypatch.setattr(doors, "_PATIENCE_S", 0.1)
     return population()
 
 
@@ -181,6 +184,7 @@ def test_two_fills_at_once_are_refused(register: Register, home: Path, file: Pat
             _take(register, file, home, resume=True)
 
     assert "register-filling" == caught.value.code
+    assert models.Batch.State.PAUSED == models.Batch.objects.using("population").get().state
     assert ROWS == _take(register, file, home, resume=True).read
     assert set() == _waiting()
 
@@ -194,3 +198,89 @@ def test_intakes_share_a_register_that_has_rows(register: Register, home: Path, 
         during = _indexes()
 
     assert before == during
+
+
+def test_an_index_that_stands_again_waits_no_longer(
+    register: Register, home: Path, file: Path
+) -> None:
+    """An index that a remade table has already is struck out, and the others are made."""
+    before = _indexes()
+    _stop(register, file, home)
+    again = models.Late.objects.using("population").earliest("id")
+    with connections["population"].cursor() as cursor:
+        cursor.execute(again.definition)
+
+    late.mend(connections["population"], register.first)
+
+    assert before == _indexes()
+    assert set() == _waiting()
+
+
+def test_indexes_are_made_before_a_migration(register: Register, home: Path, file: Path) -> None:
+    """Where migrations are pending the indexes come first; where none is, they go on waiting."""
+    before = _indexes()
+    _stop(register, file, home)
+    databases.prepare(home)
+    waiting = _waiting()
+    with connections["population"].cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'auth' AND name LIKE '0012%'")
+
+    with Door(connections["population"]) as door:
+        assert door.share()
+        with pytest.raises(StateError):
+            databases.prepare(home)
+    databases.prepare(home)
+
+    assert waiting
+    assert before == _indexes()
+    assert set() == _waiting()
+
+
+def test_a_server_starts_without_an_index(
+    register: Register, home: Path, file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An index that the database refuses is logged, still waits, and stops no server."""
+    _stop(register, file, home)
+    waiting = models.Late.objects.using("population")
+    name = waiting.earliest("id").name
+    sound = waiting.get(name=name).definition
+    waiting.filter(name=name).update(definition="CREATE INDEX lost ON nowhere (field)")
+
+    beginning.mend()
+
+    assert name in _waiting()
+    assert ["saola.server"] == [entry.name for entry in caplog.records if entry.exc_info]
+    waiting.filter(name=name).update(definition=sound)
+    assert ROWS == _take(register, file, home, resume=True).read
+
+
+def test_an_intake_that_loses_the_door_is_refused(
+    register: Register, home: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where another fill begins while the door is opened for a small file, no row is taken in."""
+    monkeypatch.setitem(late.ROWS, "sqlite", (ROWS + 1, 10**6))
+    monkeypatch.setattr(Door, "share", lambda _door: False)
+
+    with pytest.raises(StateError) as caught:
+        _take(register, file, home)
+
+    assert "register-filling" == caught.value.code
+    assert 0 == models.Batch.objects.using("population").get().read
+
+
+@pytest.mark.parametrize("at_work", [False, True])
+def test_a_refused_intake_can_be_resumed(
+    register: Register, home: Path, file: Path, *, at_work: bool
+) -> None:
+    """The worker pauses a batch that another fill keeps out, but not one that is worked on."""
+    batch = intake.begin(register, file, home=home, who="clerk", now=lambda: NOW)
+    staged = home / "files" / "intake" / f"{batch.sha256}.parquet"
+    other = doors.only(staged) if at_work else contextlib.nullcontext()
+    with Door(connections["population"]) as door, other:
+        assert door.close()
+        with pytest.raises(StateError):
+            jobs.take_in.call("population", batch.pk)
+    batch.refresh_from_db()
+
+    assert ("running" if at_work else "paused") == batch.state
+    assert ROWS == _take(register, file, home, resume=True).read

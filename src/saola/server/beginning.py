@@ -29,12 +29,12 @@ def here() -> None:
 
     django.setup()
     databases.prepare(settings.HOME)
-    _mend()
+    mend()
     assets.collect(settings.HOME)
 
 
-def _mend() -> None:
-    """Make the indexes that an intake which was killed left out."""
+def mend() -> None:
+    """Make the indexes that a killed intake left out; one that cannot be made stops no start."""
     from django.db import connections  # noqa: PLC0415  (Django must be set up)
 
     from saola.server.registries import known, late  # noqa: PLC0415  (said above)

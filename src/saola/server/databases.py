@@ -116,11 +116,16 @@ def prepare(home: Path) -> None:
     from django.core.management import call_command  # noqa: PLC0415  (Django must be set up)
     from django.db import connections  # noqa: PLC0415  (said above)
 
+    from saola.server.registries import known, late  # noqa: PLC0415  (said above)
+
+    registers = {each.name: each for each in known.every()}
     (home / "db").mkdir(parents=True, exist_ok=True, mode=0o700)
     for alias, schema in FILES.items():
         connection = connections[alias]
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {connection.ops.quote_name(schema)}")
+        if alias in registers:
+            late.mend_before_migrating(connection, registers[alias].make().first)
         call_command("migrate", database=alias, verbosity=0, interactive=False)
         connection.close()

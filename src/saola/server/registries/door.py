@@ -4,7 +4,9 @@ import fcntl
 import os
 import time
 import zlib
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from typing import Self
 
 from django.db import Error
@@ -77,3 +79,19 @@ class Door:
             ending = "_shared" if how == "shared" else ""
             cursor.execute(f"SELECT {call}{ending}(%s, %s)", [_OURS, name])
             return bool(cursor.fetchone()[0])
+
+
+@contextmanager
+def only(file: Path) -> Iterator[bool]:
+    """Say whether nobody else works on a file, and keep it locked during a `with` block.
+
+    Args:
+        file: Where it is gone, or cannot be locked, somebody else may be at work on it.
+    """
+    with ExitStack() as stack:
+        alone = False
+        with suppress(OSError):
+            stream = stack.enter_context(file.open("r+b"))
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            alone = True
+        yield alone

@@ -19,6 +19,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from saola.errors import InputError, StateError
 from saola.progress import Progress, silent
 from saola.server.registries import aside, late, mapping, reading, rules
+from saola.server.registries.door import only
 from saola.server.registries.rules import REASONS, Field
 from saola.server.registries.shared import Batch
 
@@ -171,21 +172,38 @@ def work(
     """Take a batch's rows in, from where it stands to the end, or until it is paused or undone.
 
     Raises:
-        StateError: If another intake fills the empty register.
+        StateError: If another intake fills the empty register; the batch is paused then, unless
+            another process is at work on it.
     """
     batches = register.batch.objects.using(register.name)
     batch: Batch = batches.get(pk=key)
     staged = _place(home, batch.sha256)
-    frame = pl.scan_parquet(staged)
-    indexes = late.waiting(connections[register.name], register.first, rows=batch.rows - batch.read)
-    with indexes, _Ahead(register, frame, batch, now) as checked:
-        while batch.read < batch.rows and batch.state == Batch.State.RUNNING:
-            batch = _chunk(register, key, checked, now)
-            progress(batch.read, batch.rows)
+    with only(staged) as alone:
+        try:
+            _to_end(register, batch, pl.scan_parquet(staged), now, progress)
+        except StateError as error:
+            if alone and error.code == "register-filling":
+                unmoved = batches.filter(pk=key, state=Batch.State.RUNNING, read=batch.read)
+                unmoved.update(state=Batch.State.PAUSED)
+            raise
     ended = batches.filter(pk=key, state=Batch.State.RUNNING, read__gte=batch.rows)
     if ended.update(state=Batch.State.DONE, ended=now()):
         staged.unlink(missing_ok=True)
     return batches.get(pk=key)  # type: ignore[no-any-return]  # the register's table is untyped
+
+
+def _to_end(
+    register: Register,
+    batch: Batch,
+    frame: pl.LazyFrame,
+    now: Callable[[], dt.datetime],
+    progress: Progress,
+) -> None:
+    indexes = late.waiting(connections[register.name], register.first, rows=batch.rows - batch.read)
+    with indexes, _Ahead(register, frame, batch, now) as checked:
+        while batch.read < batch.rows and batch.state == Batch.State.RUNNING:
+            batch = _chunk(register, batch.pk, checked, now)
+            progress(batch.read, batch.rows)
 
 
 def rehearse(

@@ -3,10 +3,12 @@
 To keep an index a row at a time costs several times what making it at the end does. Which wait
 stands in a table of the register, written in the transaction that drops them; each comes back in
 the transaction that strikes it out there. Whatever is killed when, the register knows what it
-lacks, and whatever starts next on it makes that: a resumed or another intake, an undo, a server.
+lacks, and whatever starts next on it makes that: a resumed or another intake, an undo, a server,
+a migration.
 Until then every question is answered by reading whole tables: slowly, and rightly.
 """
 
+import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,10 +17,13 @@ from typing import Any
 
 from django.db import DatabaseError, connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.executor import MigrationExecutor
 
 from saola.errors import StateError
 from saola.server.registries import bulk
 from saola.server.registries.door import Door
+
+_log = logging.getLogger("saola.server")
 
 # Fewer rows are not worth it; of more, SQLite's other writers would wait too long for an index.
 ROWS = {"postgresql": (20_000, 10**12), "sqlite": (20_000, 1_000_000)}
@@ -76,18 +81,51 @@ def waiting(connection: BaseDatabaseWrapper, first: First | None, *, rows: int) 
             raise StateError("register-filling", found=connection.alias)
         if alone and not _put_off(connection, first, rows):
             restore(connection, first)
-            door.share()
+            if not door.share():
+                raise StateError("register-filling", found=connection.alias)
         yield
         restore(connection, first)
 
 
 def mend(connection: BaseDatabaseWrapper, first: First | None) -> None:
-    """Make what a killed first fill left out; while an intake is at work, that is its own to do."""
-    if first is None or not first.table.objects.using(connection.alias).exists():
+    """Make what a killed first fill left out; while an intake is at work, that is its own to do.
+
+    What the database refuses, on a full disk say, is logged and still waits: the register answers
+    without, so that nothing else has to stop for it.
+    """
+    try:
+        _alone(connection, first)
+    except DatabaseError:
+        _log.exception("Indexes of the register %s still wait.", connection.alias)
+
+
+def mend_before_migrating(connection: BaseDatabaseWrapper, first: First | None) -> None:
+    """Make what waits where migrations are pending: they change indexes, or what these are made of.
+
+    Raises:
+        DatabaseError: If an index cannot be made; the tables had better stay as they are.
+        StateError: If another intake fills the register.
+    """
+    if first is None:
         return
+    table = first.table._meta.db_table  # noqa: SLF001  (Django's documented door)
+    if table not in connection.introspection.table_names():
+        return
+    executor = MigrationExecutor(connection)
+    pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if pending and not _alone(connection, first):
+        raise StateError("register-filling", found=connection.alias)
+
+
+def _alone(connection: BaseDatabaseWrapper, first: First | None) -> bool:
+    """Make what waits, unless an intake is at work; say whether nothing waits now."""
+    if first is None or not first.table.objects.using(connection.alias).exists():
+        return True
     with Door(connection) as door:
-        if door.close():
+        alone = door.close()
+        if alone:
             restore(connection, first)
+    return alone
 
 
 def restore(connection: BaseDatabaseWrapper, first: First) -> None:
@@ -118,7 +156,9 @@ def _make(alias: str, first: First, name: str) -> None:
             return  # another process was faster
         if connections[alias].vendor == "postgresql":
             cursor.execute(f"SET LOCAL maintenance_work_mem = '{_MEMORY}'")
-        cursor.execute(row.definition)
+        # A migration that remakes a table makes its indexes, too.
+        again = row.definition.replace("CREATE INDEX ", "CREATE INDEX IF NOT EXISTS ", 1)
+        cursor.execute(again)
         row.delete(using=alias)
 
 
