@@ -2,6 +2,8 @@
 
 import re
 import sys
+import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from saola.cli.verbs import VERBS
 
 DOCS = Path(__file__).parents[2] / "docs"
 SOURCE = Path(errors.__file__).parent
+TEXTS = SOURCE / "locale" / "errors"
 
 sys.path.insert(0, str(DOCS))
 from generate import addresses, commands, pages  # noqa: E402  (the folder has to be on the path first)
@@ -30,6 +33,16 @@ def test_every_error_raised_has_its_texts() -> None:
     }
 
     assert set() == raised - set(errors.catalogue())
+
+
+def test_no_error_is_worded_twice() -> None:
+    """Each code stands in one file: of two, one would be told with the other's words."""
+    files = [
+        tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(TEXTS.glob("*.toml"))
+    ]
+    counted = Counter(code for file in files for code in file)
+
+    assert [] == [code for code, times in counted.items() if times > 1]
 
 
 def test_every_error_has_a_section() -> None:

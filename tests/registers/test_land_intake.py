@@ -146,7 +146,7 @@ def test_a_batch_is_undone_unless_changed(home: Path, tmp_path: Path) -> None:
     )
     with pytest.raises(StateError) as caught:
         intake.undo(register(), again, now=room.now)
-    assert "batch-changed" == caught.value.code
+    assert "intake-changed" == caught.value.code
 
 
 def test_a_rehearsal_counts_and_writes_nothing(home: Path, tmp_path: Path) -> None:

@@ -27,6 +27,8 @@ class Land(AppConfig):
                 labels=words.LABELS,
                 own=answers.own,
                 links=(
+                    Link("Map and parcels", "land", frozenset({"holders"})),
+                    Link("Findings", "land_findings", frozenset({"holders"})),
                     Link("Take files in", "intake", words.FIELDS, writes=True, named=True),
                     Link(
                         "How far the records are",
@@ -34,6 +36,9 @@ class Land(AppConfig):
                         frozenset({"scans"}),
                         writes=True,
                         named=True,
+                    ),
+                    Link(
+                        "Who read what a person holds", "land_readers", frozenset({words.READERS})
                     ),
                 ),
             )

@@ -96,7 +96,7 @@ def undo(connection: BaseDatabaseWrapper, batch: Any) -> None:
         for table in (models.Scan, models.Mark)
     )
     if later.exists() or any(rows.exists() for rows in worked):
-        raise StateError("batch-changed", found=batch.pk)
+        raise StateError("intake-changed", found=batch.pk)
     models.Finding.objects.using(alias).filter(parcel__in=parcels.values("id"))._raw_delete(alias)  # noqa: SLF001  (one statement; Django would first read every row)
     for child in (models.Right, models.Certificate, models.Transaction, models.Version):
         child.objects.using(alias).filter(unit__in=mine)._raw_delete(alias)  # noqa: SLF001

@@ -23,6 +23,7 @@ LABELS = {
     "until": "Term",
     "serial": "Certificate",
     "issued": "Day of issue",
+    "key": "Older key",
     "parcel": "Parcel",
     "holders": "Holders",
     "numbers": "Numbers of the holders",

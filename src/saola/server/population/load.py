@@ -208,7 +208,7 @@ def undo(connection: BaseDatabaseWrapper, batch: Any) -> None:
         table.objects.using(alias).filter(record__in=mine) for table in (models.Scan, models.Mark)
     )
     if later.exists() or any(rows.exists() for rows in worked):
-        raise StateError("batch-changed", found=batch.pk)
+        raise StateError("intake-changed", found=batch.pk)
     for child in CHILDREN:
         rows = child.objects.using(alias).filter(person__in=mine)
         rows._raw_delete(alias)  # noqa: SLF001  (one statement; Django would first read every row)

@@ -242,7 +242,7 @@ def undo(register: Register, batch: int, *, now: Callable[[], dt.datetime]) -> N
         rows = register.batch.objects.using(register.name).select_for_update()
         found = rows.filter(pk=batch).first()
         if found is None:
-            raise InputError("batch-absent", found=batch)
+            raise InputError("intake-absent", found=batch)
         if found.state == Batch.State.UNDONE:
             raise StateError("batch-undone", found=batch)
         register.undo(connections[register.name], found)
@@ -393,5 +393,5 @@ def _outcome(register: Register, batch: Batch, file: Path) -> Outcome:
         outcome.reasons.update(reasons.split())
     if rows.height:
         outcome.file = file.with_name(f"{file.stem}.aside.csv")
-        rows.write_csv(outcome.file)
+        rows.write_csv(outcome.file, include_bom=True)  # spreadsheets guess wrong without
     return outcome

@@ -14,6 +14,13 @@ KINDS = {
     "range": "{field}: outside what is possible",
     "taken": "{field}: another record has it",
     "twice": "{field}: stands twice in the file",
+    "empty": "{field}: empty",
+    "kind": "{field}: of another kind",
+    "parts": "{field}: in several parts",
+    "unknown": "{field}: not in the lists",
+    "count": "{field}: not one for each holder",
+    "sum": "{field}: do not add up to one",
+    "generation": "{field}: no certificate of that time has such a serial",
 }
 
 

@@ -181,5 +181,5 @@ def log_key() -> LogKey:
     """Give the key of the audit log."""
     found = _memory.fresh().log
     if found is None:
-        raise IntegrityError("key-missing", found=LOG)
+        raise IntegrityError("identity-key-missing", found=LOG)
     return found
