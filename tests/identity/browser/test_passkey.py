@@ -33,7 +33,7 @@ def _code(home: Path, email: str) -> str:
 
 def test_a_passkey_from_sign_up_to_revocation(site: Site, keyed: Any) -> None:
     """Sign-up, sign-in, step-up to an auditor's page and removal work, and break no policy."""
-    page, broken = keyed, []
+    page, broken, titles = keyed, [], []
     page.on(
         "console", lambda said: broken.append(said.text) if "Content Security" in said.text else 0
     )
@@ -55,9 +55,12 @@ def test_a_passkey_from_sign_up_to_revocation(site: Site, keyed: Any) -> None:
     for step in steps:
         step()
         page.wait_for_load_state()
+        titles.append(page.title())
     page.wait_for_url("**/vi/account/")
     took = time.monotonic() - start
     assert "Vũ Thị Xuân" in page.text_content("h1")
+    assert "Thêm" in titles[-2]
+    assert all(not title.startswith("·") for title in titles)
 
     # Out, and in again with the passkey alone: two factors, level 2.
     page.click("main form[action*=logout] button")
