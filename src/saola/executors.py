@@ -19,14 +19,18 @@ def answers(pool: Executor | None, call: Callable[[Task], T], tasks: Iterable[Ta
     Args:
         pool: What makes the calls; None for this process, one after another.
         call: A function that other processes can import.
-        tasks: Begun in this order.
+        tasks: Begun in this order; where one fails or the caller stops, the rest are dropped.
     """
     if pool is None:
         yield from map(call, tasks)
         return
     waiting = [pool.submit(call, task) for task in tasks]
-    for one in as_completed(waiting):
-        yield one.result()
+    try:
+        for one in as_completed(waiting):
+            yield one.result()
+    finally:
+        for one in waiting:
+            one.cancel()
 
 
 class Spark(Executor):
