@@ -1,13 +1,17 @@
 """A linkage in partitions against that of the same file in one piece."""
 
+import shutil
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
 from saola.errors import InputError
-from saola.executors import Spark
+from saola.executors import Spark, answers
 from saola.linkage import engine, model, partitions, synthetic
 from saola.linkage.levels import determined
 from saola.linkage.linkage import Linkage
@@ -181,6 +185,141 @@ def test_a_file_that_cannot_be_parted_is_refused(tmp_path: Path, said: str, code
 
     assert code == caught.value.code
     assert not (tmp_path / "kept").exists()
+
+
+def test_a_folder_of_other_files_is_refused_and_stays(
+    tmp_path: Path, few: tuple[Path, Linkage]
+) -> None:
+    """A folder that no linkage made is neither used nor removed."""
+    letter = tmp_path / "kept" / "letter.txt"
+    letter.parent.mkdir()
+    letter.write_text("dear", encoding="utf-8")
+
+    for folder in (letter.parent, letter):
+        with pytest.raises(InputError) as caught:
+            partitions.link_files([few[0]], folder, model=PERSON, seed=1, parts=1)
+        partitions.forget(folder)
+        assert "link-folder-taken" == caught.value.code
+    assert "dear" == letter.read_text(encoding="utf-8")
+
+
+def test_a_mark_whose_writing_was_cut_short_is_passed_over(
+    tmp_path: Path, few: tuple[Path, Linkage]
+) -> None:
+    """An empty folder, and one that holds but the beginning of a mark, are used."""
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (kept / ".mark.json.abc").touch()
+
+    with pytest.raises(KeyboardInterrupt):
+        partitions.link_files([few[0]], kept, model=PERSON, seed=1, parts=1, progress=cut_at(1))
+
+    assert (kept / "mark.json").is_file()
+
+
+def test_a_removal_cut_short_is_neither_trusted_nor_refused(
+    tmp_path: Path, few: tuple[Path, Linkage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever removal stops, the next run finds all pairs again, and its folder can be removed."""
+    file, whole = few
+    kept = tmp_path / "kept"
+    with pytest.raises(KeyboardInterrupt):
+        partitions.link_files([file], kept, model=PERSON, seed=1, parts=1, progress=cut_at(3))
+    removed, left = shutil.rmtree, iter([True, True])
+
+    def remove(folder: Path, **options: Any) -> None:
+        if not next(left, False):
+            raise KeyboardInterrupt
+        removed(folder, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "rmtree", remove)
+        with pytest.raises(KeyboardInterrupt):
+            partitions.forget(kept)
+    assert (kept / "void.json").is_file()
+    assert 1 < len(list(kept.iterdir()))
+
+    assert same(whole, partitions.link_files([file], kept, model=PERSON, seed=1, parts=1))
+    partitions.forget(kept)
+    assert not kept.exists()
+
+
+def test_what_cannot_be_removed_is_not_used(
+    tmp_path: Path, few: tuple[Path, Linkage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where results of other choices stay against our will, a run is refused, not mixed."""
+    kept = tmp_path / "kept"
+    (kept / "scored").mkdir(parents=True)
+    (kept / "mark.json").write_text('"of other choices"', encoding="utf-8")
+
+    def refuse(_folder: Path, **_options: Any) -> None:
+        raise PermissionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "rmtree", refuse)
+        with pytest.raises(InputError) as caught:
+            partitions.link_files([few[0]], kept, model=PERSON, seed=1, parts=1)
+    assert "link-folder-taken" == caught.value.code
+
+    partitions.forget(kept)
+    assert not kept.exists()
+
+
+def test_a_model_without_keys_and_witness_is_parted(tmp_path: Path) -> None:
+    """Where no pass looks for keys, blocks alone give pairs."""
+    people = synthetic.people(500, seed=4)
+    bare = replace(PERSON, keys=(), witness=(), blocks=PERSON.blocks[:2])
+    file = tmp_path / "people.parquet"
+    people.write_parquet(file)
+
+    found = partitions.link_files([file], tmp_path / "kept", model=bare, seed=1, parts=1)
+
+    assert 20 < found.pairs.height
+    assert [""] == found.pairs["key"].unique().to_list()
+
+
+@pytest.mark.parametrize("last", ["x,y", '"never closed', 'a"b"c,"', "\udcff"])
+@pytest.mark.parametrize("rows", [0, 5])
+def test_a_malformed_csv_is_refused_as_in_one_piece(tmp_path: Path, last: str, rows: int) -> None:
+    """A cell too many, an open quote or a foreign encoding is told of the file, not used."""
+    said = FEW.head(rows).with_columns(remark=pl.lit("")).write_csv()
+    cells = "," * len(FEW.columns)
+    file = tmp_path / "x.csv"
+    file.write_bytes(f"{said}{cells}{last}\n".encode(errors="surrogateescape"))
+    with pytest.raises(pl.exceptions.PolarsError):
+        pl.read_csv(file, infer_schema=False)
+
+    with pytest.raises(InputError) as caught:
+        partitions.link_files([file], tmp_path / "kept", model=PERSON, seed=1, parts=2)
+
+    assert "link-file-unreadable" == caught.value.code
+    assert str(file) == caught.value.found
+
+
+def test_tasks_not_begun_are_dropped_when_one_fails_or_the_caller_stops() -> None:
+    """Nobody waits for a queue whose answers nobody will take."""
+    begun: list[int] = []
+    go = threading.Event()
+
+    def call(task: int) -> int:
+        begun.append(task)
+        if task == 1:
+            go.wait(10)
+        return 1 // task
+
+    for queue in ([0, 1, 2, 3, 4], [2, 1, 2, 3, 4]):
+        begun.clear()
+        go.clear()
+        with ThreadPoolExecutor(1) as pool:
+            given = answers(pool, call, queue)
+            if queue[0]:
+                assert 0 == next(given)
+                given.close()  # type: ignore[attr-defined]  # it is a generator
+            else:
+                with pytest.raises(ZeroDivisionError):
+                    next(given)
+            go.set()
+        assert begun in (queue[:1], queue[:2])
 
 
 def test_values_that_weigh_are_named_once() -> None:

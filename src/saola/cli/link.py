@@ -1,7 +1,6 @@
 """`saola link`: find the records of one person within a file or between two."""
 
 import json
-import shutil
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -70,7 +69,7 @@ def link(
     merge = max(found.merge_threshold(merge_precision), cut)
     pairs = _judged(found, cut, merge)
     _write(pairs, out)
-    shutil.rmtree(_kept(out), ignore_errors=True)
+    partitions.forget(_kept(out))
     counts = dict(pairs.group_by("verdict").len().iter_rows())
     summary = {
         "rows": found.rows,

@@ -15,7 +15,7 @@ from saola.linkage.engine import PAIRS_FOUND
 from saola.linkage.linkage import PAIRS, Linkage
 from saola.linkage.model import LinkModel
 from saola.linkage.partitions.learning import learnt
-from saola.linkage.partitions.tasks import Chunk, Part, cut, meet, weigh
+from saola.linkage.partitions.tasks import Chunk, Part, cut, meet, none_met, weigh
 from saola.linkage.partitions.work import ROWS_A_CHUNK, Work, begin, table_of
 from saola.progress import Progress, silent
 
@@ -54,7 +54,7 @@ def link_files(  # noqa: PLR0913  (each is a choice of the caller's)
 
     The pairs and their weights are those of `engine.link`: weights and frequencies are counted over
     all partitions, and each pair is scored in just one. What is done is kept in the folder, so a
-    run cut short goes on; the caller removes it when the pairs are safe.
+    run cut short goes on; the caller has it removed by `forget` when the pairs are safe.
 
     Args:
         files: One or two, CSV or Parquet.
@@ -68,7 +68,8 @@ def link_files(  # noqa: PLR0913  (each is a choice of the caller's)
         progress: Told how many tasks are done, and of how many.
 
     Raises:
-        InputError: If a file is no table, lacks a column of the model, or holds no record.
+        InputError: If a file is no table, lacks a column of the model, or holds no record; or if
+            the folder holds what no linkage left there.
     """
     work = begin(
         folder.resolve(), list(files), model,
@@ -85,6 +86,8 @@ def link_files(  # noqa: PLR0913  (each is a choice of the caller's)
 
     do(cut, chunks)
     do(meet, met)
+    if not met:
+        none_met(work)
     weights, settings = learnt(work, met, np.random.default_rng(seed))
     progress(next(steps), total)
     do(weigh, [Part(work, one.place, one.part, settings) for one in scored])

@@ -106,6 +106,11 @@ def meet(part: Part) -> None:
         file.write_text(json.dumps(asdict(catch)), encoding="utf-8")
 
 
+def none_met(work: Work) -> None:
+    """Keep that nothing was found by key, for a model without keys and witness."""
+    _write(pl.DataFrame(schema=KEYED), work.result("keyed", 0, 0))
+
+
 def weigh(part: Part) -> None:
     """Score the pairs of a partition."""
     work, one = part.work, part.work.passes[part.place]

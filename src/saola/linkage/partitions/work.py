@@ -3,7 +3,7 @@
 import hashlib
 import json
 import shutil
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -17,6 +17,8 @@ from saola.linkage.records import check
 from saola.workspace import whole
 
 ROWS_A_CHUNK = 1_000_000
+MARK = "mark.json"
+VOID = "void.json"
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,10 @@ def table_of(file: Path) -> tuple[list[str], int]:
     """
     try:
         table = _scan(file)
-        return table.collect_schema().names(), int(table.select(pl.len()).collect().item())
+        rows = int(table.select(pl.len()).collect().item())
+        if not rows:
+            table.collect()  # fails where a quote that never closes hid the rows
+        return table.collect_schema().names(), rows
     except (OSError, pl.exceptions.PolarsError):
         raise InputError("link-file-unreadable", found=file) from None
 
@@ -92,7 +97,8 @@ def begin(
     """Open the folder of a linkage; what is there of other files or choices is thrown away.
 
     Raises:
-        InputError: If a file is no table, lacks a column of the model, or holds no record.
+        InputError: If a file is no table, lacks a column of the model, or holds no record; or if
+            the folder holds what no linkage left there.
     """
     sizes = []
     for place, file in enumerate(files):
@@ -116,22 +122,60 @@ def _mark(files: list[Path], model: LinkModel, seed: int, parts: int) -> str:
 
 
 def _keep_if(folder: Path, mark: str) -> None:
-    note = folder / "mark.json"
-    if note.is_file() and json.loads(note.read_text(encoding="utf-8")) == mark:
+    note, said = folder / MARK, json.dumps(mark)
+    if note.is_file() and note.read_text(encoding="utf-8") == said:
         return
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, mode=0o700)
+    forget(folder)
+    if _taken(folder):
+        raise InputError("link-folder-taken", found=folder)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with private(note) as part:
-        part.write_text(json.dumps(mark), encoding="utf-8")
+        part.write_text(said, encoding="utf-8")
+
+
+def _taken(folder: Path) -> bool:
+    """Tell whether a folder holds more than a mark whose writing was cut short."""
+    if not folder.is_dir():
+        return folder.exists()
+    return any(not each.name.startswith(f".{MARK}.") for each in folder.iterdir())
+
+
+def forget(folder: Path) -> None:
+    """Remove what a linkage kept; a folder without its mark is somebody else's, and stays.
+
+    Cut short, it leaves a folder that no run trusts, and that the next one may remove: the mark is
+    made void before anything goes, and goes last.
+
+    Args:
+        folder: As `link_files` was given it.
+    """
+    void = folder / VOID
+    with suppress(OSError):
+        (folder / MARK).replace(void)
+    if (folder / MARK).exists() or not void.is_file():
+        return
+    for each in [one for one in folder.iterdir() if one != void]:
+        with suppress(OSError):
+            shutil.rmtree(each) if each.is_dir() else each.unlink()
+    if [void] == list(folder.iterdir()):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _as_parquet(file: Path, place: Path, model: LinkModel) -> Path:
     if file.suffix.lower() == ".parquet":
         return file.resolve()
-    if not place.is_file():
-        table = _scan(file)
-        with private(place) as part:
-            table.select(_wanted(table, model)).sink_parquet(part, row_group_size=ROWS_A_CHUNK // 4)
+    if place.is_file():
+        return place
+    table = _scan(file)
+    # Where Polars reads but some columns, it passes over cells too many.
+    every = pl.QueryOptFlags(projection_pushdown=False)
+    with private(place) as part:
+        try:
+            table.select(_wanted(table, model)).sink_parquet(
+                part, row_group_size=ROWS_A_CHUNK // 4, optimizations=every
+            )
+        except (OSError, pl.exceptions.PolarsError):
+            raise InputError("link-file-unreadable", found=file) from None
     return place
 
 

@@ -24,6 +24,7 @@ from saola.workspace import whole
 DATABASE = "population"
 LEAST = 0.5
 KEPT = "review"
+PARTS = "parts"
 PAIRS_AT_ONCE = 20_000
 FIT = pl.Schema(
     {
@@ -83,7 +84,7 @@ def fill(
     before = pairs.count()
     for part in found.filter(pl.col("probability") >= least).iter_slices(PAIRS_AT_ONCE):
         pairs.bulk_create(_rows(part, now), ignore_conflicts=True, batch_size=500)
-    shutil.rmtree(folder / KEPT, ignore_errors=True)
+    _forget(folder / KEPT)
     return pairs.count() - before
 
 
@@ -107,11 +108,18 @@ def _linked(folder: Path, memory_gib: float, progress: Progress) -> pl.DataFrame
     else:
         del people  # from here on the file is read, a partition at a time
         found = partitions.link_files(
-            [file], kept / "parts", model=model, seed=1, parts=count, memory_gib=memory_gib,
+            [file], kept / PARTS, model=model, seed=1, parts=count, memory_gib=memory_gib,
             progress=progress,
         )  # fmt: skip
     pairs: pl.DataFrame = found.pairs
     return pairs
+
+
+def _forget(kept: Path) -> None:
+    from saola.linkage import partitions  # noqa: PLC0415  (as above)
+
+    partitions.forget(kept / PARTS)
+    shutil.rmtree(kept, ignore_errors=True)
 
 
 def _rows(found: pl.DataFrame, now: dt.datetime) -> list[Pair]:
