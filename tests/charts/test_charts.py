@@ -133,6 +133,42 @@ def test_colours_have_a_legend(kind: str, frame: pl.DataFrame, top: float) -> No
     assert all(f">{span}<" in svg for span in spans)
 
 
+@pytest.mark.parametrize("lang", language.LANGUAGES)
+@pytest.mark.parametrize("kind", ["tiles", "areas"], indirect=True)
+def test_a_map_tells_of_units_it_cannot_draw(kind: str, frame: pl.DataFrame, lang: str) -> None:
+    """Sentence and table are about every unit; those without a place are named, not drawn."""
+    place = {"tiles": "row", "areas": "geometry"}[kind]
+    top = pl.col("label") == "Huế"
+    told = frame.with_columns(
+        pl.when(~top).then(place).alias(place), score=pl.when(top).then(0.99).otherwise(0.25)
+    )
+    chart = made(kind, told, lang)
+    start, end = {
+        "vi": ("Cao nhất là Huế", "Không có chỗ trên bản đồ: Huế."),
+        "en": ("Highest is Huế", "Without a place on the map: Huế."),
+        "fr": ("Le plus haut est Huế", "Sans place sur la carte : Huế."),
+    }[lang]
+
+    assert (True, True) == (chart.finding.startswith(start), chart.finding.endswith(end))
+    assert 4 == chart.table.height
+    assert "Huế" not in json.dumps({**chart.spec, "description": ""}, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("kind", ["tiles", "areas"], indirect=True)
+def test_a_map_of_one_score_has_no_highest_and_lowest(kind: str, frame: pl.DataFrame) -> None:
+    """Where one unit alone has a score the sentence gives it; many absent ones are counted."""
+    place = {"tiles": "row", "areas": "geometry"}[kind]
+    only = pl.col("label") == "Huế"
+    one = frame.with_columns(score=pl.when(only).then(0.5))
+    many = pl.concat(
+        [one, *[one.with_columns(pl.lit(None).alias(place))] * 6], how="vertical_relaxed"
+    )
+
+    assert "Huế has 50.0." == made(kind, one).finding
+    assert made(kind, many).finding.endswith(" and 4 others.")
+    assert made(kind, one.with_columns(pl.lit(None).alias(place))).empty
+
+
 def test_dark_has_the_same_marks_in_other_colours(kind: str, frame: pl.DataFrame) -> None:
     """The dark drawing differs from the light one in colours alone."""
     chart = made(kind, frame)

@@ -81,6 +81,18 @@ def test_no_page_mixes_ranks(pages: Client, path: str) -> None:
         assert "Singapore" == card[1]
 
 
+def test_a_map_is_about_every_unit_scored(pages: Client) -> None:
+    """Provinces of a later reform have tiles; one score alone is neither highest nor lowest."""
+    query = "index=vn-dti-province&period="
+    rows = body(pages, f"/en/figure/map.csv?{query}2024")
+
+    assert all(name in rows for name in ("Hanoi", "Hai Phong", "Da Nang", "Ho Chi Minh City"))
+    assert "lowest Ho Chi Minh City (0.7770)" in body(pages, f"/en/map/?{query}2024")
+    assert "Da Nang has 83.4." in body(pages, f"/en/map/?{query}2023")
+    # Provinces that are gone since are parts of the country in their time.
+    assert "Highest is Da Nang" in body(pages, f"/en/map/?{query}2022&inside=VNM")
+
+
 def test_ranks_that_only_a_larger_table_explains_are_quoted() -> None:
     """As many published scores as computed ones, but a rank of 63 among 5: the table is quoted."""
     rows = pl.DataFrame(

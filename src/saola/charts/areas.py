@@ -19,16 +19,18 @@ def areas(frame: pl.DataFrame, lang: str, *, title: str = "", scale: Scale | Non
 
     Args:
         frame: One row a unit: `label`, `score` (0–1 or null), `rank`, and `geometry`, a GeoJSON
-            polygon on a plane of equal lengths in both directions, y northwards.
+            polygon on a plane of equal lengths in both directions, y northwards; null for a unit
+            without a boundary, which sentence and table tell of.
         lang: The language.
         title: The heading.
         scale: How scores are written.
     """
     scale = scale or Scale()
     drawn = _drawn(lang, scale)
-    chart = score_map("areas", drawn, frame, lang, title=title, scale=scale)
+    chart = score_map("areas", drawn, frame, lang, title=title, scale=scale, place="geometry")
+    placed = frame.drop_nulls("geometry")
     # Altair walks through all it is given: through a thousand borders for seconds.
-    features = [_feature(row, lang, scale) for row in frame.iter_rows(named=True)]
+    features = [_feature(row, lang, scale) for row in placed.iter_rows(named=True)]
     return replace(chart, spec={**chart.spec, "data": _collection(features)})
 
 

@@ -7,6 +7,9 @@ from saola import language
 from saola.charts.chart import Chart, Scale, finished, words
 from saola.charts.step_legend import step_colour, step_legend
 
+# Of the units without a place so many are named; the others are counted.
+_MOST_NAMED = 20
+
 
 def score_map(
     kind: str,
@@ -16,8 +19,11 @@ def score_map(
     *,
     title: str,
     scale: Scale,
+    place: str,
 ) -> Chart:
-    """Finish a map with its sentence and table.
+    """Finish a map with its sentence and table, which are about all units, drawn or not.
+
+    A map that draws no unit is empty.
 
     Args:
         kind: `tiles` or `areas`.
@@ -26,12 +32,19 @@ def score_map(
         lang: The language.
         title: The heading; by default that it is a map.
         scale: How scores are written.
+        place: The column that is null for a unit without a place on the map.
     """
+    absent = frame.filter(pl.col(place).is_null()).sort("rank", "label", nulls_last=True)
+    if absent.height == frame.height:
+        frame, finding = frame.clear(), language.text("No map of these units is drawn.", lang=lang)
+    else:
+        said = (_finding(frame, lang, scale), _absent(absent["label"].to_list(), lang))
+        finding = " ".join(filter(None, said))
     return finished(
         kind,
         drawn,
         title=title or language.text("Map", lang=lang),
-        finding=_finding(frame, lang, scale),
+        finding=finding,
         table=frame.sort("rank", "label", nulls_last=True),
         headings=words(lang, rank="Rank", label="Unit", score="Score (0–1)"),
         lang=lang,
@@ -56,11 +69,14 @@ def marks(lang: str, scale: Scale, *, within: str = "") -> tuple[alt.Color, list
 
 
 def _finding(frame: pl.DataFrame, lang: str, scale: Scale) -> str:
-    """Say which unit is highest and which lowest."""
+    """Say which unit is highest and which lowest; of a single one its score."""
     known = frame.filter(pl.col("score").is_not_null()).sort("score", descending=True)
     if known.is_empty():
         return language.text("No unit has a score.", lang=lang)
     first, last = known.row(0, named=True), known.row(-1, named=True)
+    if known.height == 1:
+        top = scale.write(first["score"], lang)
+        return language.text("{first} has {top}.", lang=lang, first=first["label"], top=top)
     return language.text(
         "Highest is {first} ({top}), lowest {last} ({bottom}); a stronger colour scores higher.",
         lang=lang,
@@ -68,4 +84,20 @@ def _finding(frame: pl.DataFrame, lang: str, scale: Scale) -> str:
         top=scale.write(first["score"], lang),
         last=last["label"],
         bottom=scale.write(last["score"], lang),
+    )
+
+
+def _absent(labels: list[str], lang: str) -> str:
+    """Name the units that have no place on the map; the empty text for none."""
+    if not labels:
+        return ""
+    names, rest = ", ".join(labels[:_MOST_NAMED]), len(labels) - _MOST_NAMED
+    if rest <= 0:
+        return language.text("Without a place on the map: {names}.", lang=lang, names=names)
+    return language.plural(
+        "Without a place on the map: {names} and {n} other.",
+        "Without a place on the map: {names} and {n} others.",
+        rest,
+        lang=lang,
+        names=names,
     )

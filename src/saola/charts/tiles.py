@@ -15,24 +15,30 @@ def tiles(frame: pl.DataFrame, lang: str, *, title: str = "", scale: Scale | Non
     """Draw a tile-grid map.
 
     Args:
-        frame: One row a unit: `label`, `row` and `column` (whole numbers, from the top left),
-            `score` (0–1 or null), `rank`.
+        frame: One row a unit: `label`, `row` and `column` (whole numbers, from the top left; null
+            for a unit without a tile, which sentence and table tell of), `score` (0–1 or null),
+            `rank`.
         lang: The language.
         title: The heading.
         scale: How scores are written.
     """
     scale = scale or Scale()
-    shown = frame.with_columns(
-        said=pl.col("score")
-        .map_elements(lambda v: scale.write(v, lang), pl.String, skip_nulls=True)
-        .fill_null(language.DASH),
-        step=pl.col("score")
-        .map_elements(lambda v: STEPS[step(v)], pl.String, skip_nulls=True)
-        .fill_null("none"),
-        first=pl.col("label").map_elements(lambda v: _lines(v)[0], pl.String),
-        second=pl.col("label").map_elements(lambda v: _lines(v)[1], pl.String),
-    ).with_columns(strong=pl.col("step").is_in(STEPS[4:]))
-    return score_map("tiles", _drawn(shown, lang, scale), frame, lang, title=title, scale=scale)
+    shown = (
+        frame.drop_nulls(["row", "column"])
+        .with_columns(
+            said=pl.col("score")
+            .map_elements(lambda v: scale.write(v, lang), pl.String, skip_nulls=True)
+            .fill_null(language.DASH),
+            step=pl.col("score")
+            .map_elements(lambda v: STEPS[step(v)], pl.String, skip_nulls=True)
+            .fill_null("none"),
+            first=pl.col("label").map_elements(lambda v: _lines(v)[0], pl.String),
+            second=pl.col("label").map_elements(lambda v: _lines(v)[1], pl.String),
+        )
+        .with_columns(strong=pl.col("step").is_in(STEPS[4:]))
+    )
+    drawn = _drawn(shown, lang, scale)
+    return score_map("tiles", drawn, frame, lang, title=title, scale=scale, place="row")
 
 
 def _lines(label: str, width: int = 11) -> tuple[str, str]:

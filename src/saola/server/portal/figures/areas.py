@@ -27,12 +27,13 @@ def draw(view: View) -> Chart:
 
 
 def bounded(view: View) -> pl.DataFrame:
-    """Give each unit of the level its boundary; an empty frame for too many or none."""
-    rows = within(view, view.peers).join(_known(view), on="unit", how="inner")
-    if rows.height > MOST:
-        rows = rows.clear()
-    flat = pl.Series("geometry", _flat(rows["geometry"].to_list()), dtype=pl.String)
-    return rows.select("unit", "label", "score", "rank").with_columns(flat)
+    """Give each unit of the level its boundary, null where unknown; an empty frame for too many."""
+    rows = within(view, view.peers).select("unit", "label", "score", "rank")
+    known = _known(view).join(rows, on="unit", how="semi")
+    if known.height > MOST:
+        rows, known = rows.clear(), known.clear()
+    flat = pl.Series("geometry", _flat(known["geometry"].to_list()), dtype=pl.String)
+    return rows.join(known.with_columns(flat), on="unit", how="left", maintain_order="left")
 
 
 def within(view: View, rows: pl.DataFrame) -> pl.DataFrame:
@@ -40,7 +41,9 @@ def within(view: View, rows: pl.DataFrame) -> pl.DataFrame:
     code = view.asked.get("inside", "")
     if not code:
         return rows
-    parts = [unit.code for unit in view.reader.units.children(view.unit(code).code)]
+    # An earlier period scores units that are gone since.
+    below = view.reader.units.children(view.unit(code).code, every=True)
+    parts = [unit.code for unit in below]
     return rows.filter(pl.col("unit").is_in(parts))
 
 
