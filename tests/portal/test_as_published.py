@@ -93,6 +93,13 @@ def test_a_map_is_about_every_unit_scored(pages: Client) -> None:
     assert "Highest is Da Nang" in body(pages, f"/en/map/?{query}2022&inside=VNM")
 
 
+def test_a_map_offers_parts_where_there_are_some(pages: Client) -> None:
+    """The index of Viet Nam's provinces is the parts of Viet Nam alone."""
+    found = re.findall(r'class="parts" href="[^"]*inside=([^"]+)"', body(pages, f"/en/map/?{EGDI}"))
+
+    assert ["VNM"] == found
+
+
 def test_ranks_that_only_a_larger_table_explains_are_quoted() -> None:
     """As many published scores as computed ones, but a rank of 63 among 5: the table is quoted."""
     rows = pl.DataFrame(

@@ -537,7 +537,8 @@ def test_a_map_leads_to_the_parts_of_its_units(tmp_path: Path) -> None:
     asked = {"level": "commune", "inside": "XSA.P.01"}
     inside = view.View(found, edition, False, asked, "en")
 
-    assert "index=xsa-activity&period=2025-Q1&level=commune" == choices.parts(whole)
+    query = "index=xsa-activity&period=2025-Q1&level=commune&inside="
+    assert query + "XSA.P.01" == choices.parts(whole)["XSA.P.01"]
     assert 8 == len(choices.wholes(inside))
     shown = areas.within(inside, inside.peers)["unit"].sort().to_list()
     assert ["XSA.C.00000", "XSA.C.00008", "XSA.C.00016"] == shown

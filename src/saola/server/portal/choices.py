@@ -91,21 +91,24 @@ def wholes(view: View) -> list[Choice]:
     return sorted(options, key=lambda option: language.sort_key(option.label))
 
 
-def parts(view: View) -> str:
-    """Give the query of the page that shows the parts of the level's units; empty for none.
+def parts(view: View) -> dict[str, str]:
+    """Give, of each unit of the level that has parts with a score, the query of their page.
 
     Parts are in the same run, or in one of another index for the same period.
     """
     below = view.reader.units.frame.filter(pl.col("parent").is_in(view.peers["unit"].implode()))
     known = [edition for editions in view.reader.editions.values() for edition in editions]
+    queries: dict[str, str] = {}
     for edition in (view.chosen, *known):
-        if edition.period == view.period:
-            scored = view.reader.scores(edition.run, node=edition.framework.root.id)
-            found = below.join(scored, left_on="code", right_on="unit", how="semi")
-            if found.height:
-                index, kind = edition.framework.index, found["kind"][0]
-                return urlencode({"index": index, "period": view.period, "level": kind})
-    return ""
+        if edition.period != view.period:
+            continue
+        rows = view.reader.scores(edition.run, node=edition.framework.root.id)
+        scored = rows.filter(pl.col("score").is_not_null())
+        found = below.join(scored, left_on="code", right_on="unit", how="semi")
+        for unit, kind in found.sort("code").select("parent", "kind").iter_rows():
+            asked = {"index": edition.framework.index, "period": view.period}
+            queries.setdefault(unit, urlencode(asked | {"level": kind, "inside": unit}))
+    return queries
 
 
 def context(view: View) -> dict[str, Any]:

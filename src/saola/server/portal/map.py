@@ -16,12 +16,13 @@ from saola.server.portal.view import view_of
 def show(request: HttpRequest) -> HttpResponse:
     """Show the map beside the list of its units."""
     view = view_of(request)
+    parts = choices.parts(view)
+    rows = choices.lines(view, within(view, view.peers).head(200))
     facts = {
         "figure": figure("map", view),
         "areas": figure("areas", view),
-        "lines": choices.lines(view, within(view, view.peers).head(200)),
+        "lines": [row | {"parts": parts.get(row["unit"], "")} for row in rows],
         "insides": choices.wholes(view),
-        "parts": choices.parts(view),
         "nodes": choices.nodes(view),
     }
     return render(request, "portal/map.html", choices.context(view) | facts)
