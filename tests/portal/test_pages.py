@@ -547,3 +547,15 @@ def test_a_map_leads_to_the_parts_of_its_units(tmp_path: Path) -> None:
 def test_a_map_inside_nothing_is_not_there(reader: Client) -> None:
     """A unit that does not exist has no parts to show."""
     assert 404 == reader.get("/en/map/?inside=XSA.P.99").status_code
+
+
+@pytest.mark.parametrize("page", ["ranking/", "map/"])
+def test_ranking_and_map_show_the_node_asked_for(reader: Client, page: str) -> None:
+    """An indicator is drawn and stands in the list of parts; an unknown node is the index."""
+    indicator = body(reader, f"/en/{page}?node=on-time")
+    unknown = body(reader, f"/en/{page}?node=nonsense")
+
+    assert ": Settled on time, 2025-Q1</h2>" in indicator
+    assert '<option value="on-time" selected>' in indicator
+    assert ": Online activity, 2025-Q1</h2>" in unknown
+    assert '<option value="activity" selected>' in unknown

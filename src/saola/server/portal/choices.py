@@ -51,12 +51,12 @@ def levels(view: View) -> list[Choice]:
 
 
 def nodes(view: View) -> list[Choice]:
-    """List the index and what stands right under it."""
+    """List the index, what stands right under it, and what is looked at."""
     framework = view.framework
-    below = (framework.root, *framework.children(framework.root.id))
+    below = [item.id for item in (framework.root, *framework.children(framework.root.id))]
     return [
-        Choice(item.id, language.pick(framework.label_of(item.id), view.lang), item.id == view.node)
-        for item in below
+        Choice(code, language.pick(framework.label_of(code), view.lang), code == view.node)
+        for code in dict.fromkeys((*below, view.node))
     ]
 
 
