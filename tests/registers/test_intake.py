@@ -17,7 +17,7 @@ from saola.linkage import register_file
 from saola.server.population import models
 from saola.server.population.models import Person, SetAside
 from saola.server.population.register import register as population
-from saola.server.registries import intake
+from saola.server.registries import aside, intake
 
 NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 COUNTS = ("read", "accepted", "aside", "review")
@@ -79,6 +79,97 @@ def test_a_corrected_file_comes_back(register: Any, home: Path, tmp_path: Path) 
 
     assert mended.height == second.accepted
     assert 0 == second.aside
+
+
+def _waiting(register: Any) -> int:
+    """Count the rows that progress takes as set aside."""
+    return sum(aside.waiting("population", register.batch, register.aside).values())
+
+
+def _states(batch: int) -> dict[int, str]:
+    rows = SetAside.objects.using("population").filter(batch=batch)
+    return dict(rows.values_list("row", "state"))
+
+
+def _half_mended(first: Any, file: Path) -> Path:
+    """Correct the rows without a name, and leave the others as they are."""
+    rows = pl.read_csv(first.file, infer_schema=False)
+    missing = pl.col("reasons") == "name-missing"
+    name = pl.when(missing).then(pl.lit("Nguyễn Văn Hòa")).otherwise("name")
+    rows.with_columns(name=name).write_csv(file)
+    return file
+
+
+def test_undoing_a_corrected_file_lets_its_rows_wait_again(
+    register: Any, home: Path, tmp_path: Path
+) -> None:
+    """A row that came back counts once, and after undoing its batch where and as it was before."""
+    people = register_file.people(500, seed=1)
+    pl.concat([people, people.head(20)]).write_csv(
+        tmp_path / "people.csv"
+    )  # numbers borne twice go to review
+    first = _take(register, tmp_path / "people.csv", home)
+    before, waited = _states(first.batch), _waiting(register)
+    assert {"aside", "review"} == set(before.values())
+
+    second = _take(register, _half_mended(first, tmp_path / "half.csv"), home)
+
+    assert 0 < second.accepted < second.read
+    states = list(_states(first.batch).values())
+    assert second.accepted == states.count("mended")
+    assert second.read - second.accepted == states.count("sent")
+    assert waited - second.accepted == _waiting(register)
+    assert aside.give("population", register.aside, first.batch).is_empty()
+
+    intake.undo(register, second.batch, now=_now)
+
+    assert before == _states(first.batch)
+    assert waited == _waiting(register)
+    assert len(before) == aside.give("population", register.aside, first.batch).height
+
+
+@pytest.mark.parametrize("source", ["first", "second"])
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+def test_a_row_sent_back_twice_counts_once(
+    register: Any, home: Path, tmp_path: Path, order: tuple[int, int], source: str
+) -> None:
+    """Corrected at the second try, from either file, it waits nowhere, until that is undone."""
+    first = _take(register, _file(tmp_path, 300), home)
+    before, waited = _states(first.batch), _waiting(register)
+    again = tmp_path / "again.csv"
+    pl.read_csv(first.file, infer_schema=False).write_csv(again)
+    second = _take(register, again, home)
+    assert (waited, 0) == (_waiting(register), second.accepted)
+    chosen = first if source == "first" else second
+    third = _take(register, _half_mended(chosen, tmp_path / "third.csv"), home)
+    left = waited - third.accepted
+    assert left == _waiting(register) < waited
+    batches = {1: second.batch, 2: third.batch}
+
+    counted = []
+    for which in order:
+        intake.undo(register, batches[which], now=_now)
+        counted.append(_waiting(register))
+
+    assert [left if order[0] == 1 else waited, waited] == counted
+    assert before == _states(first.batch)
+
+
+def test_a_file_of_an_undone_batch_marks_what_stands_for_its_rows(
+    register: Any, home: Path, tmp_path: Path
+) -> None:
+    """Corrected rows of an intake that was undone since are corrected in the one before it."""
+    first = _take(register, _file(tmp_path, 300), home)
+    waited = _waiting(register)
+    again = tmp_path / "again.csv"
+    pl.read_csv(first.file, infer_schema=False).write_csv(again)
+    second = _take(register, again, home)
+    intake.undo(register, second.batch, now=_now)
+
+    third = _take(register, _half_mended(second, tmp_path / "third.csv"), home)
+
+    assert waited - third.accepted == _waiting(register)
+    assert third.accepted == list(_states(first.batch).values()).count("mended")
 
 
 def test_a_file_is_taken_in_once(register: Any, home: Path, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from saola.cadastre import Shapes, codes, zones
 from saola.errors import InputError, SaolaError, StateError
 from saola.server.land import models, synthetic
 from saola.server.land.register import register
-from saola.server.registries import intake
+from saola.server.registries import aside, intake
 
 
 @pytest.fixture(autouse=True)
@@ -295,3 +295,20 @@ def spoil(file: Path, seed: int) -> None:
         else:
             data[place:place] = random.bytes(int(random.integers(1, 20)))
     file.write_bytes(bytes(data))
+
+
+def test_undoing_a_corrected_file_lets_its_parcels_wait_again(home: Path, tmp_path: Path) -> None:
+    """Rows of a corrected file count once; undone, they wait in the first intake as before."""
+    first = room.take(_csv(tmp_path, room.rows(3, land_type=["ONT", "?", "?"])), home)
+    rows = pl.read_csv(first.file, infer_schema=False)
+    corrected = rows.with_columns(land_type=pl.Series(["ONT", "?"]))
+    second = room.take(_csv(tmp_path, corrected, "corrected.csv"), home)
+    asides = models.SetAside.objects.using("land").filter(batch=first.batch).order_by("row")
+    assert (1, 1) == (second.accepted, second.aside)
+    assert ["mended", "sent"] == list(asides.values_list("state", flat=True))
+    assert {"XSA.C.00001": 1} == aside.waiting("land", models.Batch, models.SetAside)
+
+    intake.undo(register(home), second.batch, now=room.now)
+
+    assert ["aside", "aside"] == list(asides.values_list("state", flat=True))
+    assert {"XSA.C.00001": 2} == aside.waiting("land", models.Batch, models.SetAside)

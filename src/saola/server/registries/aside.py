@@ -1,11 +1,18 @@
-"""Rows set aside by an intake: kept whole, given out to be corrected, marked when back."""
+"""Rows set aside by an intake: kept whole, given out to be corrected, marked when back.
+
+A row that came back in a later intake stands there: as a record, or set aside again. Here it then
+waits no longer, until that intake is undone.
+"""
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 import polars as pl
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import F
 
 from saola.server.registries import bulk
 from saola.server.registries.rules import REASONS
@@ -14,7 +21,10 @@ from saola.server.registries.shared import Batch
 ROW = "__row"
 REVIEW = "__review"
 OWN = ("batch", "row", "state", "reasons")
-MENDED = "mended"
+WAITING = ("aside", "review")
+MENDED, SENT = "mended", "sent"  # came back and was accepted, or was set aside again
+ROWS_A_QUERY = 10_000
+Key = tuple[int, int]  # batch, row
 
 
 def put(
@@ -41,6 +51,7 @@ def put(
             row=pl.col(ROW),
             state=pl.when(faulty).then(pl.lit("aside")).otherwise(pl.lit("review")),
             reasons=pl.col(REASONS).list.concat(pl.col(REVIEW)).list.join(" ").str.slice(0, 400),
+            was=pl.lit(""),
             content=pl.col("content"),
             batch=pl.lit(batch),
         ),
@@ -49,7 +60,7 @@ def put(
 
 def give(alias: str, table: Any, batch: int) -> pl.DataFrame:
     """Give what is set aside of a batch: batch, row, state, reasons, then the file's columns."""
-    rows = table.objects.using(alias).filter(batch=batch).exclude(state=MENDED).order_by("row")
+    rows = table.objects.using(alias).filter(batch=batch, state__in=WAITING).order_by("row")
     asked = rows.values_list("row", "state", "reasons", "content").iterator(chunk_size=5000)
     own = [("row", pl.Int64), ("state", pl.String), ("reasons", pl.String), ("content", pl.String)]
     found = pl.DataFrame(list(asked), schema=own, orient="row")
@@ -60,21 +71,97 @@ def give(alias: str, table: Any, batch: int) -> pl.DataFrame:
     return (whole.unnest("content") if cells.fields else whole.drop("content")).cast(pl.String)
 
 
-def mend(alias: str, table: Any, part: pl.DataFrame) -> None:
-    """Mark the rows of earlier batches that came back corrected and were accepted.
+def claim(alias: str, batches: Any, table: Any, part: pl.DataFrame, batch: int, state: str) -> None:
+    """Mark the rows of earlier batches that came back.
 
     Args:
-        alias: The register's database.
+        alias: The register's database, inside a transaction.
+        batches: Its table of batches.
         table: Its table of rows set aside.
-        part: The accepted rows as they came; a correction file has the columns of `OWN`.
+        part: Rows as they came; a correction file has the columns of `OWN`.
+        batch: The batch they came back in.
+        state: What became of them: `MENDED` or `SENT`.
     """
-    if not set(OWN) <= set(part.columns) or part.is_empty():
+    if not set(OWN) <= set(part.columns):
         return
     keys = part.select(pl.col("batch", "row").str.to_integer(strict=False)).drop_nulls()
-    for (batch,), group in keys.group_by("batch"):
-        for start in range(0, group.height, 10_000):
-            rows = group["row"].slice(start, 10_000).to_list()
-            table.objects.using(alias).filter(batch=batch, row__in=rows).update(state=MENDED)
+    keys = keys.filter(pl.col("batch") < batch)
+    if keys.height:
+        _alone(alias, batches)
+        _mark(alias, batches, table, set(keys.iter_rows()), (batch, state))
+
+
+def restore(alias: str, batches: Any, table: Any, batch: int) -> None:
+    """Let the rows wait again that came back in a batch that is undone.
+
+    One that came back once more, out of that batch into a later one, goes on standing there.
+
+    Args:
+        alias: The register's database, inside a transaction.
+        batches: Its table of batches.
+        table: Its table of rows set aside.
+        batch: The batch that is undone.
+    """
+    _alone(alias, batches)
+    rows = table.objects.using(alias)
+    rows.filter(again=batch).update(state=F("was"), was="", again=None)
+    later: defaultdict[tuple[int, str], set[Key]] = defaultdict(set)
+    gone = rows.filter(batch=batch, again__isnull=False)
+    for heir in set(gone.values_list("again", "state")):
+        later[heir].update(key for _, key in _origins(gone.filter(again=heir[0], state=heir[1])))
+    for heir, keys in later.items():
+        _mark(alias, batches, table, keys, heir)
+
+
+def _alone(alias: str, batches: Any) -> None:
+    """Wait until no other transaction marks rows: whoever does holds the first batch."""
+    batches.objects.using(alias).select_for_update().order_by("pk").first()
+
+
+def _origins(rows: Any) -> Iterator[tuple[int, Key]]:
+    """Give the rows that came back, each with the batch and row it was set aside as before."""
+    for row, content in rows.values_list("row", "content").iterator(chunk_size=5000):
+        said = json.loads(content)
+        cells = [str(said.get(name) or "") for name in ("batch", "row")]
+        if set(OWN) <= set(said) and all(cell.isdecimal() for cell in cells):
+            yield row, (int(cells[0]), int(cells[1]))
+
+
+def _mark(alias: str, batches: Any, table: Any, keys: set[Key], heir: tuple[int, str]) -> None:
+    """Mark rows, or what stands for them: the newest version, or the older of an undone batch."""
+    undone = set(
+        batches.objects.using(alias).filter(state=Batch.State.UNDONE).values_list("pk", flat=True)
+    )
+    batch, state = heir
+    seen: set[Key] = set()
+    while keys:
+        seen |= keys
+        further: set[Key] = set()
+        for older, group in groupby(sorted(keys), key=lambda key: key[0]):
+            numbers = [row for _, row in group]
+            for start in range(0, len(numbers), ROWS_A_QUERY):
+                rows = table.objects.using(alias).filter(
+                    batch=older, row__in=numbers[start : start + ROWS_A_QUERY]
+                )
+                if older in undone:
+                    further.update(key for _, key in _origins(rows))
+                further |= _newer(alias, table, rows.exclude(again=batch))
+                rows.filter(state__in=WAITING).update(was=F("state"), state=state, again=batch)
+        keys = {key for key in further - seen if key[0] != batch}
+
+
+def _newer(alias: str, table: Any, rows: Any) -> set[Key]:
+    """Give the newer versions of rows that were set aside again."""
+    sent = rows.filter(state=SENT).values_list("again", "batch_id", "row")
+    heirs: defaultdict[int, set[Key]] = defaultdict(set)
+    for heir, batch, row in sent:
+        heirs[heir].add((batch, row))
+    return {
+        (heir, row)
+        for heir, wanted in heirs.items()
+        for row, origin in _origins(table.objects.using(alias).filter(batch=heir))
+        if origin in wanted
+    }
 
 
 def waiting(alias: str, batches: Any, table: Any) -> Counter[str]:
@@ -88,7 +175,7 @@ def waiting(alias: str, batches: Any, table: Any) -> Counter[str]:
     found: Counter[str] = Counter()
     done = batches.objects.using(alias).exclude(state=Batch.State.UNDONE)
     heads = {key: mapping.get("commune", "") for key, mapping in done.values_list("id", "mapping")}
-    rows = table.objects.using(alias).filter(batch__in=list(heads)).exclude(state=MENDED)
+    rows = table.objects.using(alias).filter(batch__in=list(heads), state__in=WAITING)
     for batch, content in rows.values_list("batch_id", "content").iterator(chunk_size=5000):
         commune = json.loads(content).get(heads[batch])
         if commune:

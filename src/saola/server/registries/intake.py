@@ -246,6 +246,7 @@ def undo(register: Register, batch: int, *, now: Callable[[], dt.datetime]) -> N
         if found.state == Batch.State.UNDONE:
             raise StateError("batch-undone", found=batch)
         register.undo(connections[register.name], found)
+        aside.restore(register.name, register.batch, register.aside, batch)
         found.state, found.ended = Batch.State.UNDONE, now()
         found.save(using=register.name)
     late.mend(connections[register.name], register.first)
@@ -345,8 +346,10 @@ def _chunk(register: Register, key: int, ahead: _Ahead, now: Callable[[], dt.dat
                 purpose="intake",
                 ground="",
             )
-            back = part.filter(judged.select(sound).to_series())
-            aside.mend(register.name, register.aside, back)
+        accepted = judged.select(sound).to_series()
+        for state, back in ((aside.MENDED, accepted), (aside.SENT, ~accepted)):
+            rows = part.filter(back)
+            aside.claim(register.name, register.batch, register.aside, rows, batch.pk, state)
         aside.put(connection, register.aside, judged, part, batch.pk)
         outcome = Outcome()
         count(outcome, judged)

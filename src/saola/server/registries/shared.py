@@ -35,10 +35,15 @@ class Batch(models.Model):
 
 
 class SetAside(models.Model):
-    """A row that was not accepted, whole, with the reasons: `aside`, or `review` by a person."""
+    """A row that was not accepted, whole, with the reasons: `aside`, or `review` by a person.
+
+    Once it came back in a later batch it is `mended`, or `sent` where it was set aside again.
+    """
 
     row = models.BigIntegerField()
     state = models.CharField(max_length=8)
+    was = models.CharField(max_length=8, default="")  # the state before it came back
+    again = models.BigIntegerField(null=True)  # the batch it came back in
     reasons = models.CharField(max_length=400)
     content = models.TextField()
 

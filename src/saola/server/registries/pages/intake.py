@@ -159,6 +159,7 @@ def batch(request: HttpRequest, desk: Desk, batch: int) -> HttpResponse:
         {
             "row": row.row,
             "state": row.state,
+            "again": row.again,
             "reasons": [words.reason(desk.register, code) for code in row.reasons.split()],
             "content": {name: text for name, text in json.loads(row.content).items() if text},
         }
