@@ -9,6 +9,7 @@ from saola.errors import InputError
 from saola.language import fold
 from saola.server.registries import reading, rules
 from saola.server.registries.rules import REASONS, Field
+from saola.workspace import whole
 
 CONSTANT = "="
 SURE = 0.9
@@ -120,5 +121,5 @@ def remember(file: Path, mapping: dict[str, str]) -> None:
     """Keep a mapping for the next file with these heads; values for every row are not kept."""
     heads = {field: head for field, head in mapping.items() if not head.startswith(CONSTANT)}
     known = recall(file) | {_key(head): field for field, head in heads.items()}
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(known, ensure_ascii=False, indent=1), encoding="utf-8")
+    with whole(file) as part:
+        part.write_text(json.dumps(known, ensure_ascii=False, indent=1), encoding="utf-8")
