@@ -187,17 +187,7 @@ def _measure(x: float, y: float, edges: Floats, count: int, sites: Floats) -> fl
     `sites` takes, nearest first: squared distance, vector from the boundary, and how far along the
     edge its nearer end is. Rows 5–9 of `edges` are scratch.
     """
-    crossings = 0
-    for place in range(count):
-        px, py = x - edges[0, place], y - edges[1, place]
-        dx, dy = edges[2, place], edges[3, place]
-        along = (px * dx + py * dy) * edges[4, place]
-        share = min(max(along, 0.0), 1.0)
-        ex, ey = px - share * dx, py - share * dy
-        edges[5, place], edges[6, place], edges[7, place] = ex * ex + ey * ey, ex, ey
-        edges[8, place] = min(along, 1.0 - along)
-        up = (py >= 0.0) != (py >= dy)
-        crossings += up & ((px * dy < py * dx) == (dy > 0.0))
+    near: float = _depth(x, y, edges, count)
     for rank in range(3):
         least, chosen = np.inf, -1
         for place in range(count):
@@ -213,8 +203,7 @@ def _measure(x: float, y: float, edges: Floats, count: int, sites: Floats) -> fl
                 for place in range(count):
                     if abs(edges[5, place] - least) <= 1e-9 * least:
                         edges[5, place] = np.inf
-    near: float = np.sqrt(sites[0, 0])
-    return near if crossings % 2 == 1 else -near
+    return near
 
 
 @njit(cache=True, nogil=True)

@@ -13,6 +13,7 @@ from saola.errors import InputError
 from saola.executors import Spark
 from saola.linkage import engine, model, partitions
 from saola.linkage.linkage import Linkage
+from saola.workspace import whole
 
 app = typer.Typer(add_completion=False)
 SEED = 1
@@ -156,9 +157,8 @@ def _judged(found: Linkage, cut: float, merge: float) -> pl.DataFrame:
 def _write(pairs: pl.DataFrame, out: Path) -> None:
     """Write the pairs beside their place and move them there in one step."""
     pairs = pairs.drop("left_row", "right_row")
-    part = out.with_name(f".{out.name}.part")
-    if out.suffix.lower() == ".parquet":
-        pairs.write_parquet(part)
-    else:
-        pairs.write_csv(part)
-    part.replace(out)
+    with whole(out) as part:
+        if out.suffix.lower() == ".parquet":
+            pairs.write_parquet(part)
+        else:
+            pairs.write_csv(part)

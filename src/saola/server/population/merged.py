@@ -7,7 +7,6 @@ was not kept, and belong to the person all the same.
 import datetime as dt
 import json
 
-from saola.server.identity.provider.prepared import Prepared
 from saola.server.population.models import Event, Pair, Person
 
 DATABASE = "population"
@@ -74,17 +73,8 @@ def standing(key: int) -> int:
     return key
 
 
-_MERGED: Prepared[Person] = Prepared(
-    lambda mark: Person.objects.using(DATABASE).filter(pk=mark, merged__isnull=False), -1
-)
-
-
 def kept(keys: list[int]) -> list[int]:
     """Put in place of merged records the ones that stand for them, each once, in order."""
-    if len(keys) == 1:
-        one = _MERGED.first(keys[0])
-        gone = {one.pk} if one else set()
-    else:
-        rows = Person.objects.using(DATABASE).filter(pk__in=keys, merged__isnull=False)
-        gone = set(rows.values_list("pk", flat=True))
+    rows = Person.objects.using(DATABASE).filter(pk__in=keys, merged__isnull=False)
+    gone = set(rows.values_list("pk", flat=True))
     return list(dict.fromkeys(standing(key) if key in gone else key for key in keys))

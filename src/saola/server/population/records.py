@@ -47,9 +47,8 @@ def find(texts: Iterable[str]) -> dict[str, list[int]]:
     )
     found: dict[str, set[int]] = {}
     for number, key, into in rows.values_list("value", "person_id", "person__merged"):
-        kept = key if into is None else source.key_of(number)
-        if kept is not None:
-            found.setdefault(number, set()).add(kept)
+        kept = key if into is None else merged.standing(key)
+        found.setdefault(number, set()).add(kept)
     return {number: sorted(keys) for number, keys in found.items()}
 
 

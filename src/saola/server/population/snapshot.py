@@ -7,6 +7,7 @@ import polars as pl
 from django.db import connections
 
 from saola.server.registries import bulk
+from saola.workspace import whole
 
 DATABASE = "population"
 SCHEMA = pl.Schema(
@@ -31,13 +32,10 @@ _TEXTS = pl.Schema(SCHEMA | {"born": pl.String, "died": pl.String})
 def write(home: Path, *, today: dt.date) -> Path:
     """Write today's snapshot and give its folder; one of the same day is replaced."""
     folder = home / "snapshots" / DATABASE / today.isoformat()
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / "persons.parquet"
-    part = target.with_suffix(".part")
     parts = bulk.read(connections[DATABASE], _QUERY, _TEXTS)
     frame = pl.concat([pl.DataFrame(schema=_TEXTS), *parts])
-    frame.with_columns(pl.col("born", "died").str.to_date()).write_parquet(part)
-    part.replace(target)
+    with whole(folder / "persons.parquet") as part:
+        frame.with_columns(pl.col("born", "died").str.to_date()).write_parquet(part)
     return folder
 
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from saola.server.identity.models import Account, PersonNumber
 from saola.server.identity.persons import Person as Known
-from saola.server.population import models
+from saola.server.population import merged, models
 from saola.server.registries import access
 from saola.server.registries.grants import Grant, Reader
 
@@ -49,8 +49,5 @@ def person_of(account: Account) -> int | None:
 def key_of(number: str) -> int | None:
     """Give the key of the person who bears a number now; of merged records, the one kept."""
     rows = models.Number.objects.using(DATABASE).filter(kind="personal", value=number, **_HELD)
-    row = rows.select_related("person").order_by("id").first()
-    person = row.person if row else None
-    while person is not None and person.merged is not None:
-        person = models.Person.objects.using(DATABASE).filter(pk=person.merged).first()
-    return person.pk if person else None
+    row = rows.order_by("id").first()
+    return merged.standing(row.person_id) if row else None
