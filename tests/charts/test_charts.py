@@ -155,6 +155,14 @@ def test_a_map_tells_of_units_it_cannot_draw(kind: str, frame: pl.DataFrame, lan
 
 
 @pytest.mark.parametrize("kind", ["tiles", "areas"], indirect=True)
+def test_a_map_does_not_call_lowest_what_it_does_not_know(kind: str, frame: pl.DataFrame) -> None:
+    """Where units have no score, the sentence says of how many it speaks."""
+    some = frame.with_columns(score=pl.when(pl.col("label") != "Huế").then("score"))
+
+    assert made(kind, some, "en").finding.startswith("Of 3 units with a figure, highest is ")
+
+
+@pytest.mark.parametrize("kind", ["tiles", "areas"], indirect=True)
 def test_a_map_of_one_score_has_no_highest_and_lowest(kind: str, frame: pl.DataFrame) -> None:
     """Where one unit alone has a score the sentence gives it; many absent ones are counted."""
     place = {"tiles": "row", "areas": "geometry"}[kind]

@@ -77,13 +77,24 @@ def _finding(frame: pl.DataFrame, lang: str, scale: Scale) -> str:
     if known.height == 1:
         top = scale.write(first["score"], lang)
         return language.text("{first} has {top}.", lang=lang, first=first["label"], top=top)
+    ends = {
+        "first": first["label"],
+        "top": scale.write(first["score"], lang),
+        "last": last["label"],
+        "bottom": scale.write(last["score"], lang),
+    }
+    if known.height < frame.height:
+        return language.text(
+            "Of {n} units with a figure, highest is {first} ({top}), lowest {last} ({bottom}); a "
+            "stronger colour scores higher.",
+            lang=lang,
+            n=known.height,
+            **ends,
+        )
     return language.text(
         "Highest is {first} ({top}), lowest {last} ({bottom}); a stronger colour scores higher.",
         lang=lang,
-        first=first["label"],
-        top=scale.write(first["score"], lang),
-        last=last["label"],
-        bottom=scale.write(last["score"], lang),
+        **ends,
     )
 
 

@@ -38,7 +38,7 @@ def list_frameworks(
             "units": each.units,
             "indicators": len(each.indicators),
             "complete": each.complete,
-            "source": each.source,
+            "source": language.pick(each.source),
         }
         for each in found
     ]
@@ -69,7 +69,7 @@ def show(
     title = f"{language.pick(found.label)} ({found.id})"
     heads = ["Code", "Name", "Points", "Rule", "Inputs"]
     screen.show(title, [text(head) for head in heads], [[*row.values()][1:] for row in rows])
-    screen.say("Source: {source}", source=found.source)
+    screen.say("Source: {source}", source=language.pick(found.source))
 
 
 def _rows(found: Framework) -> list[dict[str, object]]:

@@ -117,14 +117,14 @@ _FRAMEWORK: dict[str, Key] = {
     "units": Key(keys.words, required=True),
     "tie": Key(keys.choice(*TIES), required=True),
     "label": Key(keys.label, required=True),
-    "source": Key(keys.words, required=True),
+    "source": Key(keys.label, required=True),
     "description": Key(keys.label),
     "comparable_with": Key(keys.texts),
     "complete": Key(keys.flag),
     "missing": Key(keys.choice(*MISSING)),
     "decimals": Key(keys.whole),
     "groups": Key(keys.texts),
-    "licence": Key(keys.words),
+    "licence": Key(keys.label),
     "fields": Key(keys.texts),
 }
 
@@ -152,7 +152,7 @@ _LISTS: dict[str, dict[str, Key]] = {
         "evidence": Key(keys.labels),
         "verifier": Key(keys.label),
         "fields": Key(keys.texts),
-        "source": Key(keys.words),
+        "source": Key(keys.label),
     },
     "input": {
         "id": Key(keys.words, required=True),

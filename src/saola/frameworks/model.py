@@ -67,7 +67,7 @@ class Indicator:
     evidence: tuple[Label, ...] = ()
     verifier: Label = field(default_factory=dict)
     fields: tuple[str, ...] = ()
-    source: str = ""
+    source: Label = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -120,8 +120,8 @@ class Framework:
     missing: Missing = "zero"
     decimals: int | None = None
     groups: tuple[str, ...] = ()
-    source: str = ""
-    licence: str = ""
+    source: Label = field(default_factory=dict)
+    licence: Label = field(default_factory=dict)
     fields: tuple[str, ...] = ()
     recipe: tuple[Mapping[str, Any], ...] = ()
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import polars as pl
 
+from saola import language
 from saola.charts import Chart
 from saola.formulas import defused
 from saola.reports.facts import made
@@ -53,8 +54,8 @@ def metadata(chart: Chart, subject: Subject, *, url: str) -> dict[str, Any]:
         "dc:title": chart.title,
         "dc:description": chart.finding,
         "dc:language": lang,
-        "dc:source": subject.framework.source,
-        "dc:license": subject.framework.licence,
+        "dc:source": language.pick(subject.framework.source, lang),
+        "dc:license": language.pick(subject.framework.licence, lang),
         "dc:issued": made(subject).date().isoformat(),
         "dc:identifier": subject.run.id,
         "dc:type": origin(subject),

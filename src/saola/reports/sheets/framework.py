@@ -43,7 +43,7 @@ def _row(subject: Subject, item: Node | Indicator, whole: float) -> dict[str, An
             "evidence": "; ".join(language.pick(each) for each in item.evidence),
             "verifier": language.pick(item.verifier),
             "fields": ", ".join(item.fields),
-            "source": item.source,
+            "source": language.pick(item.source),
         }
     return found
 

@@ -81,7 +81,7 @@ class Figure:
     def origin(self) -> "Origin":
         """Where the numbers come from."""
         editions = editions_of(self.view) if self.name == "trend" else []
-        return origin_of(self.view, [each.framework.source for each in editions])
+        return origin_of(self.view, [language.pick(each.framework.source) for each in editions])
 
     @property
     def headings(self) -> list[str]:
@@ -146,16 +146,16 @@ def origin_of(view: View, sources: Sequence[str] = ()) -> Origin:
         sources: Of the editions shown, where they are more than the view's own.
     """
     framework, run = view.framework, view.run
-    said = together(sources or [framework.source])
+    said = together(sources or [language.pick(framework.source)])
     if run.synthetic:
         kind, label = "synthetic", language.text("Synthetic: invented data")
     elif bool(view.rows["carried"].any()):
-        kind, label = "published", language.text("Published by {source}", source=said)
+        kind, label = "published", language.text("As published: {source}", source=said)
     else:
         kind, label = "computed", language.text("Computed by Saola")
     day = dt.datetime.fromisoformat(run.when).date()
     source = "" if kind == "published" else said
-    return Origin(kind, label, source, framework.licence, day, run.id)
+    return Origin(kind, label, source, language.pick(framework.licence), day, run.id)
 
 
 def together(sources: Sequence[str]) -> str:
