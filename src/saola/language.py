@@ -147,6 +147,18 @@ def date(value: dt.date, *, lang: str | None = None, style: Style = "long") -> s
     return format_date(value, style, locale=lang or current())
 
 
+def moment(value: dt.datetime, *, lang: str | None = None, style: Style = "long") -> str:
+    """Write a moment as the language writes dates, with its time in UTC, and say that it is.
+
+    Args:
+        value: With its time zone.
+        lang: The language; by default the one in use.
+        style: Of the date.
+    """
+    universal = value.astimezone(dt.UTC)
+    return f"{date(universal, lang=lang, style=style)}, {universal:%H:%M} UTC"
+
+
 # -- order of words -----------------------------------------------------------------------------
 
 _VIETNAMESE = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"

@@ -11,6 +11,7 @@ files/  log/
 
 import fcntl
 import os
+import re
 import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -92,6 +93,14 @@ class Workspace:
     def country(self) -> str:
         """The code of the country it serves."""
         return str(self.settings.get("country", ""))
+
+    @property
+    def invented(self) -> bool:
+        """Whether the country is invented, and so are its people: real ones bear no such code.
+
+        Source: ISO 3166-1 leaves XAA to XZZ to users; XKX is in use for Kosovo.
+        """
+        return re.fullmatch("X[A-Z]{2}", self.country) is not None and self.country != "XKX"
 
     @property
     def label(self) -> Mapping[str, str]:

@@ -178,7 +178,7 @@ def test_land_is_seen_by_its_officer_and_its_holder(enter: Callable[..., Page], 
     sound(page)
     holder = enter(f"citizen-{lang}", f"/{lang}/my-data/")
     expect(holder.locator("h3[id=readers-land]")).to_be_visible()
-    expect(holder.get_by_text(f"XSA.C.00001/1/{1 + LANGUAGES.index(lang)} ·")).to_be_visible()
+    expect(holder.get_by_text(f"XSA.C.00001, 1/{1 + LANGUAGES.index(lang)} ·")).to_be_visible()
     sound(holder)
 
 

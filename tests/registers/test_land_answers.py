@@ -17,9 +17,9 @@ from agency_system import System, allow
 from register_visitors import account_with, carry, signed_in
 
 from saola.server.land import models, record
-from saola.server.population.pages.mine import PURPOSE
 from saola.server.registries import consent
 from saola.server.registries.models import Permit
+from saola.server.registries.words import OWN
 
 READ = "/data/land/1.0/read"
 
@@ -115,8 +115,8 @@ def test_people_see_their_land_and_who_read_it(system: System, couple: list[str]
 
     page = browser.get(reverse("my_data")).content.decode()
 
-    assert re.search(r"XSA.C.00001/1/1 · [^<]* · Share 1/2<", page)
+    assert re.search(r"XSA.C.00001, 1/1 · [^<]* · Share 1/2<", page)
     assert "XSA.C.00001/1/3" not in page
     assert "Decree 20" in page
-    assert PURPOSE in {row["purpose"] for row in record.readers(couple[0])}
-    assert PURPOSE not in {row["purpose"] for row in record.readers("079085000009")}
+    assert OWN in {row["purpose"] for row in record.readers(couple[0])}
+    assert OWN not in {row["purpose"] for row in record.readers("079085000009")}

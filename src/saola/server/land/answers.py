@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from saola import language
 from saola.errors import InputError
 from saola.language import text
 from saola.server.land import land_types, record
@@ -15,6 +16,7 @@ from saola.server.land.models import Access, Party, Right, Version
 from saola.server.registries import access, scans
 from saola.server.registries.grants import Grant, Reader
 from saola.server.registries.known import Own
+from saola.server.registries.places import with_parent
 from saola.server.registries.served import Served
 from saola.server.registries.when import When
 
@@ -147,7 +149,8 @@ def own(number: str, who: str, grant: Grant) -> Own:
 
 def _line(version: Version, share: Fraction) -> str:
     land_type = land_types.said(version.land_type, version.land_list, settings.HOME)
-    parts = [version.key, land_type, f"{version.area:.0f} m²"]
+    place = f"{with_parent(version.commune)}, {version.sheet or language.DASH}/{version.number}"
+    parts = [place, land_type, f"{language.number(version.area, decimals=0)} m²"]
     if share != 1:
         parts.append(f"{text('Share')} {share}")
     return " · ".join(parts)

@@ -25,6 +25,7 @@ class Land(AppConfig):
                 package="saola.server.land",
                 make=lambda: register.register(settings.HOME),
                 labels=words.LABELS,
+                changes=words.TRANSACTIONS,
                 own=answers.own,
                 links=(
                     Link("Map and parcels", "land", frozenset({"holders"})),

@@ -9,6 +9,7 @@ import shapely
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from saola import language
 from saola.server.land.models import Finding, Version
 
 MARGIN = 0.03
@@ -72,7 +73,8 @@ def _parts(each: Drawn, shape: Any, origin: Any) -> tuple[str, str, str, str]:
     kinds = [each.rule, "chosen" if each.chosen else ""]
     name = "".join(f" {kind}" for kind in kinds if kind)
     version = each.version
-    title = f"{version.sheet}/{version.number} · {version.land_type} · {version.area:.0f} m²"
+    area = language.number(version.area, decimals=0)
+    title = f"{version.sheet}/{version.number} · {version.land_type} · {area} m²"
     return each.href, name, _path(shape, origin), title
 
 

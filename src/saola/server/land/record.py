@@ -1,9 +1,13 @@
 """One parcel's record: as it was on a day, as it was known at a moment, read under a grant."""
 
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
+from django.db.models import Q
+
 from saola.errors import InputError, StateError
+from saola.language import DASH
 from saola.server.land.models import (
     Access,
     Certificate,
@@ -64,8 +68,9 @@ def read(
         papers = Certificate.objects.using(DATABASE).filter(holds, unit=shown.unit_id)
         found["certificates"] = list(papers.order_by("id"))
     if "transactions" in fields:
+        made = Lineage.objects.using(DATABASE).filter(child=key).values("transaction")
         entries = Transaction.objects.using(DATABASE).filter(
-            unit=shown.unit_id, recorded__lte=when.moment
+            Q(unit=shown.unit_id) | Q(pk__in=made), recorded__lte=when.moment
         )
         found["transactions"] = list(entries.order_by("-id"))
     if scans.FIELD in fields:
@@ -84,11 +89,21 @@ def _held(right: Right) -> dict[str, Any]:
 def _public(key: int) -> dict[str, Any]:
     lines = Lineage.objects.using(DATABASE)
     findings = Finding.objects.using(DATABASE).filter(parcel=key, cleared=None)
+    parents = set(lines.filter(child=key).values_list("parent_id", flat=True))
+    parts = lines.filter(parent__in=parents).exclude(child=key)
     return {
         "findings": list(findings.order_by("rule")),
-        "parents": sorted(set(lines.filter(child=key).values_list("parent_id", flat=True))),
+        "parents": sorted(parents),
+        "siblings": sorted(set(parts.values_list("child_id", flat=True))),
         "children": sorted(set(lines.filter(parent=key).values_list("child_id", flat=True))),
     }
+
+
+def numbered(keys: Iterable[int]) -> dict[int, str]:
+    """Give the sheet and number of parcels, the last they had where they are no more."""
+    rows = Version.objects.using(DATABASE).filter(parcel__in=set(keys), superseded=None)
+    listed = rows.order_by("id").values_list("parcel_id", "sheet", "number")
+    return {parcel: f"{sheet or DASH}/{number}" for parcel, sheet, number in listed}
 
 
 def readers(number: str) -> list[dict[str, Any]]:

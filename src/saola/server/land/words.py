@@ -1,5 +1,6 @@
 """What the fields, transactions and findings of the land register are called, to be translated."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from saola import language
@@ -63,6 +64,40 @@ def transaction(kind: str) -> str:
 def rule(code: str) -> str:
     """Say what a rule of the check finds."""
     return text(RULES.get(code, code))
+
+
+def _much(rule: str, value: float | None) -> str:
+    """Say how much was found, with its unit: an area, a share, a shape, or a count."""
+    if value is None:
+        return ""
+    if rule == "area-document":
+        return language.percent(value)
+    if rule == "sliver":
+        return text("{value} (a circle: 1)", value=language.number(value, decimals=3))
+    if rule == "holder-absent":
+        return language.number(value, decimals=0)
+    return f"{language.number(value, decimals=2)} m²"
+
+
+def finding(row: Any, numbered: Mapping[int, str]) -> dict[str, Any]:
+    """Say what a check found, and how much of what.
+
+    Args:
+        row: The finding.
+        numbered: Sheet and number of the parcels.
+    """
+    return {
+        "finding": row,
+        "said": rule(row.rule),
+        "much": _much(row.rule, row.value),
+        "parcel": numbered.get(row.parcel_id, str(row.parcel_id)),
+        "other": numbered.get(row.other, str(row.other or "")),
+    }
+
+
+def generation(code: str) -> str:
+    """Say of which form a certificate is."""
+    return text("form of {year}", year=code) if code.isdigit() else text("an earlier form")
 
 
 RESTRICTIONS = {

@@ -34,6 +34,7 @@ class Population(AppConfig):
                 package="saola.server.population",
                 make=register.register,
                 labels=words.LABELS,
+                changes=words.EVENTS,
                 links=(
                     Link("Find a person", "population", search.SHOWN),
                     Link("Record a birth", "birth", every, writes=True),

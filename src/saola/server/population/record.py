@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from saola.errors import InputError, StateError
@@ -30,6 +31,7 @@ __all__ = [
     "READERS",
     "When",
     "homes",
+    "reached",
     "read",
     "read_all",
     "readers",
@@ -172,11 +174,30 @@ def within(grant: Grant, keys: list[int]) -> None:
         raise StateError("not-granted", where=grant.purpose, found=", ".join(map(str, keys)))
 
 
+def reached(rows: QuerySet[Any], grant: Grant, *columns: str) -> QuerySet[Any]:
+    """Select the rows all of whose persons a grant reaches.
+
+    Args:
+        rows: Of any table of the register.
+        grant: What may be read.
+        columns: Those that hold persons' keys.
+    """
+    if grant.units == EVERYWHERE:
+        return rows
+    for column in columns:
+        living = Residence.objects.using(DATABASE).filter(
+            person=OuterRef(column), commune__in=grant.units, **_HOME
+        )
+        rows = rows.filter(Exists(living))
+    return rows
+
+
+_HOME: dict[str, Any] = {"kind": "permanent", "superseded": None, "end": None}
+
+
 def homes(keys: list[int]) -> dict[int, str | None]:
     """Give where persons live permanently now."""
-    rows = Residence.objects.using(DATABASE).filter(
-        person__in=keys, kind="permanent", superseded=None, end=None
-    )
+    rows = Residence.objects.using(DATABASE).filter(person__in=keys, **_HOME)
     return dict.fromkeys(keys) | dict(rows.values_list("person_id", "commune"))
 
 

@@ -9,12 +9,13 @@ from operator import or_
 from django.db import connections, transaction
 from django.db.models import Q
 
+from saola import language
 from saola.linkage import names
 from saola.server.identity.provider.prepared import Prepared
 from saola.server.population import record
-from saola.server.population.models import Access, Name, Number
+from saola.server.population.models import Access, Name, Number, Person
 from saola.server.registries import access
-from saola.server.registries.grants import Reader
+from saola.server.registries.grants import Grant, Reader
 
 DATABASE = "population"
 MOST = 50
@@ -66,8 +67,13 @@ def _latest(row: Number) -> tuple[bool, dt.datetime, int]:
 def by_name(typed: str, *, most: int = MOST) -> list[Hit]:
     """Find names that begin as typed, or have the same words in another order.
 
-    Tones, marks and case do not count ("hoa" finds Hòa, Hoà, Hóa); names that agree in them come
-    first.
+    Tones, marks and case do not count ("hoa" finds Hòa, Hoà, Hóa). The best match comes first, then
+    names in the order of the Vietnamese alphabet, namesakes by their birth.
+
+    Args:
+        typed: A name as far as it is known.
+        most: How many to give; where there are more, those of the best match that the index
+            gives first.
     """
     folded = names.folded(typed)
     if not folded:
@@ -83,10 +89,28 @@ def by_name(typed: str, *, most: int = MOST) -> list[Hit]:
         for person, text in living.filter(question).values_list("person_id", "text")[: 2 * most]:
             exact = names.standard(text).lower().startswith(same)
             hits.setdefault((person, text), Hit(person, text, exact=exact))
-    order = sorted(
-        hits.values(), key=lambda hit: (not hit.exact, len(hit.text), hit.text, hit.person)
-    )
-    return order[:most]
+    ranks = {hit: _rank(hit, same, folded) for hit in hits.values()}
+    found = sorted(ranks, key=lambda hit: (ranks[hit], hit.person))[:most]
+    births = _births({hit.person for hit in found})
+    return sorted(found, key=lambda hit: (ranks[hit], births[hit.person], hit.person))
+
+
+Rank = tuple[int, language.SortKey]
+
+
+def _rank(hit: Hit, same: str, folded: str) -> Rank:
+    """Give the place of a hit: the whole name as typed, its beginning, both blind to tones."""
+    if hit.exact:
+        match = int(names.standard(hit.text).lower() != same)
+    else:
+        plain = names.folded(hit.text)
+        match = 2 if plain == folded else 3 if plain.startswith(folded) else 4
+    return match, language.sort_key(hit.text)
+
+
+def _births(keys: set[int]) -> dict[int, dt.date]:
+    born = Person.objects.using(DATABASE).filter(pk__in=keys).values_list("pk", "born")
+    return dict.fromkeys(keys, dt.date.max) | {key: day for key, day in born if day}
 
 
 def _begins(folded: str) -> Q:
@@ -100,6 +124,12 @@ def _spelt(typed: str) -> Q:
     standard = names.standard(typed)
     forms = {typed.strip(), standard, standard.title()}
     return reduce(or_, (Q(text__startswith=form) for form in sorted(forms)))
+
+
+def within(grant: Grant, hits: Sequence[Hit]) -> list[Hit]:
+    """Keep the hits that a grant reaches; nothing is logged, so nothing may be shown yet."""
+    homes = record.homes(sorted({hit.person for hit in hits}))
+    return [hit for hit in hits if grant.reaches(homes[hit.person])]
 
 
 def log(
@@ -124,8 +154,7 @@ def log(
     """
     grant = reader.grant(purpose, fields)
     with transaction.atomic(using=DATABASE):
-        homes = record.homes(sorted({hit.person for hit in hits}))
-        seen = [hit for hit in hits if grant.reaches(homes[hit.person])]
+        seen = within(grant, hits)
         keys = list(dict.fromkeys(hit.person for hit in seen))
         rows = Access.objects.using(DATABASE)
         access.read(rows, keys, reader=reader, grant=grant, fields=fields, now=now, kind="search")

@@ -1,6 +1,8 @@
 """What the fields and events of the population register are called: sentences to be translated."""
 
 from saola.language import text
+from saola.linkage.personal_numbers import issuers
+from saola.server.registries import places
 
 LABELS = {
     "name": "Full name",
@@ -57,6 +59,14 @@ EVENTS = {
 }
 VALUES = {
     "sex": {"M": "male", "F": "female"},
+    "religion": {"none": "no religion"},
+    "relation": {
+        "head": "head of household", "spouse": "spouse", "husband": "husband", "wife": "wife",
+        "child": "child", "son": "son", "daughter": "daughter", "parent": "parent",
+        "father": "father", "mother": "mother", "grandchild": "grandchild",
+        "grandparent": "grandparent", "sibling": "brother or sister",
+        "member": "member of the household", "other": "other",
+    },
     "marital": {
         "single": "single", "married": "married", "widowed": "widowed", "divorced": "divorced",
     },
@@ -82,4 +92,24 @@ def event(kind: str) -> str:
 def value(name: str, said: object) -> object:
     """Say a coded value in words; others stay."""
     known = VALUES.get(name, {})
-    return text(known[str(said)]) if str(said) in known else said
+    if str(said) in known:
+        return text(known[str(said)])
+    return _place(str(said)) if said and name in PLACES else said
+
+
+def code(name: str, said: object) -> str:
+    """Give the code that a value is kept as, where a page says it in other words.
+
+    Codes that are words themselves, such as `married`, are no news to a reader.
+    """
+    return str(said) if name in PLACES and said and value(name, said) != said else ""
+
+
+PLACES = {"birth_place", "birth_registration", "native_place", "nationality", "commune"}
+
+
+def _place(said: str) -> str:
+    """Name a unit, or a province of those that issue personal numbers."""
+    if said in issuers():
+        return issuers()[said]
+    return places.with_parent(said)

@@ -6,12 +6,13 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 
 from saola.errors import InputError, StateError
+from saola.server import faults
 from saola.server.identity import visits
 from saola.server.identity.audit.record import record
 from saola.server.identity.models import Account, SignIn
@@ -92,23 +93,27 @@ def open_to(
             reader = officers.reader(
                 visit.account, found.package, reference=_errand(request)["reference"]
             )
-            if not any(_does(grant, fields, writes=writes) for grant in reader.grants):
-                refuse(request, visit)
-            if everywhere and all(grant.units != EVERYWHERE for grant in reader.grants):
-                refuse(request, visit)
+            fit = [
+                grant
+                for grant in reader.grants
+                if _does(grant, fields, writes=writes)
+                and (grant.units == EVERYWHERE or not everywhere)
+            ]
+            if not fit:
+                return refused(request, visit, found)
             if visit.level < LEVEL:
                 return HttpResponseRedirect(f"{reverse('more')}?{here}")
             purpose = _errand(request)["purpose"]
             if not reader.reference or purpose not in {grant.purpose for grant in reader.grants}:
                 return HttpResponseRedirect(f"{reverse('errand')}?{here}")
+            grant = next((grant for grant in fit if grant.purpose == purpose), None)
+            if grant is None:
+                return _other_purpose(request, found, purpose, fit)
+            desk = Desk(visit.account, reader, grant, found)
             try:
-                grant = reader.grant(purpose, fields, writes=writes)
-            except StateError:
-                refuse(request, visit)
-                raise
-            if everywhere and grant.units != EVERYWHERE:
-                refuse(request, visit)
-            answer = view(request, Desk(visit.account, reader, grant, found), **named)
+                answer = view(request, desk, **named)
+            except Http404 as error:
+                answer = _absent(request, desk, error)
             answer.headers.setdefault("Cache-Control", "no-store")
             return answer
 
@@ -121,14 +126,34 @@ def _does(grant: Grant, fields: Iterable[str], *, writes: bool) -> bool:
     return frozenset(fields) <= grant.fields and (grant.writes or not writes)
 
 
-def refuse(request: HttpRequest, visit: SignIn) -> None:
-    """Refuse, and keep in the audit log that it was tried.
-
-    Raises:
-        PermissionDenied: Always.
-    """
+def refused(request: HttpRequest, visit: SignIn, found: known.Known) -> HttpResponse:
+    """Refuse, keep in the audit log that it was tried, and show the way back."""
     record("right-missing", account=visit.account_id, outcome="refused", path=request.path)
-    raise PermissionDenied
+    if faults.wants_json(request):
+        return faults.refused(request)
+    return render(request, "registries/refused.html", {"register": found}, status=403)
+
+
+def _other_purpose(
+    request: HttpRequest, found: known.Known, purpose: str, fit: list[Grant]
+) -> HttpResponse:
+    """Say for which purposes the officer may open a page, and offer them; nothing was tried."""
+    if faults.wants_json(request):
+        return faults.refused(request)
+    facts = {
+        "register": found,
+        "purpose": purpose,
+        "purposes": list(dict.fromkeys(grant.purpose for grant in fit)),
+        "to": request.get_full_path() if request.method == "GET" else reverse("desk"),
+    }
+    return render(request, "registries/purpose.html", facts, status=403)
+
+
+def _absent(request: HttpRequest, desk: Desk, error: Http404) -> HttpResponse:
+    """Answer an address of a register that leads nowhere, with the way back to the register."""
+    if faults.wants_json(request) or error.args:
+        return faults.not_found(request, error)
+    return render(request, "registries/absent.html", {"desk": desk}, status=404)
 
 
 def _errand(request: HttpRequest) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The registers that officers work on: each joins when its app is ready."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from saola.errors import InputError
@@ -54,6 +54,7 @@ class Known:
         make: Gives what an intake has to know of it.
         links: Its pages.
         labels: What its fields are called, English sentences.
+        changes: What the codes of its changes are called, English sentences.
         own: Gives what it holds of the bearer of a number, under the person's own grant; beside
             the register that the person's page is of.
     """
@@ -64,6 +65,7 @@ class Known:
     make: Callable[[], Register]
     links: tuple[Link, ...] = ()
     labels: dict[str, str] | None = None
+    changes: dict[str, str] = field(default_factory=dict)
     own: Callable[[str, str, Grant], Own] | None = None
 
 

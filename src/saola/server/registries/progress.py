@@ -11,22 +11,14 @@ from django.utils.safestring import mark_safe
 
 from saola import language
 from saola.charts import render as drawing
+from saola.charts.digitised import MOST
 from saola.charts.digitised import digitised as bars
-from saola.errors import InputError
 from saola.server.registries.desk import Desk
-from saola.server.registries.officers import registry
+from saola.server.registries.places import name_of
 
 AT_ONCE = 0.5  # seconds
 _KEPT: dict[str, tuple[float, pl.DataFrame]] = {}
 GROUPS = {"usable": "group-1", "wrong": "group-2", "rebuild": "group-3"}
-
-
-def name_of(commune: str) -> str:
-    """Give a commune's name; its code where it is not known."""
-    try:
-        return language.pick(registry().unit(commune).names)
-    except InputError:
-        return commune
 
 
 def recent(register: str, count: Callable[[], pl.DataFrame]) -> pl.DataFrame:
@@ -74,4 +66,5 @@ def chart(desk: Desk, counted: pl.DataFrame) -> dict[str, Any] | None:
     made = bars(frame, language.current())
     kept = drawing.kept(made, Path(settings.HOME) / "cache" / "charts").decode()
     drawn = drawing.inline(kept, "digitised")
-    return {"chart": made, "svg": mark_safe(drawn)}  # noqa: S308  (drawn here, its labels escaped by the drawing program)
+    left = {"drawn": min(MOST, wide.height), "of": wide.height}
+    return left | {"chart": made, "svg": mark_safe(drawn)}  # noqa: S308  (drawn here, its labels escaped by the drawing program)

@@ -1,6 +1,10 @@
-"""What the codes of reasons are called on pages."""
+"""What the codes of reasons and of the log are called on pages."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from saola.language import text
+from saola.server.registries import grounds
 from saola.server.registries.known import Known
 
 KINDS = {
@@ -37,3 +41,35 @@ def reason(known: Known, code: str) -> str:
     if kind not in KINDS or name not in (known.labels or {}):
         return code
     return text(KINDS[kind], field=label(known, name))
+
+
+def use(known: Known, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Say a row of a register's log in words: agency, kind, purpose, legal ground, fields.
+
+    Args:
+        known: The register.
+        row: The row; a sum of rows may lack `who` and `fields`.
+    """
+    purpose = str(row["purpose"])
+    said = dict(row) | {
+        "agency": row["agency"] or _unnamed(row),
+        "kind": text(row["kind"]),
+        "purpose": text(known.changes.get(purpose, _TAKEN_IN if purpose == "intake" else purpose)),
+        "ground": grounds.said(row["ground"]),
+    }
+    if "fields" in row:
+        said["fields"] = sorted(label(known, name) for name in str(row["fields"]).split())
+    return said
+
+
+OWN = "My own data"  # the purpose of a person who looks at their own record
+_TAKEN_IN = "Taken in from a file"
+
+
+def _unnamed(row: Mapping[str, Any]) -> str:
+    """Say who used a record for no agency: sign-in, whoever keeps the register, its person."""
+    if row.get("who") == "sign-in":
+        return text("Sign-in")
+    if row["kind"] == "write":
+        return text("Keeper of the register")
+    return text("The person") if row["purpose"] == OWN else ""

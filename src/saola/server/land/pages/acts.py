@@ -103,7 +103,10 @@ class Split(Happening):
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Points in metres of the zone: x y, x y … from outside to outside."),
+        help_text=_(
+            "Points in metres of the zone, east (Y) before north (X): Y X, Y X … from outside to "
+            "outside. North before east, as certificates have it, is understood too."
+        ),
     )
     file = forms.FileField(
         label=_("Or a file with the parts"),
@@ -172,8 +175,15 @@ def _split(version: Version, act: Act, facts: Facts) -> int:
         parts = uploads.shapes(facts["file"], epsg=version.epsg)
     else:
         whole = shapely.from_wkb(bytes(version.geometry))
-        parts = splitting.cut(whole, uploads.line(facts["line"]))
+        parts = splitting.cut(whole, _across(whole, uploads.line(facts["line"])))
     return transactions.split(version.parcel_id, act, parts=parts)[0]
+
+
+def _across(whole: Any, line: Any) -> Any:
+    """Give the line, turned where only north before east meets the parcel."""
+    turned = shapely.transform(line, lambda xy: xy[:, ::-1])
+    only_turned = shapely.intersects(whole, turned) and not shapely.intersects(whole, line)
+    return turned if only_turned else line
 
 
 def _merge(version: Version, act: Act, facts: Facts) -> int:

@@ -1,23 +1,27 @@
 """The map of a commune, sheet by sheet."""
 
 from collections import Counter
+from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
+from django.conf import settings
+from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from saola.server.land import words
+from saola.server.land import land_types, words
 from saola.server.land.drawing import Drawn, picture
 from saola.server.land.models import Finding, Version
 from saola.server.land.pages.communes import DATABASE, living
 from saola.server.registries.desk import Desk, open_to
-from saola.server.registries.progress import name_of
+from saola.server.registries.places import name_of
 
 MOST = 3_000
-LISTED = 200
+LISTED = 100
 
 
 @require_GET
@@ -31,12 +35,16 @@ def show(request: HttpRequest, desk: Desk, commune: str) -> HttpResponse:
         raise Http404
     sheet = request.GET.get("sheet", "") or sheets[0]["sheet"]
     rule = request.GET.get("rule", "")
-    chosen = list(rows.filter(sheet=sheet).order_by("id")[:MOST])
+    part = Paginator(rows.filter(sheet=sheet).order_by("id"), MOST).get_page(
+        request.GET.get("part")
+    )
+    chosen = list(part)
     if not chosen:
         raise Http404
     zone = Counter(row.epsg for row in chosen).most_common(1)[0][0]
     shown = [row for row in chosen if row.epsg == zone]
-    found = _findings(shown)
+    found = _findings(commune, chosen)
+    page = Paginator(_listed(chosen, found, rule), LISTED).get_page(request.GET.get("page"))
     facts = {
         "desk": desk,
         "commune": commune,
@@ -48,21 +56,35 @@ def show(request: HttpRequest, desk: Desk, commune: str) -> HttpResponse:
         "zone": zone,
         "left_out": len(chosen) - len(shown),
         "map": _drawn(shown, found, rule),
-        "rows": _listed(shown, found, rule),
+        "part": part,
+        "page": page,
+        "rows": _typed(page),
     }
     return render(request, "land/map.html", facts)
 
 
-def _order(sheet: str) -> tuple[int, int, str]:
-    return (0, int(sheet), "") if sheet.isascii() and sheet.isdigit() else (1, 0, sheet)
+def _order(number: str) -> tuple[int, int, str]:
+    """Order numbers of sheets or parcels as numbers, others after them."""
+    return (0, int(number), "") if number.isascii() and number.isdigit() else (1, 0, number)
 
 
-def _findings(shown: list[Version]) -> dict[int, list[Finding]]:
+def _typed(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Say the land type of each row."""
+
+    @cache
+    def said(land_type: str, land_list: str) -> str:
+        return land_types.said(land_type, land_list, settings.HOME)
+
+    return [
+        row | {"land_type": said(row["version"].land_type, row["version"].land_list)}
+        for row in rows
+    ]
+
+
+def _findings(commune: str, chosen: list[Version]) -> dict[int, list[Finding]]:
     """Give the open findings by parcel; an overlap is that of both."""
-    keys = {row.parcel_id for row in shown}
-    opened = Finding.objects.using(DATABASE).filter(
-        commune=shown[0].commune, epsg=shown[0].epsg, cleared=None
-    )
+    keys = {row.parcel_id for row in chosen}
+    opened = Finding.objects.using(DATABASE).filter(commune=commune, cleared=None)
     found: dict[int, list[Finding]] = {}
     for each in opened:
         for key in {each.parcel_id, each.other} & keys:
@@ -88,18 +110,20 @@ def _drawn(shown: list[Version], found: dict[int, list[Finding]], rule: str) -> 
         )
         for row in shown
     ]
-    spots = {each.pk: each for listed in found.values() for each in listed}
-    return picture(parcels, [each for each in spots.values() if rule in ("", each.rule)])
+    spots = {each.pk: each for row in shown for each in found.get(row.parcel_id, [])}
+    return picture(
+        parcels,
+        [each for each in spots.values() if rule in ("", each.rule) and each.epsg == shown[0].epsg],
+    )
 
 
 def _listed(
-    shown: list[Version], found: dict[int, list[Finding]], rule: str
+    chosen: list[Version], found: dict[int, list[Finding]], rule: str
 ) -> list[dict[str, Any]]:
-    """List the parcels, those with findings first."""
+    """List the parcels by their numbers, those with findings first."""
     rows = [
         {"version": row, "said": sorted({words.rule(f.rule) for f in found.get(row.parcel_id, [])})}
-        for row in shown
+        for row in chosen
         if not rule or any(f.rule == rule for f in found.get(row.parcel_id, []))
     ]
-    rows.sort(key=lambda row: not row["said"])
-    return rows[:LISTED]
+    return sorted(rows, key=lambda row: (not row["said"], _order(row["version"].number)))

@@ -14,13 +14,15 @@ from saola.server.land.drawing import Drawn, picture
 from saola.server.land.models import Version
 from saola.server.land.pages.communes import DATABASE, LIVING
 from saola.server.registries import marks, records, scans
+from saola.server.registries import words as registers
 from saola.server.registries.desk import Desk, open_to
 from saola.server.registries.pages.scans import Upload
-from saola.server.registries.progress import name_of
+from saola.server.registries.places import name_of
 from saola.server.registries.when import asked
 
 AROUND = 0.00025  # degrees: some 27 m
 NEIGHBOURS = 200
+KIN = ("parents", "siblings", "children")
 
 
 @require_GET
@@ -30,6 +32,8 @@ def show(request: HttpRequest, desk: Desk, key: int) -> HttpResponse:
     when = asked(request)
     found = desk.read(record.read, key, desk.grant.fields & record.FIELDS, when)
     version = found["version"]
+    others = [each.other for each in found["findings"] if each.other]
+    known = record.numbered([*others, *(each for name in KIN for each in found[name])])
     facts = {
         **found,
         "desk": desk,
@@ -42,7 +46,13 @@ def show(request: HttpRequest, desk: Desk, key: int) -> HttpResponse:
         "carried": _carried(version),
         "map": around(version),
         "kinds": _kinds(found) if desk.grant.writes and found["living"] else [],
-        "findings": [(words.rule(each.rule), each) for each in found["findings"]],
+        "findings": [words.finding(each, known) for each in found["findings"]],
+        "numbered": {
+            name: [(each, known.get(each, str(each))) for each in found[name]] for name in KIN
+        },
+        "certificates": [
+            (words.generation(each.generation), each) for each in found.get("certificates", [])
+        ],
         "burdens": [(words.burden(each), each) for each in found.get("burdens", [])],
         "transactions": [
             (words.transaction(each.kind), each) for each in found.get("transactions", [])
@@ -91,7 +101,8 @@ def around(version: Version) -> str:
 def readers(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show an auditor who read what the bearer of a number holds, and nothing of it."""
     number = request.GET.get("number", "").strip()[:14]
-    rows = record.readers(number) if number else []
+    read = record.readers(number) if number else []
+    rows = [registers.use(desk.register, row) for row in read]
     if number:
         audit("readers-seen", account=desk.account.pk, register="land", rows=len(rows))
     return render(request, "land/readers.html", {"desk": desk, "number": number, "rows": rows})

@@ -150,7 +150,8 @@ class Birth(forms.Form):
             if name == "born":
                 self.fields[name] = forms.DateField(label=said, widget=_day())
             elif name == "sex":
-                choices = [(sex, words.value("sex", sex)) for sex in ("F", "M")]
+                known = [(sex, words.value("sex", sex)) for sex in ("F", "M")]
+                choices = [("", text("Choose …")), *known]  # nobody is a girl by default
                 self.fields[name] = forms.ChoiceField(label=said, choices=choices)
             else:
                 self.fields[name] = forms.CharField(label=said, max_length=200, required=needed)

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -29,13 +30,15 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
         except SaolaError as error:
             messages.error(request, error.message())
         return HttpResponseRedirect(reverse("exports"))
-    rows = models.Export.objects.using(record.DATABASE).order_by("-id")[:SHOWN]
+    every = models.Export.objects.using(record.DATABASE).order_by("-id")
+    page = Paginator(every, SHOWN).get_page(request.GET.get("page"))
     facts = {
         "desk": desk,
         "fields": [(name, words.label(name)) for name in export.FIELDS],
+        "page": page,
         "rows": [
             {"one": row, "said": ", ".join(words.label(name) for name in row.fields)}
-            for row in rows
+            for row in page
         ],
     }
     return render(request, "population/exports.html", facts)

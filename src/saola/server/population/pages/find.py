@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -9,8 +10,11 @@ from django.views.decorators.http import require_GET
 
 from saola.server.population import models, record, search
 from saola.server.registries.desk import Desk, open_to
+from saola.server.registries.grants import EVERYWHERE, Grant
 
 LEAST = 2
+PAGE = 20
+LOOKED_THROUGH = 1_000  # for a right that does not reach everybody: whoever lives elsewhere goes
 BESIDE = frozenset({"born", "residences"})
 
 
@@ -19,32 +23,65 @@ BESIDE = frozenset({"born", "residences"})
 def show(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Search by number or by the beginning of a name, blind to tones and order."""
     typed = request.GET.get("q", "").strip()[:100]
+    hits, more = _found(typed, desk.grant)
+    page = Paginator(hits, PAGE).get_page(request.GET.get("page"))
+    shown = search.SHOWN | (BESIDE & desk.grant.fields)
+    seen = search.log(
+        list(page),
+        reader=desk.reader,
+        purpose=desk.grant.purpose,
+        now=timezone.now(),
+        fields=shown,
+    )
+    facts = {
+        "desk": desk,
+        "typed": typed,
+        "page": page,
+        "more": more,
+        "rows": _rows(seen, shown),
+        "shown": shown,
+    }
+    return render(request, "population/find.html", facts)
+
+
+def _found(typed: str, grant: Grant) -> tuple[list[search.Hit], int]:
+    """Give one hit for each person in reach, and after how many the search stopped, if it did."""
     digits = typed.replace(" ", "")
+    most = search.MOST if grant.units == EVERYWHERE else LOOKED_THROUGH
     hits: list[search.Hit] = []
     if digits.isascii() and digits.isdigit() and len(digits) >= 9:
         hits = search.by_number(digits)
     elif len(typed) >= LEAST and not digits.isdigit():
-        hits = search.by_name(typed, most=20)
-    shown = search.SHOWN | (BESIDE & desk.grant.fields)
-    seen = search.log(
-        hits, reader=desk.reader, purpose=desk.grant.purpose, now=timezone.now(), fields=shown
-    )
-    facts = {"desk": desk, "typed": typed, "rows": _rows(seen, shown), "shown": shown}
-    return render(request, "population/find.html", facts)
+        hits = search.by_name(typed, most=most + 1)  # one more tells that there are more
+    reached = search.within(grant, hits[:most])
+    firsts = {hit.person: hit for hit in reversed(reached)}
+    return [hit for hit in reached if firsts[hit.person] is hit], most if len(hits) > most else 0
 
 
 def _rows(hits: list[search.Hit], shown: frozenset[str]) -> list[dict[str, Any]]:
-    keys = list(dict.fromkeys(hit.person for hit in hits))
+    keys = [hit.person for hit in hits]
     people = models.Person.objects.using(record.DATABASE).in_bulk(keys)
     homes = record.homes(keys) if "residences" in shown else {}
-    firsts = {hit.person: hit for hit in reversed(hits)}
+    names, numbers = _borne(models.Name, keys, "birth"), _borne(models.Number, keys, "personal")
     return [
         {
-            "hit": firsts[key],
-            "born": people[key].born if "born" in shown else None,
-            "home": homes.get(key),
-            "merged": people[key].merged,
+            "key": hit.person,
+            "name": names.get(hit.person, hit.text),
+            "number": numbers.get(hit.person, ""),
+            "found": hit.text,
+            "born": people[hit.person].born if "born" in shown else None,
+            "home": homes.get(hit.person),
+            "merged": people[hit.person].merged,
         }
-        for key in keys
-        if key in people
+        for hit in hits
+        if hit.person in people
     ]
+
+
+def _borne(model: type[models.Name | models.Number], keys: list[int], kind: str) -> dict[int, str]:
+    """Give the present name, or number, of persons."""
+    rows = model.objects.using(record.DATABASE).filter(
+        person__in=keys, kind=kind, superseded=None, end=None
+    )
+    column = "text" if model is models.Name else "value"
+    return dict(rows.order_by("-id").values_list("person_id", column))

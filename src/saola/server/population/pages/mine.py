@@ -2,12 +2,11 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -28,9 +27,8 @@ from saola.server.registries import words as registers
 from saola.server.registries.grants import Grant, Reader
 
 PROVED = 2  # number, name and date of birth of another are soon known
-PURPOSE = "My own data"
 GROUND = "Law 91/2025/QH15"
-SHOWN = 200
+SHOWN = 50
 
 
 class Wanted(forms.Form):
@@ -68,16 +66,16 @@ def show(request: HttpRequest) -> HttpResponse:
     if key is None:
         return render(request, "population/nobody.html", {"assurance": account.assurance})
     fields = record.FIELDS | {record.READERS}
-    grant = Grant(PURPOSE, GROUND, frozenset(fields))
+    grant = Grant(registers.OWN, GROUND, frozenset(fields))
     reader = Reader(account.email, "", (grant,))
     when = record.When(timezone.now())
-    found = record.read(key, reader=reader, purpose=PURPOSE, fields=fields, when=when)
+    found = record.read(key, reader=reader, purpose=registers.OWN, fields=fields, when=when)
     wishes = models.Wish.objects.using(record.DATABASE).filter(person=key).order_by("-asked")
     facts = {
-        "readings": readings(found[record.READERS], account.email)[:SHOWN],
-        "beside": _beside(number, account.email, grant),
+        "readings": _page(request, "readings", _readings(found[record.READERS], account.email)),
+        "beside": _beside(request, number, account.email, grant),
         "agreements": consent.offered(number),
-        "wishes": [{"wish": wish, "label": words.label(wish.field)} for wish in wishes[:SHOWN]],
+        "wishes": [{"wish": wish, "label": words.label(wish.field)} for wish in wishes],
         **told(found),
     }
     answer = render(request, "population/mine.html", facts)
@@ -85,23 +83,28 @@ def show(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _beside(number: str, who: str, grant: Grant) -> list[dict[str, Any]]:
+def _page(request: HttpRequest, name: str, rows: list[dict[str, Any]]) -> Page[dict[str, Any]]:
+    return Paginator(rows, SHOWN).get_page(request.GET.get(name))
+
+
+def _readings(rows: list[dict[str, Any]], own: str) -> list[dict[str, Any]]:
+    return readings(rows, own, known.get(record.DATABASE))
+
+
+def _beside(request: HttpRequest, number: str, who: str, grant: Grant) -> list[dict[str, Any]]:
     """Give what other registers hold of the person, and who read that."""
     parts = []
     for each in known.every():
         if each.own is not None:
             own = each.own(number, who, grant)
-            label = partial(registers.label, each)
-            rows = readings(own.readings, who, label)[:SHOWN]
+            rows = readings(own.readings, who, each)
             if own.lines or rows:
                 said = {"name": each.name, "title": text(own.title), "lines": own.lines}
-                parts.append(said | {"readings": rows})
+                parts.append(said | {"readings": _page(request, each.name, rows)})
     return parts
 
 
-def readings(
-    rows: list[dict[str, Any]], own: str, label: Callable[[str], str] = words.label
-) -> list[dict[str, Any]]:
+def readings(rows: list[dict[str, Any]], own: str, register: known.Known) -> list[dict[str, Any]]:
     """Group uses of a record by day, agency, purpose and file; one's own looking is left out.
 
     The officer's name is not shown; the agency answers for them, and an auditor sees it.
@@ -109,22 +112,22 @@ def readings(
     Args:
         rows: Rows of a register's log.
         own: The person's account.
-        label: Says what a field of the register is called.
+        register: The register.
     """
     counted: Counter[tuple[Any, ...]] = Counter()
     fields: dict[tuple[Any, ...], set[str]] = {}
     for row in rows:
-        if row["who"] == own and row["purpose"] == PURPOSE:
+        if row["who"] == own and row["purpose"] == registers.OWN:
             continue
-        agency = row["agency"] or (text("Sign-in") if row["who"] == "sign-in" else "")
-        said = (row["purpose"], row["ground"], row["reference"])
-        same = (row["at"].date(), row["kind"], agency, *said)
+        told = registers.use(register, row)
+        said = (told["agency"], told["purpose"], told["ground"], row["reference"])
+        same = (row["at"].date(), row["kind"], *said)
         counted[same] += 1
-        fields.setdefault(same, set()).update(row["fields"].split())
+        fields.setdefault(same, set()).update(told["fields"])
     names = ("day", "kind", "agency", "purpose", "ground", "reference")
     found = []
     for same, times in counted.items():
-        seen = sorted(label(name) for name in fields[same])
+        seen = sorted(fields[same])
         found.append(dict(zip(names, same, strict=True)) | {"times": times, "fields": seen})
     return sorted(found, key=_latest, reverse=True)
 

@@ -1,14 +1,17 @@
 """The queue of records that may be one person, and the two side by side."""
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from saola import language
 from saola.errors import SaolaError
 from saola.language import text
 from saola.linkage import names
@@ -16,6 +19,7 @@ from saola.server.population import models, record, review, words
 from saola.server.population.pages.event import act_of
 from saola.server.population.pages.person import within
 from saola.server.registries.desk import Desk, open_to
+from saola.server.registries.places import with_parent
 
 SHOWN = 50
 COMPARED = (
@@ -28,18 +32,12 @@ COMPARED = (
 def show(request: HttpRequest, desk: Desk) -> HttpResponse:
     """List the pairs that wait, the most probable first; names are not shown here."""
     state = request.GET.get("state", "open")
-    pairs = models.Pair.objects.using(record.DATABASE)
-    found = pairs.filter(state=state).order_by("-probability", "id")[: 4 * SHOWN]
-    homes = record.homes([key for pair in found for key in (pair.left, pair.right)])
-    rows = [
-        pair
-        for pair in found
-        if desk.grant.reaches(homes[pair.left]) and desk.grant.reaches(homes[pair.right])
-    ]
-    counts = {
-        each: pairs.filter(state=each).count() for each in ("open", "proposed", "merged", "apart")
-    }
-    facts = {"desk": desk, "pairs": rows[:SHOWN], "state": state, "counts": counts}
+    every = models.Pair.objects.using(record.DATABASE).all()
+    pairs = record.reached(every, desk.grant, "left", "right")
+    found = pairs.filter(state=state).order_by("-probability", "id")
+    counts = {each: pairs.filter(state=each).count() for each in models.Pair.State.values}
+    page = Paginator(found, SHOWN).get_page(request.GET.get("page"))
+    facts = {"desk": desk, "page": page, "state": state, "counts": counts}
     return render(request, "population/pairs.html", facts)
 
 
@@ -93,17 +91,23 @@ def _rows(both: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Put the evidence side by side; where one differs only in tones that is said."""
     lists = ("names", "numbers", "residences", "relatives", "household")
     rows = [(words.label(name), [_joined(name, each) for each in both]) for name in lists]
-    rows += [
-        (words.label(name), [str(words.value(name, each[name]) or "") for each in both])
-        for name in COMPARED
-    ]
+    rows += [(words.label(name), [_said(name, each[name]) for each in both]) for name in COMPARED]
     return [{"label": said, "values": pair, "level": _level(*pair)} for said, pair in rows]
+
+
+def _said(name: str, value: Any) -> str:
+    return (
+        language.date(value) if isinstance(value, dt.date) else str(words.value(name, value) or "")
+    )
 
 
 def _joined(name: str, found: dict[str, Any]) -> str:
     part = {"names": "text", "numbers": "value", "relatives": "name", "household": "file"}
     if name == "residences":
-        said = [f"{row['address'] or ''} {row['commune']}".strip() for row in found[name]]
+        said = [
+            ", ".join(filter(None, (row["address"], with_parent(row["commune"]))))
+            for row in found[name]
+        ]
     else:
         said = [str(row[part[name]]) for row in found[name]]
     return "; ".join(sorted(said))

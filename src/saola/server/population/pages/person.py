@@ -11,6 +11,7 @@ from saola.errors import StateError
 from saola.server.population import models, record, source, words
 from saola.server.population.events import KINDS
 from saola.server.registries import marks, records, scans
+from saola.server.registries import words as registers
 from saola.server.registries.desk import Desk, open_to
 from saola.server.registries.pages.scans import Upload
 from saola.server.registries.when import asked
@@ -56,7 +57,11 @@ def told(found: dict[str, Any]) -> dict[str, Any]:
     """Put what was read of a record into words for a page."""
     names = [row["text"] for row in found.get("names", []) if row["kind"] == "birth"]
     items = [
-        (words.label(name), words.value(name, found[name]))
+        {
+            "label": words.label(name),
+            "value": words.value(name, found[name]),
+            "code": words.code(name, found[name]),
+        }
         for name in words.LABELS
         if name in found and not isinstance(found[name], list)
     ]
@@ -70,9 +75,12 @@ def told(found: dict[str, Any]) -> dict[str, Any]:
     ]
     return {
         "name": names[0] if names else "",
-        "items": [(said, value) for said, value in items if value not in (None, "")],
+        "items": [item for item in items if item["value"] not in (None, "")],
         "dated": dated,
-        "household": found.get("household", []),
+        "household": [
+            {**row, "relation": words.value("relation", row["relation"])}
+            for row in found.get("household", [])
+        ],
         "events": events,
         "scans": found.get(scans.FIELD),
     }
@@ -82,7 +90,7 @@ def _row(name: str, row: dict[str, Any]) -> dict[str, Any]:
     parts = {
         "numbers": ("value",),
         "names": ("text",),
-        "residences": ("address", "commune"),
+        "residences": ("address",),
         "relatives": ("name", "number"),
     }[name]
     said = ", ".join(str(row[part]) for part in parts if row.get(part))
@@ -97,5 +105,6 @@ def readers(request: HttpRequest, desk: Desk) -> HttpResponse:
     rows: list[dict[str, Any]] = []
     if text.isascii() and text.isdigit() and len(text) < LONGEST_KEY:
         when = record.When(timezone.now())
-        rows = desk.read(record.read, int(text), frozenset({record.READERS}), when)[record.READERS]
+        read = desk.read(record.read, int(text), frozenset({record.READERS}), when)
+        rows = [registers.use(desk.register, row) for row in read[record.READERS]]
     return render(request, "population/readers.html", {"desk": desk, "person": text, "rows": rows})

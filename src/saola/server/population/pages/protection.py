@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from saola.server.population import protection
 from saola.server.population.record import READERS
+from saola.server.registries import words
 from saola.server.registries.desk import Desk, open_to
 
 
@@ -25,5 +26,6 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
     except ValueError as error:
         raise BadRequest from error
     found = protection.report(start, last + dt.timedelta(days=1))
-    facts = {"desk": desk, "report": found, "last": last}
+    uses = [words.use(desk.register, row) for row in found.uses]
+    facts = {"desk": desk, "report": found, "uses": uses, "last": last}
     return render(request, "population/protection.html", facts)

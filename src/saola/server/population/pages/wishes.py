@@ -1,6 +1,7 @@
 """Corrections that persons ask for, in the clerks' queue."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -15,22 +16,18 @@ from saola.server.population.pages.event import act_of
 from saola.server.population.pages.person import within
 from saola.server.registries.desk import Desk, open_to
 
-SHOWN = 100
+SHOWN = 25
 
 
 @require_GET
 @open_to("population", fields=record.FIELDS, writes=True)
 def show(request: HttpRequest, desk: Desk) -> HttpResponse:
     """List the corrections that wait, the oldest first."""
-    waiting = models.Wish.objects.using(record.DATABASE).filter(state="open").order_by("asked")
-    found = list(waiting[:SHOWN])
-    homes = record.homes([wish.person_id for wish in found])
-    rows = [
-        {"wish": wish, "label": words.label(wish.field)}
-        for wish in found
-        if desk.grant.reaches(homes[wish.person_id])
-    ]
-    return render(request, "population/wishes.html", {"desk": desk, "rows": rows})
+    waiting = models.Wish.objects.using(record.DATABASE).filter(state="open")
+    found = record.reached(waiting, desk.grant, "person")
+    page = Paginator(found.order_by("asked", "id"), SHOWN).get_page(request.GET.get("page"))
+    rows = [{"wish": wish, "label": words.label(wish.field)} for wish in page]
+    return render(request, "population/wishes.html", {"desk": desk, "page": page, "rows": rows})
 
 
 @require_POST

@@ -6,17 +6,22 @@ numbers among the facts are written as that language does.
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from django import template
+from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static as static_url
 from django.urls import NoReverseMatch, reverse
 
 from saola import language
 from saola.server.languages import moved
+from saola.server.registries import grounds, places
 from saola.server.rooms import ROOMS, Entry
+from saola.workspace import SETTINGS, Workspace
 
 register = template.Library()
 register.simple_tag(static_url, name="asset")
@@ -78,9 +83,38 @@ def day(value: dt.date | None) -> str:
 
 
 @register.filter
+def moment(value: dt.datetime | None) -> str:
+    """Write a moment as the language does, in universal time, which it names."""
+    return language.moment(value) if value else language.DASH
+
+
+@register.filter
+def place(code: str | None) -> str:
+    """Write a commune, province or country by its name, its code small beside it."""
+    return places.shown(code)
+
+
+@register.filter
+def ground(text: str) -> str:
+    """Say a legal ground in the language of the request."""
+    return grounds.said(text)
+
+
+@register.filter
 def label(labels: Mapping[str, str] | None) -> str:
     """Take the label in the language of the request."""
     return language.pick(labels or {})
+
+
+@register.simple_tag
+def invented() -> bool:
+    """Tell whether the workspace's country is invented, and so are its people and parcels."""
+    return _invented(Path(settings.HOME))
+
+
+@cache
+def _invented(home: Path) -> bool:
+    return (home / SETTINGS).is_file() and Workspace.open(home).invented
 
 
 @register.simple_tag
@@ -138,6 +172,15 @@ def change(view: Any, name: str, value: object) -> str:
     """Write the query of the view with one choice changed."""
     query: str = view.query(**{name: str(value)})
     return query
+
+
+@register.simple_tag(takes_context=True)
+def turned(context: template.Context, number: int, name: str = "page") -> str:
+    """Write the query of this address with another page of one of its tables."""
+    query = context["request"].GET.copy()
+    query[name] = str(number)
+    said: str = query.urlencode()
+    return said
 
 
 @register.simple_tag

@@ -56,7 +56,10 @@ def errand(request: HttpRequest) -> HttpResponse:
     grants = [g for k in known.every() for g in officers.reader(account, k.package).grants]
     if not grants:
         raise PermissionDenied
-    form = Errand(request.POST or None, initial=request.session.get(ERRAND))
+    begun = dict(request.session.get(ERRAND) or {})
+    if wanted := request.GET.get("purpose"):
+        begun["purpose"] = wanted
+    form = Errand(request.POST or None, initial=begun)
     purposes = dict.fromkeys(grant.purpose for grant in grants)
     field = form.fields["purpose"]
     if isinstance(field, forms.ChoiceField):

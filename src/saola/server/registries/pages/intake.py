@@ -11,6 +11,8 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -49,8 +51,9 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
         key = _keep(form.cleaned_data["file"])
         return HttpResponseRedirect(reverse("intake_map", args=[desk.register.name, key]))
     register = desk.register.make()
-    batches = register.batch.objects.using(register.name).order_by("-id")[:SHOWN]
-    return render(request, "registries/intake.html", _facts(desk, form=form, batches=batches))
+    batches = register.batch.objects.using(register.name).order_by("-id")
+    page = Paginator(batches, SHOWN).get_page(request.GET.get("page"))
+    return render(request, "registries/intake.html", _facts(desk, form=form, page=page))
 
 
 def _facts(desk: Desk, **more: Any) -> dict[str, Any]:
@@ -151,10 +154,12 @@ def batch(request: HttpRequest, desk: Desk, batch: int) -> HttpResponse:
     found = _batch(register, batch)
     aside = register.aside.objects.using(register.name).filter(batch=batch).order_by("row")
     counted: Counter[str] = Counter()
-    for reasons in aside.values_list("reasons", flat=True):
-        counted.update(reasons.split())
+    alike = aside.order_by().values_list("reasons").annotate(rows=Count("id"))
+    for reasons, rows_alike in alike:
+        counted.update(dict.fromkeys(reasons.split(), rows_alike))
     asked = request.GET.get("reason", "")
-    shown = aside.filter(reasons__contains=asked) if asked else aside
+    chosen = aside.filter(reasons__contains=asked) if asked else aside
+    page = Paginator(chosen, SHOWN).get_page(request.GET.get("page"))
     rows = [
         {
             "row": row.row,
@@ -163,11 +168,13 @@ def batch(request: HttpRequest, desk: Desk, batch: int) -> HttpResponse:
             "reasons": [words.reason(desk.register, code) for code in row.reasons.split()],
             "content": {name: text for name, text in json.loads(row.content).items() if text},
         }
-        for row in shown[:SHOWN]
+        for row in page
     ]
     if rows:
         record("rows-seen", account=desk.account.pk, register=desk.register.name, batch=batch)
-    facts = _facts(desk, batch=found, rows=rows, asked=asked, reasons=_said(desk, counted))
+    facts = _facts(
+        desk, batch=found, page=page, rows=rows, asked=asked, reasons=_said(desk, counted)
+    )
     return render(request, "registries/batch.html", facts | _pace(found))
 
 

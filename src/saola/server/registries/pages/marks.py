@@ -5,6 +5,7 @@ from typing import Any
 import polars as pl
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,10 +20,11 @@ from saola.server.registries.act import Act
 from saola.server.registries.desk import Desk, open_to
 from saola.server.registries.officers import registry
 from saola.server.registries.pages.scans import NEEDED, act_of
-from saola.server.registries.progress import chart, name_of, reached, recent
+from saola.server.registries.places import name_of
+from saola.server.registries.progress import chart, reached, recent
 from saola.server.registries.records import Records
 
-SHOWN = 500
+SHOWN = 100
 DONE = {
     "compare": "Another officer has to approve it.",
     "approve": "It is approved.",
@@ -110,7 +112,7 @@ def progress(request: HttpRequest, desk: Desk) -> HttpResponse:
             _try(request, records, act, commune=said["commune"], **book)
         if not form.is_bound or form.is_valid():
             return HttpResponseRedirect(reverse("register_progress", args=[records.name]))
-    return render(request, "registries/progress.html", _facts(desk, records, form))
+    return render(request, "registries/progress.html", _facts(request, desk, records, form))
 
 
 def _on_commune(request: HttpRequest, desk: Desk, records: Records) -> None:
@@ -141,11 +143,15 @@ def _counted(records: Records) -> pl.DataFrame:
     return recent(records.name, records.counts)
 
 
-def _facts(desk: Desk, records: Records, form: Book) -> dict[str, Any]:
+def _facts(request: HttpRequest, desk: Desk, records: Records, form: Book) -> dict[str, Any]:
     counted = _counted(records)
-    rows = reached(desk, counted)
+    rows = reached(desk, counted).sort("commune")
+    page = Paginator(range(rows.height), SHOWN).get_page(request.GET.get("page"))
     steps = [step for step in STEPS if step in rows.columns]
     held = marks.standing(records).filter(record=None).order_by("commune", "id")
+    if not desk.grant.reaches(None):
+        held = held.filter(commune__in=desk.grant.units)
+    marked = Paginator(held, SHOWN).get_page(request.GET.get("marks"))
     return {
         "desk": desk,
         "register": desk.register,
@@ -153,14 +159,17 @@ def _facts(desk: Desk, records: Records, form: Book) -> dict[str, Any]:
         "chart": chart(desk, counted),
         "heads": [text(STEPS[step]) for step in steps],
         "rows": [
-            {"name": name_of(row["commune"]), "cells": [row[step] for step in steps]}
-            for row in rows.sort("commune").head(SHOWN).iter_rows(named=True)
+            {"commune": row["commune"], "cells": [row[step] for step in steps]}
+            for row in rows.slice(page.start_index() - 1 if rows.height else 0, SHOWN).iter_rows(
+                named=True
+            )
         ],
+        "page": page,
+        "marked": marked,
         "marks": [
             {"one": each, "name": name_of(each.commune), "mine": each.account == desk.account.pk}
-            for each in held
-            if desk.grant.reaches(each.commune)
-        ][:SHOWN],
+            for each in marked
+        ],
     }
 
 
