@@ -32,4 +32,4 @@ def test_febrl4_is_linked_almost_without_error() -> None:
     _, best = scoring.best_threshold(found.pairs, truth)
     assert best.f1 >= 0.9995
     assert scoring.score(found.accepted(), truth).f1 >= 0.996
-    assert pytest.approx(truth.height, rel=0.05) == found.weights.expected  # type: ignore[union-attr]  # learnt here
+    assert pytest.approx(truth.height, rel=0.05) == found.weights.expected

@@ -77,7 +77,7 @@ def link(
         "partitions": count,
         "threshold": cut,
         "merge_threshold": merge,
-        "expected_pairs": None if found.weights is None else round(found.weights.expected),
+        "expected_pairs": round(found.weights.expected),
         **{name: counts.get(name, 0) for name in ("merge", "link", "review")},
         "seed": seed,
     }

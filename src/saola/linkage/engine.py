@@ -11,6 +11,8 @@ import numpy as np
 import polars as pl
 
 from saola.linkage import weighing
+from saola.linkage.assumption import assume
+from saola.linkage.census import counted, take
 from saola.linkage.database import opened
 from saola.linkage.keys import find_keyed
 from saola.linkage.linkage import PAIRS, Linkage
@@ -67,11 +69,7 @@ def link(  # noqa: PLR0913  (each is a choice of the caller's)
         progress(2, STEPS)
         weights = _learnt(connection, model, sizes, np.random.default_rng(seed))
         progress(3, STEPS)
-        chosen = (
-            weighing.settings(model, weights, files=len(files), rows=sum(sizes))
-            if weights
-            else weighing.trained(connection, model, len(files))
-        )
+        chosen = weighing.settings(model, weights, sizes)
         scored = weighing.scored(connection, chosen, len(files))
         pairs = _pairs(connection, scored, ids)
         progress(STEPS, STEPS)
@@ -103,9 +101,12 @@ def _learnt(
     model: LinkModel,
     sizes: list[int],
     random: np.random.Generator,
-) -> Weights | None:
+) -> Weights:
     catch = caught(connection, model)
-    return learn(model, catch, random_levels(connection, model, strangers(sizes, random)))
+    shown = random_levels(connection, model, strangers(sizes, random))
+    return learn(model, catch, shown) or assume(
+        model, catch, shown, take(connection, model, sizes, counted(connection, model))
+    )
 
 
 def _pairs(connection: duckdb.DuckDBPyConnection, scored: str, ids: pl.Series) -> pl.DataFrame:

@@ -31,7 +31,7 @@ class Linkage:
         pairs: `PAIRS`, most probable first; rows count through both files from 0; `key` names the
             key that decided, or is empty where the weights did.
         model: The model used.
-        weights: What was learnt, or none where Splink learnt by itself.
+        weights: What was learnt, or assumed where keys found too few pairs.
         rows: How many records were compared.
         files: 1 or 2.
         seed: The seed used.
@@ -39,7 +39,7 @@ class Linkage:
 
     pairs: pl.DataFrame
     model: LinkModel
-    weights: Weights | None
+    weights: Weights
     rows: int
     files: int
     seed: int
@@ -48,14 +48,17 @@ class Linkage:
         """Give the probability at which F1 is expected to be highest, without knowing the truth.
 
         The probabilities are the expected truth: above a cut, their sum is the expected number of
-        right pairs, and the sum over all pairs is the number there are to find.
+        right pairs, and the sum over all pairs is the number there are to find. Where there were
+        too few pairs to learn from, none is accepted that is more likely wrong than right: the
+        highest F1 of a file without doubles is close to 0, and any pair would raise it.
         """
         probability = self.pairs["probability"].sort(descending=True).to_numpy()
         if not len(probability):
             return 0.5
         right = np.cumsum(probability)
         f1 = 2 * right / (np.arange(1, len(right) + 1) + right[-1])
-        return float(probability[int(np.argmax(f1))])
+        cut = float(probability[int(np.argmax(f1))])
+        return max(cut, 0.5) if self.weights.assumed else cut
 
     def merge_threshold(self, precision: float = 0.9999) -> float:
         """Give the lowest probability above which pairs are expected to be right this often.

@@ -32,12 +32,21 @@ class Weights:
     Attributes:
         m: Column → share of each level among records of one person, `else` last.
         u: Column → share of each level among random pairs, `else` last.
-        expected: How many pairs of one person the files are thought to hold.
+        expected: How many pairs of one person the files are thought to hold; a bound where the
+            weights are assumed.
+        crowding: How many times as often as by chance strangers agree on each of the model's
+            blocks, where that was counted: for assumed weights only.
     """
 
     m: dict[str, tuple[float, ...]]
     u: dict[str, tuple[float, ...]]
     expected: float
+    crowding: tuple[float, ...] = ()
+
+    @property
+    def assumed(self) -> bool:
+        """Whether there were too few pairs to learn from."""
+        return bool(self.crowding)
 
 
 @dataclass(frozen=True)
@@ -135,14 +144,14 @@ def learn(model: LinkModel, catch: Catch, random: dict[str, tuple[int, ...]]) ->
         return None
     keyed, witnessed, both = catch.keyed, catch.witnessed, catch.both
     return Weights(
-        m={column: _shares(catch.levels[column]) for column in model.columns},
-        u={column: _shares(random[column]) for column in model.columns},
+        m={column: level_shares(catch.levels[column]) for column in model.columns},
+        u={column: level_shares(random[column]) for column in model.columns},
         expected=max((keyed + 1) * (witnessed + 1) / (both + 1) - 1, float(keyed)),
     )
 
 
-def _shares(counts: tuple[int, ...]) -> tuple[float, ...]:
-    """Turn counts into shares; a level never met keeps a trace."""
+def level_shares(counts: tuple[int, ...]) -> tuple[float, ...]:
+    """Turn counts of levels into shares; a level never met keeps a trace."""
     smooth = np.array(counts) + SMOOTHING
     return tuple(float(share) for share in smooth / smooth.sum())
 

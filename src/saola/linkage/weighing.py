@@ -17,19 +17,21 @@ LEAST_PROBABILITY = 0.001
 ROWS_A_CHUNK = 2_000_000
 
 
-def settings(model: LinkModel, weights: Weights | None, *, files: int, rows: int) -> dict[str, Any]:
-    """Write the model as Splink's settings, with the weights learnt so far.
+def settings(model: LinkModel, weights: Weights, sizes: Sequence[int]) -> dict[str, Any]:
+    """Write the model as Splink's settings, with its weights.
 
     Args:
         model: What is compared how.
-        weights: What was learnt, or none for Splink's own starting values.
-        files: 1 to search for duplicates, 2 to link.
-        rows: The number of records, to turn expected pairs into a probability.
+        weights: Those learnt or assumed.
+        sizes: How many records each file has, to turn expected pairs into a probability.
     """
     comparisons = [_comparison(column, kind, weights) for column, kind in model.columns.items()]
-    possible = rows * (rows - 1) / 2 if files == 1 else (rows / 2) ** 2
-    found: dict[str, Any] = {
-        "link_type": "dedupe_only" if files == 1 else "link_only",
+    if max(weights.crowding, default=1.0) > 1:
+        comparisons.append(_crowded(model, weights.crowding))
+    rows = sum(sizes)
+    possible = rows * (rows - 1) / 2 if len(sizes) == 1 else sizes[0] * sizes[1]
+    return {
+        "link_type": "dedupe_only" if len(sizes) == 1 else "link_only",
         "unique_id_column_name": "unique_id",
         "source_dataset_column_name": "source_dataset",
         "comparisons": comparisons,
@@ -37,10 +39,8 @@ def settings(model: LinkModel, weights: Weights | None, *, files: int, rows: int
         "retain_matching_columns": False,
         "retain_intermediate_calculation_columns": False,
         "sql_dialect": "duckdb",
+        "probability_two_random_records_match": min(weights.expected / possible, 0.5),
     }
-    if weights:
-        found["probability_two_random_records_match"] = min(weights.expected / possible, 0.5)
-    return found
 
 
 def rules(model: LinkModel, blocks: Sequence[int]) -> list[dict[str, str]]:
@@ -61,7 +61,7 @@ def rules(model: LinkModel, blocks: Sequence[int]) -> list[dict[str, str]]:
     return found
 
 
-def _comparison(column: str, kind: str, weights: Weights | None) -> dict[str, Any]:
+def _comparison(column: str, kind: str, weights: Weights) -> dict[str, Any]:
     steps: list[dict[str, Any]] = [
         {
             "sql_condition": f"{column}_l IS NULL OR {column}_r IS NULL",
@@ -75,31 +75,32 @@ def _comparison(column: str, kind: str, weights: Weights | None) -> dict[str, An
             step |= {"tf_adjustment_column": level.frequency, "tf_adjustment_weight": 1.0}
         steps.append(step)
     steps.append({"sql_condition": "ELSE", "label_for_charts": "else"})
-    if weights:
-        for place, step in enumerate(steps[1:]):
-            step["m_probability"] = weights.m[column][place]
-            step["u_probability"] = weights.u[column][place]
+    for place, step in enumerate(steps[1:]):
+        step["m_probability"] = weights.m[column][place]
+        step["u_probability"] = weights.u[column][place]
     return {"output_column_name": column, "comparison_levels": steps}
 
 
-def trained(connection: duckdb.DuckDBPyConnection, model: LinkModel, files: int) -> dict[str, Any]:
-    """Let Splink learn from `records` by expectation maximisation, where keys find too few pairs.
+def _crowded(model: LinkModel, crowding: Sequence[float]) -> dict[str, Any]:
+    """Weaken pairs by the most crowded block they agree on.
 
-    Returns:
-        Splink's settings with what it learnt.
+    The conditions of the model's columns count the agreement of strangers as independent; this
+    one holds how much more frequent it is together, as the ratio of m to u.
     """
-    from splink import block_on  # noqa: PLC0415  (Splink is slow to import)
-
-    first = [block_on(*block) for block in model.blocks[:3]]
-    with _quiet():
-        _, linker = _linker(connection, settings(model, None, files=files, rows=0), files)
-        learning = linker.training
-        learning.estimate_probability_two_random_records_match(first, recall=0.8)
-        learning.estimate_u_using_random_sampling(max_pairs=1e6, seed=1, min_count_per_level=None)
-        for rule in first:
-            learning.estimate_parameters_using_expectation_maximisation(rule)
-        found: dict[str, Any] = linker.misc.save_model_to_json()
-    return found
+    order = sorted(range(len(crowding)), key=lambda block: -crowding[block])
+    steps = [
+        {
+            "sql_condition": same(model.blocks[block], left="{}_l", right="{}_r"),
+            "label_for_charts": "+".join(model.blocks[block]),
+            "m_probability": 0.5 / crowding[block],
+            "u_probability": 0.5,
+        }
+        for block in order
+        if crowding[block] > 1
+    ]
+    rest = {"sql_condition": "ELSE", "label_for_charts": "else"}
+    steps.append(rest | {"m_probability": 0.5, "u_probability": 0.5})
+    return {"output_column_name": "crowded", "comparison_levels": steps}
 
 
 def scored(

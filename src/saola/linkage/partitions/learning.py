@@ -8,27 +8,27 @@ import numpy as np
 import polars as pl
 
 from saola.linkage import weighing
+from saola.linkage.assumption import assume
+from saola.linkage.census import agreeing, groups, take
 from saola.linkage.database import opened
-from saola.linkage.partitions.tasks import Part, frequencies, frequent
+from saola.linkage.partitions.tasks import Part, frequencies, frequent, held
 from saola.linkage.partitions.work import Work, private
 from saola.linkage.records import prepared
 from saola.linkage.training import Catch, Weights, learn, random_levels, strangers
 
-ROWS_TO_LEARN = 2_000_000
-
 
 def learnt(
     work: Work, met: Sequence[Part], random: np.random.Generator
-) -> tuple[Weights | None, dict[str, Any]]:
+) -> tuple[Weights, dict[str, Any]]:
     """Learn the weights of the whole, and count its frequencies.
 
     Args:
         work: What all tasks are told.
         met: The partitions that keys and witness have looked at.
-        random: Draws random pairs, and a sample where Splink learns by itself.
+        random: Draws random pairs.
 
     Returns:
-        The weights, or none where Splink learnt, and Splink's settings.
+        The weights and Splink's settings.
     """
     for column in frequent(work.model):
         _count(work, column)
@@ -37,18 +37,13 @@ def learnt(
     if note.is_file():
         kept: dict[str, Any] = json.loads(note.read_text(encoding="utf-8"))
         return weights, kept
-    files = len(work.sizes)
-    chosen = (
-        weighing.settings(work.model, weights, files=files, rows=sum(work.sizes))
-        if weights
-        else _trained(work, random)
-    )
+    chosen = weighing.settings(work.model, weights, work.sizes)
     with private(note) as file:
         file.write_text(json.dumps(chosen), encoding="utf-8")
     return weights, chosen
 
 
-def _weights(work: Work, met: Sequence[Part], random: np.random.Generator) -> Weights | None:
+def _weights(work: Work, met: Sequence[Part], random: np.random.Generator) -> Weights:
     catch = Catch(0, 0, 0, {})
     for part in met:
         note = work.result("caught", part.place, part.part).with_suffix(".json")
@@ -59,18 +54,29 @@ def _weights(work: Work, met: Sequence[Part], random: np.random.Generator) -> We
     rows = _rows(work, pl.concat([drawn["unique_id_l"], drawn["unique_id_r"]]).unique())
     with opened(work.memory_gib, files=len(work.sizes), threads=work.threads) as connection:
         connection.register("records", rows.to_arrow())
-        return learn(work.model, catch, random_levels(connection, work.model, drawn))
+        shown = random_levels(connection, work.model, drawn)
+        return learn(work.model, catch, shown) or assume(
+            work.model, catch, shown, take(connection, work.model, work.sizes, _together(work))
+        )
 
 
-def _trained(work: Work, random: np.random.Generator) -> dict[str, Any]:
-    """Let Splink learn from a sample of the records; from all where they are few."""
-    rows = sum(work.sizes)
-    size = min(rows, ROWS_TO_LEARN)
-    sample = _rows(work, pl.Series(np.sort(random.choice(rows, size, replace=False))))
-    with opened(work.memory_gib, files=len(work.sizes), threads=work.threads) as connection:
-        connection.register("arrived", sample.to_arrow())
-        connection.execute("CREATE TABLE records AS SELECT * FROM arrived")
-        return weighing.trained(connection, work.model, len(work.sizes))
+def _together(work: Work) -> list[int]:
+    """Count the pairs that agree on blocks, each in the pass where they meet."""
+    found = [0] * len(groups(work.model))
+    for place, one in enumerate(work.passes):
+        # Records that agree on all columns meet in every pass.
+        wanted = [*one.blocks, len(found) - 1] if place == 0 else one.blocks
+        for part in range(work.parts if wanted else 0):
+            told = held(Part(work, place, part, {}))
+            if told:
+                with opened(
+                    work.memory_gib, files=len(work.sizes), threads=work.threads,
+                    spill=work.folder / "spill",
+                ) as connection:  # fmt: skip
+                    connection.execute(f"CREATE VIEW records AS {told}")
+                    for block in wanted:
+                        found[block] += agreeing(connection, groups(work.model)[block])
+    return found
 
 
 def _rows(work: Work, numbers: pl.Series) -> pl.DataFrame:

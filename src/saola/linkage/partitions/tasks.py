@@ -95,9 +95,9 @@ def meet(part: Part) -> None:
     if note.is_file():
         return
     keyed, catch = pl.DataFrame(schema=KEYED), Catch(0, 0, 0, {})
-    if _held(part):
+    if held(part):
         with _opened(part) as connection:
-            connection.execute(f"CREATE VIEW records AS {_held(part)}")
+            connection.execute(f"CREATE VIEW records AS {held(part)}")
             find_keyed(connection, work.model, one.keys)
             catch = caught(connection, work.model, witness=one.witness)
             keyed = connection.execute("SELECT * FROM keyed").pl()
@@ -118,9 +118,9 @@ def weigh(part: Part) -> None:
     if file.is_file():
         return
     found = pl.DataFrame(schema=SCORED)
-    if _held(part):
+    if held(part):
         with _opened(part) as connection:
-            connection.execute(f"CREATE TABLE records AS {_held(part)}")
+            connection.execute(f"CREATE TABLE records AS {held(part)}")
             if _may_pair(connection, len(work.sizes)):
                 rules = weighing.rules(work.model, one.blocks)
                 chosen = part.settings | {"blocking_rules_to_generate_predictions": rules}
@@ -156,7 +156,7 @@ def frequencies(work: Work, column: str) -> Path:
     return work.folder / "frequencies" / f"{column}.parquet"
 
 
-def _held(part: Part) -> str:
+def held(part: Part) -> str:
     """Read a partition's records in SQL; empty where there is none."""
     folder = part.work.part(part.place, part.part)
     if not folder.is_dir():
