@@ -52,20 +52,16 @@ def _deep(x: float, y: float, xy: Floats, rings: Ints, first: int, last: int, le
     for ring in range(first, last):
         for place in range(rings[ring], rings[ring + 1] - 1):
             x0, y0, x1, y1 = xy[place, 0], xy[place, 1], xy[place + 1, 0], xy[place + 1, 1]
-            if (y0 > y) != (y1 > y) and x < (x1 - x0) * (y - y0) / (y1 - y0) + x0:
-                inside = not inside
-    if not inside:
-        return False
-    for ring in range(first, last):
-        for place in range(rings[ring], rings[ring + 1] - 1):
-            dx, dy = xy[place + 1, 0] - xy[place, 0], xy[place + 1, 1] - xy[place, 1]
-            px, py = x - xy[place, 0], y - xy[place, 1]
-            length2 = dx * dx + dy * dy
+            dx, dy, px, py = x1 - x0, y1 - y0, x - x0, y - y0
+            length2, cross = dx * dx + dy * dy, px * dy - dx * py
+            inside ^= ((y0 > y) != (y1 > y)) & ((cross < 0.0) == (dy > 0.0))
+            if cross * cross > least * least * length2:
+                continue
             share = min(max((px * dx + py * dy) / length2, 0.0), 1.0) if length2 > 0.0 else 0.0
             ex, ey = px - share * dx, py - share * dy
             if ex * ex + ey * ey <= least * least:
                 return False
-    return True
+    return inside
 
 
 @njit(cache=True, nogil=True)
