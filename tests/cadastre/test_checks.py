@@ -1,9 +1,12 @@
+from itertools import combinations
+
 import numpy as np
 import polars as pl
 import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shapely import affinity
 
 from saola.cadastre import checks, codes, synthetic
 from saola.cadastre.overlap import overlaps
@@ -77,6 +80,36 @@ def test_overlaps_are_those_that_geos_finds(corners: list[tuple[int, int]]) -> N
     found = {(row[0], row[1]): row[2] for row in overlaps(shapes).rows()}
 
     assert expected == pytest.approx(found)
+
+
+_TURNED = st.tuples(st.integers(0, 30), st.integers(0, 30), st.floats(0, 90))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(_TURNED, min_size=2, max_size=8))
+def test_overlaps_of_turned_parcels_are_found(corners: list[tuple[int, int, float]]) -> None:
+    """Every clear overlap is found, whatever its angle, and nothing that lies apart."""
+    polygons = [affinity.rotate(shapely.box(x, y, x + 10, y + 10), turn) for x, y, turn in corners]
+    area = {
+        (i, j): shapely.area(shapely.intersection(polygons[i], polygons[j]))
+        for i, j in combinations(range(len(polygons)), 2)
+    }
+
+    found = set(overlaps(Shapes.of(polygons)).select("left", "right").rows())
+
+    assert {pair for pair, size in area.items() if size > 1} <= found
+    assert found <= {pair for pair, size in area.items() if size > 0.05}
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_an_empty_parcel_overlaps_nothing(place: int) -> None:
+    """One without corners is passed over, wherever it stands in the file."""
+    polygons = [shapely.box(0, 0, 10, 10), shapely.box(5, 0, 15, 10)]
+    polygons.insert(place, shapely.Polygon())
+    both = tuple(sorted({0, 1, 2} - {place}))
+
+    assert [(*both, 50.0)] == overlaps(Shapes.of(polygons)).select("left", "right", "area").rows()
+    assert 0 == overlaps(Shapes.of([shapely.Polygon()] * 2)).height
 
 
 def test_a_parcel_inside_another_overlaps_it() -> None:

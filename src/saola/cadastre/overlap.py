@@ -28,15 +28,19 @@ SCHEMA = pl.Schema(
 
 @njit(cache=True, nogil=True)
 def _cells(boxes: Floats, side: float, left: float, low: float, columns: int) -> tuple[Ints, Ints]:
-    """List (cell, row) of every box over a grid."""
+    """List (cell, row) of every box over a grid; boxes that hold nothing lie nowhere."""
     total = 0
     for row in range(len(boxes)):
+        if boxes[row, 0] > boxes[row, 2]:
+            continue
         wide = int((boxes[row, 2] - left) // side) - int((boxes[row, 0] - left) // side) + 1
         high = int((boxes[row, 3] - low) // side) - int((boxes[row, 1] - low) // side) + 1
         total += wide * high
     cells, rows = np.empty(total, np.int64), np.empty(total, np.int64)
     place = 0
     for row in range(len(boxes)):
+        if boxes[row, 0] > boxes[row, 2]:
+            continue
         for cy in range(int((boxes[row, 1] - low) // side), int((boxes[row, 3] - low) // side) + 1):
             begin, end = int((boxes[row, 0] - left) // side), int((boxes[row, 2] - left) // side)
             for cx in range(begin, end + 1):
@@ -199,10 +203,11 @@ def suspects(shapes: Shapes, *, tolerance: float = TOLERANCE_M) -> NDArray[np.in
     Returns:
         Rows, the lower first, shape (pairs, 2).
     """
-    if len(shapes) < 2:
-        return np.empty((0, 2), np.int64)
     boxes = shapes.boxes()
-    side = max(float(np.median(boxes[:, 2:] - boxes[:, :2])) * 2, 1e-6)
+    filled = boxes[boxes[:, 0] <= boxes[:, 2]]
+    if len(filled) < 2:
+        return np.empty((0, 2), np.int64)
+    side = max(float(np.median(filled[:, 2:] - filled[:, :2])) * 2, 1e-6)
     left, low = boxes[:, 0].min(), boxes[:, 1].min()
     columns = int((boxes[:, 2].max() - left) // side) + 2
     cells, rows = _cells(boxes, side, left, low, columns)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from numba import njit
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -49,9 +50,21 @@ class Shapes:
         return found
 
     def boxes(self) -> Floats:
-        """Give the bounds of each polygon: min x, min y, max x, max y; shape (n, 4)."""
-        first = self.rings[self.parcels[:-1]]
-        # A polygon lies inside its outer ring, and its holes do not widen it.
-        low = np.minimum.reduceat(self.xy, first)
-        high = np.maximum.reduceat(self.xy, first)
-        return np.hstack([low, high])
+        """Give the bounds of each polygon: min x, min y, max x, max y; shape (n, 4).
+
+        An empty polygon has bounds that hold nothing: its min is +∞, its max −∞.
+        """
+        found: Floats = _boxes(self.xy, self.rings, self.parcels)
+        return found
+
+
+@njit(cache=True, nogil=True)
+def _boxes(xy: Floats, rings: Ints, parcels: Ints) -> Floats:
+    boxes = np.empty((len(parcels) - 1, 4))
+    boxes[:, :2], boxes[:, 2:] = np.inf, -np.inf
+    for row in range(len(boxes)):
+        for place in range(rings[parcels[row]], rings[parcels[row + 1]]):
+            x, y = xy[place, 0], xy[place, 1]
+            boxes[row, 0], boxes[row, 1] = min(boxes[row, 0], x), min(boxes[row, 1], y)
+            boxes[row, 2], boxes[row, 3] = max(boxes[row, 2], x), max(boxes[row, 3], y)
+    return boxes
