@@ -1,5 +1,9 @@
 """Polygons out of WKB columns, as Parquet files keep them, without an object each."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+
 import numpy as np
 import polars as pl
 import shapely
@@ -45,8 +49,11 @@ def _count(data: Bytes, starts: Ints, head: Bytes) -> tuple[int, int]:
 
 
 @njit(cache=True, nogil=True)
-def _offsets(data: Bytes, starts: Ints, rings: Ints, parcels: Ints, raw: Bytes) -> None:
-    ring, point = 0, 0
+def _offsets(
+    data: Bytes, starts: Ints, before: Ints, rings: Ints, parcels: Ints, raw: Bytes
+) -> None:
+    """Copy the points of some rows after the rings and points that stand before them."""
+    ring, point = before
     for row in range(len(starts) - 1):
         parcels[row] = ring
         size = _u32(data, starts[row] + 5)
@@ -56,7 +63,6 @@ def _offsets(data: Bytes, starts: Ints, rings: Ints, parcels: Ints, raw: Bytes) 
             rings[ring] = point
             raw[16 * point : 16 * (point + inside)] = data[place + 4 : place + 4 + 16 * inside]
             ring, point, place = ring + 1, point + inside, place + 4 + 16 * inside
-    rings[ring], parcels[len(starts) - 1] = point, ring
 
 
 def read(column: pl.Series) -> Shapes:
@@ -74,12 +80,23 @@ def read(column: pl.Series) -> Shapes:
     _, offsets, data = array.buffers()
     starts = np.frombuffer(offsets, dtype=np.int64)[array.offset : array.offset + len(array) + 1]
     signs = np.frombuffer(data, dtype=np.uint8)
-    rings, points = _count(signs, starts, _HEAD)
-    if rings < 0:
-        return _by_shapely(column)
-    xy = np.empty((points, 2))
-    ring, parcel = np.empty(rings + 1, np.int64), np.empty(len(column) + 1, np.int64)
-    _offsets(signs, starts, ring, parcel, xy.view(np.uint8).reshape(-1))
+    workers = os.cpu_count() or 1
+    cuts = [len(column) * part // workers for part in range(workers + 1)]
+    parts = [starts[begin : end + 1] for begin, end in pairwise(cuts)]
+    with ThreadPoolExecutor(workers) as threads:  # compiled, and without Python's lock
+        counts = np.array(list(threads.map(lambda part: _count(signs, part, _HEAD), parts)))
+        if counts.min() < 0:
+            return _by_shapely(column)
+        before = np.vstack([[0, 0], counts.cumsum(axis=0)])
+        xy = np.empty((before[-1, 1], 2))
+        ring, parcel = np.empty(before[-1, 0] + 1, np.int64), np.empty(len(column) + 1, np.int64)
+        ring[-1], parcel[-1] = before[-1, 1], before[-1, 0]
+
+        def fill(which: int) -> None:
+            rows, raw = parcel[cuts[which] :], xy.view(np.uint8).reshape(-1)
+            _offsets(signs, parts[which], before[which], ring, rows, raw)
+
+        list(threads.map(fill, range(workers)))
     return Shapes(xy, ring, parcel)
 
 
