@@ -190,6 +190,12 @@ def test_a_search_answers_as_it_is_typed(enter: Callable[..., Page], office: Off
     expect(page.locator("#found tbody tr").first).to_be_visible()
     assert page.url.endswith("/vi/population/")
     sound(page)
+    page.fill("#find", "nguyen")
+    page.locator('.pager a[href*="q=nguyen"]').click()  # once the answer is there
+    expect(page.locator("#found tbody tr").first).to_be_visible()
+    assert page.url.endswith("?q=nguyen&page=2")
+    assert "nguyen" == page.input_value("#find")
+    sound(page)
 
 
 def test_nothing_of_it_needs_javascript(enter: Callable[..., Page], office: Office) -> None:

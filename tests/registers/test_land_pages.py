@@ -3,6 +3,7 @@
 
 import datetime as dt
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,7 @@ from register_visitors import account_with, signed_in
 
 from saola.server.identity.models.right import TASKS
 from saola.server.land import checks, models, urls
+from saola.server.land.pages import map as land_map
 
 OFFICERS = {"land": "Keep the register", "auditor": "Audit", "proof": "Check who a person is"}
 LAND = {"land"}
@@ -164,16 +166,38 @@ def test_an_officer_transfers_and_looks_back(officer: Client) -> None:
 def test_an_officer_splits_by_a_line_and_merges_again(officer: Client) -> None:
     """A line of two points cuts a parcel; its parts are merged by their numbers."""
     middle = room.X + 15
+    whole = at("2")
     assert 200 == post(officer, "2", "split", line="1 1, 2 2").status_code
     assert 200 == post(officer, "2", "split", line="hello").status_code
     done = post(officer, "2", "split", line=f"{middle} {room.Y - 1}, {middle} {room.Y + 11}")
     assert 302 == done.status_code
+    part = officer.get(reverse("parcel", args=[at("7")])).content.decode()
+    for other in (at("8"), whole):
+        assert f'href="{reverse("parcel", args=[other])}"' in part
+    assert "contract 12" in part  # what made it is in its own history
+    gone = officer.get(reverse("parcel", args=[whole])).content.decode()
+    assert all(f">Parcel 1/{number}</a>" in gone for number in (7, 8))
     joined = post(officer, "7", "merge", others="8")
     assert 302 == joined.status_code
     assert (
         "100.0"
         in officer.get(joined["Location"], headers={"accept-language": "en"}).content.decode()
     )
+
+
+def test_a_finding_says_of_what_how_much(officer: Client) -> None:
+    """An overlap has its area in square metres, and the other parcel by sheet and number."""
+    page = officer.get(reverse("land_findings"), {"rule": "overlap"}).content.decode()
+
+    assert re.search(r'<td class="n">20\.00 m²</td>', page)
+    assert ">1/6</a>" in page
+
+
+def test_a_commune_is_found_by_its_name(officer: Client) -> None:
+    """What is no parcel is sought among the communes; what is neither is said so."""
+    assert "XSA.C.00001" in officer.get(reverse("land"), {"q": "c.00001"}).content.decode()
+    said = officer.get(reverse("land"), {"q": "zzz"}, headers={"accept-language": "en"})
+    assert "No parcel and no commune was found." in said.content.decode()
 
 
 def test_an_officer_splits_by_an_uploaded_file(officer: Client) -> None:
@@ -237,3 +261,32 @@ def test_pages_speak_three_languages(officer: Client, lang: str) -> None:
             answer = officer.get(f"/{lang}/{path.split('/', 2)[2]}")
             assert 200 == answer.status_code
             assert f'<html lang="{lang}"' in answer.content.decode()
+
+
+def test_a_line_is_read_in_either_order(officer: Client) -> None:
+    """North before east, as certificates have it, cuts the parcel as east before north does."""
+    middle = room.X + 45
+    line = f"{room.Y - 1} {middle}, {room.Y + 11} {middle}"
+
+    assert 302 == post(officer, "5", "split", line=line).status_code
+
+
+def test_a_sheet_is_listed_whole_on_pages(
+    officer: Client, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each parcel of a sheet is on one page of its list, in the order of numbers."""
+    monkeypatch.setattr(land_map, "LISTED", 4)
+    monkeypatch.setattr(land_map, "MOST", 8)
+    frame = room.rows(12, commune="XSA.C.00003")
+    frame.write_csv(tmp_path / "many.csv")
+    room.take(tmp_path / "many.csv", home)
+    address = reverse("land_map", args=["XSA.C.00003"])
+    listed = [
+        re.findall(r">1/(\d+)</a></th>", officer.get(address, query).content.decode())
+        for query in ({}, {"page": "2"}, {"part": "2"})
+    ]
+
+    assert [["1", "2", "3", "4"], ["5", "6", "7", "8"], ["9", "10", "11", "12"]] == listed
+    said = officer.get(address).content.decode()
+    assert "of the 12 on this sheet are drawn" in said
+    assert "?part=2" in said

@@ -186,6 +186,8 @@ def test_a_file_is_mapped_taken_in_corrected_and_undone(
     begun = clerk.post(to, {"begin": "1"})["Location"]
     shown = clerk.get(begun).content.decode()
     assert "Họ và tên: thiếu" in shown
+    assert "Ngày sinh:" in shown  # the whole row, each cell by what it means
+    assert "born:" not in shown
     beside = clerk.get(f"{begun}aside.csv").content.decode("utf-8-sig")
     assert "name-missing" in beside
 

@@ -27,10 +27,11 @@ from saola.server.languages import later as _
 from saola.server.registries import aside as rows_aside
 from saola.server.registries import intake, jobs, trial, words
 from saola.server.registries.desk import Desk, open_to
-from saola.server.registries.shared import Batch
+from saola.server.registries.shared import Batch, SetAside
 
 SHOWN = 100
 TRIED = 1_000
+LONGEST = 80  # letters of a cell; a shape has thousands
 _KEY = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9]{6}")
 
 
@@ -104,8 +105,12 @@ def columns(request: HttpRequest, desk: Desk, key: str) -> HttpResponse:
     except SaolaError as error:
         messages.error(request, error.message())
         return HttpResponseRedirect(reverse("intake", args=[desk.register.name]))
+    asked = sorted(
+        register.fields, key=lambda field: (not field.required, field.name not in tried.mapping)
+    )
     facts |= {
         "tried": tried,
+        "unused": [head for head in tried.heads if head not in tried.mapping.values()],
         "rows": [
             {
                 "field": field,
@@ -113,7 +118,7 @@ def columns(request: HttpRequest, desk: Desk, key: str) -> HttpResponse:
                 "head": tried.mapping.get(field.name, ""),
                 "sample": tried.samples.get(tried.mapping.get(field.name, ""), ""),
             }
-            for field in register.fields
+            for field in asked
         ],
         "reasons": _said(desk, tried.outcome.reasons),
     }
@@ -160,22 +165,37 @@ def batch(request: HttpRequest, desk: Desk, batch: int) -> HttpResponse:
     asked = request.GET.get("reason", "")
     chosen = aside.filter(reasons__contains=asked) if asked else aside
     page = Paginator(chosen, SHOWN).get_page(request.GET.get("page"))
-    rows = [
-        {
-            "row": row.row,
-            "state": row.state,
-            "again": row.again,
-            "reasons": [words.reason(desk.register, code) for code in row.reasons.split()],
-            "content": {name: text for name, text in json.loads(row.content).items() if text},
-        }
-        for row in page
-    ]
+    rows = [_shown(desk, found, row) for row in page]
     if rows:
         record("rows-seen", account=desk.account.pk, register=desk.register.name, batch=batch)
     facts = _facts(
         desk, batch=found, page=page, rows=rows, asked=asked, reasons=_said(desk, counted)
     )
     return render(request, "registries/batch.html", facts | _pace(found))
+
+
+def _shown(desk: Desk, batch: Batch, row: SetAside) -> dict[str, Any]:
+    """Say why a row waits: the cells at fault, then the whole row; what a cell means in words."""
+    codes = row.reasons.split()
+    faulty = {code.rpartition("-")[0] for code in codes}
+    meant = {head: name for name, head in batch.mapping.items()}
+    cells = [
+        {
+            "label": words.label(desk.register, meant.get(head, head)),
+            "value": said if len(said) <= LONGEST else f"{said[:LONGEST]}…",
+            "faulty": meant.get(head) in faulty,
+        }
+        for head, said in ((head, said or "") for head, said in json.loads(row.content).items())
+        if said or meant.get(head) in faulty
+    ]
+    return {
+        "row": row.row,
+        "state": row.state,
+        "again": row.again,
+        "reasons": [words.reason(desk.register, code) for code in codes],
+        "faulty": [cell for cell in cells if cell["faulty"]],
+        "cells": cells,
+    }
 
 
 def _batch(register: intake.Register, key: int) -> Batch:
