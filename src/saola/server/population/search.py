@@ -1,6 +1,7 @@
 """Find persons as clerks do: by number, or by name blind to tones and order, as it is typed."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -20,6 +21,7 @@ from saola.server.registries.grants import Grant, Reader
 DATABASE = "population"
 MOST = 50
 END = "\U0010ffff"
+LAST = dt.date.max
 SHOWN = frozenset({"names", "numbers"})
 
 
@@ -91,8 +93,9 @@ def by_name(typed: str, *, most: int = MOST) -> list[Hit]:
             hits.setdefault((person, text), Hit(person, text, exact=exact))
     ranks = {hit: _rank(hit, same, folded) for hit in hits.values()}
     found = sorted(ranks, key=lambda hit: (ranks[hit], hit.person))[:most]
-    births = _births({hit.person for hit in found})
-    return sorted(found, key=lambda hit: (ranks[hit], births[hit.person], hit.person))
+    alike = Counter(ranks[hit] for hit in found)
+    births = _births({hit.person for hit in found if alike[ranks[hit]] > 1})
+    return sorted(found, key=lambda hit: (ranks[hit], births.get(hit.person, LAST), hit.person))
 
 
 Rank = tuple[int, language.SortKey]
@@ -109,8 +112,11 @@ def _rank(hit: Hit, same: str, folded: str) -> Rank:
 
 
 def _births(keys: set[int]) -> dict[int, dt.date]:
+    """Give when persons were born, for putting namesakes in order; most searches have none."""
+    if not keys:
+        return {}
     born = Person.objects.using(DATABASE).filter(pk__in=keys).values_list("pk", "born")
-    return dict.fromkeys(keys, dt.date.max) | {key: day for key, day in born if day}
+    return {key: day for key, day in born if day}
 
 
 def _begins(folded: str) -> Q:
