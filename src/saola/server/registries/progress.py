@@ -1,6 +1,7 @@
 """How far the communes in an officer's reach are: a row each, and a chart."""
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from saola.charts import render as drawing
 from saola.charts.digitised import MOST
 from saola.charts.digitised import digitised as bars
 from saola.server.registries.desk import Desk
-from saola.server.registries.places import name_of
+from saola.server.registries.places import name_of, with_parent
 
 AT_ONCE = 0.5  # seconds
 _KEPT: dict[str, tuple[float, pl.DataFrame]] = {}
@@ -59,12 +60,22 @@ def chart(desk: Desk, counted: pl.DataFrame) -> dict[str, Any] | None:
     wide = reached(desk, counted)
     if wide.is_empty():
         return None
-    label = pl.col("commune").map_elements(name_of, pl.String)
     frame = wide.select(
-        label.alias("label"), **{name: pl.col(step) for name, step in GROUPS.items()}
+        pl.Series("label", _labels(wide["commune"].to_list())),
+        **{name: pl.col(step) for name, step in GROUPS.items()},
     )
     made = bars(frame, language.current())
     kept = drawing.kept(made, Path(settings.HOME) / "cache" / "charts").decode()
     drawn = drawing.inline(kept, "digitised")
     left = {"drawn": min(MOST, wide.height), "of": wide.height}
     return left | {"chart": made, "svg": mark_safe(drawn)}  # noqa: S308  (drawn here, its labels escaped by the drawing program)
+
+
+def _labels(communes: list[str]) -> list[str]:
+    """Name communes, namesakes with their province: a drawing tells them apart by name."""
+    names = [name_of(commune) for commune in communes]
+    alike = Counter(names)
+    return [
+        with_parent(commune) if alike[name] > 1 else name
+        for commune, name in zip(communes, names, strict=True)
+    ]
