@@ -45,10 +45,10 @@ def take_in(
         screen.say("Batch {batch} was undone.", batch=undo)
         return
     if file is None:
-        raise InputError("intake-file", found="")
-    given = dict(item.partition("=")[::2] for item in column)
+        raise InputError("file-absent", found="")
     if dry_run:
-        found = intake.rehearse(register, file, home=home, today=screen.now().date(), given=given)
+        today, said = screen.now().date(), given(column)
+        found = intake.rehearse(register, file, home=home, today=today, given=said)
     else:
         with screen.progress("Taking in") as told:
             found = intake.run(
@@ -58,10 +58,28 @@ def take_in(
                 who=screen.who(),
                 now=screen.now,
                 resume=resume,
-                given=given,
+                given=given(column),
                 progress=told,
             )
     _say(found, as_json=as_json)
+
+
+def given(column: list[str]) -> dict[str, str]:
+    """Read what is said of columns: field → head, or `=value` for every row.
+
+    Raises:
+        InputError: If a text has no `=`.
+    """
+    for item in column:
+        if "=" not in item:
+            raise InputError("column-malformed", where="--column", found=item)
+    return dict(item.partition("=")[::2] for item in column)
+
+
+def say_encoding(encoding: str) -> None:
+    """Say that text of before Unicode was converted, where it was."""
+    if encoding:
+        screen.say("The text was {encoding} and was converted.", encoding=encoding)
 
 
 def _say(found: Any, *, as_json: bool) -> None:
@@ -79,7 +97,6 @@ def _say(found: Any, *, as_json: bool) -> None:
         "{read} rows read: {accepted} accepted, {aside} set aside, {review} to review.",
         **{name: language.number(count) for name, count in facts.items()},
     )
-    if found.encoding:
-        screen.say("The text was {encoding} and was converted.", encoding=found.encoding)
+    say_encoding(found.encoding)
     if found.file:
         screen.say("Rows to correct: {file}", file=found.file)

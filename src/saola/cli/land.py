@@ -8,8 +8,10 @@ import typer
 from saola import language
 from saola.cli import intake, scans, screen
 from saola.cli.identity import prepare
-from saola.errors import InputError
+from saola.cli.main import folder_of
+from saola.workspace import whole
 
+FINDINGS = "land-findings.csv"  # of the whole register
 app = typer.Typer(
     no_args_is_help=True, help="The land register: take parcels in, check them, invent some."
 )
@@ -109,47 +111,58 @@ def take_scans(
 def check(
     ctx: typer.Context,
     file: Path | None = typer.Argument(
-        None, help="Parquet with a WKB column `geometry`, in VN-2000; by default the register."
+        None, help="A file of any kind that `import` reads; by default the register is checked."
     ),
     out: Path | None = typer.Option(None, "--out", "-o", help="Where the findings go: CSV."),
-    epsg: int = typer.Option(5897, help="Of a file: the zone its coordinates are in."),
+    epsg: int = typer.Option(5897, help="Of a file: the zone it is in, where it names none."),
+    layer: str = typer.Option("", help="The layer to read, where the file has several."),
     commune: str = typer.Option("", help="Of the register: only this commune."),
+    *,
+    column: intake.Columns = [],  # noqa: B006  (Typer copies a default, and shows it in the help)
 ) -> None:
     """Check parcels for invalid rings, overlaps, gaps, slivers, areas and equal codes.
 
     Of the register also holders that the population register does not know; findings are kept,
-    shown on the commune's map, and cleared once they are gone.
+    shown on the commune's map, and cleared once they are gone. The columns of a file are known as
+    `import` knows them; a row without a shape that can be checked is a finding, too.
 
     Example: saola land check --commune VNM.C.20194
     """
     if file is None:
-        home = prepare(ctx)
-        from saola.server.land import checks as bulk  # noqa: PLC0415  (Django is set up now)
+        _check_register(ctx, out, commune)
+        return
+    from saola.server.land import file_check  # noqa: PLC0415  (needs the extra with shapely)
 
-        found = bulk.run(screen.now(), commune=commune)
-        for rule, count in found.group_by("rule").len().sort("rule").iter_rows():
-            typer.echo(f"{rule}\t{count}")
-        out = out or home / "files" / "land-findings.csv"
-    else:
-        found = _check_file(file, epsg)
-        if out is None:
-            out = file.with_suffix(".findings.csv")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    found.write_csv(out)
-    screen.say(
-        "{count} findings were written to {file}.", count=language.number(found.height), file=out
-    )
+    home, given = folder_of(ctx), intake.given(column)
+    found = file_check.run(file, home=home, layer=layer, given=given, epsg=epsg)
+    if found.supposed:
+        screen.say("The file names no zone: EPSG:{epsg} was supposed.", epsg=found.supposed)
+    intake.say_encoding(found.encoding)
+    _write(found.findings, out or file.with_suffix(".findings.csv"))
 
 
-def _check_file(file: Path, epsg: int) -> pl.DataFrame:
-    from saola.cadastre import checks, codes, wkb  # noqa: PLC0415  (needs the extra with shapely)
+def _check_register(ctx: typer.Context, out: Path | None, commune: str) -> None:
+    home = prepare(ctx)
+    from saola.server.land import checks as bulk  # noqa: PLC0415  (Django is set up now)
 
-    try:
-        frame = pl.read_parquet(file)
-        shapes = wkb.read(frame["geometry"])
-    except (OSError, TypeError, pl.exceptions.PolarsError):
-        raise InputError("link-file-unreadable", found=file) from None
-    minted = pl.Series("code", codes(shapes, epsg=epsg).tolist(), dtype=pl.String)
-    area = frame["area"] if "area" in frame.columns else None
-    found = checks.all_checks(shapes, documented=area, codes=minted)
-    return found.with_columns(code=pl.lit(minted).gather(pl.col("parcel")))
+    with screen.progress("Checking") as told:
+        found = bulk.run(screen.now(), commune=commune, progress=told)
+    for rule, count in found.group_by("rule").len().sort("rule").iter_rows():
+        typer.echo(f"{rule}\t{count}")
+    if out or not commune:
+        _write(found, out or home / "files" / FINDINGS)
+        return
+    count = language.number(found.height)
+    screen.say("{count} findings are open in {commune}.", count=count, commune=commune)
+    # The file is of the whole register: what stands there of other communes stays.
+    every = pl.concat([found, bulk.elsewhere(commune)])
+    said = "The list of the whole register has {count} findings now: {file}"
+    _write(every, home / "files" / FINDINGS, said)
+
+
+def _write(
+    found: pl.DataFrame, out: Path, said: str = "{count} findings were written to {file}."
+) -> None:
+    with whole(out) as part:
+        found.write_csv(part)
+    screen.say(said, count=language.number(found.height), file=out)

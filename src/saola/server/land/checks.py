@@ -4,9 +4,10 @@ import datetime as dt
 
 import polars as pl
 from django.db import connections, transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from saola.cadastre import checks, wkb
+from saola.errors import InputError
 from saola.progress import Progress, silent
 from saola.server.land.models import Finding, Parcel, Right, Version
 from saola.server.population.models import Number
@@ -38,11 +39,16 @@ def run(
 
     Returns:
         What is open now: `SCHEMA`, `parcel` and `other` being keys of parcels.
+
+    Raises:
+        InputError: If nothing is known of the commune.
     """
     versions = Version.objects.using(DATABASE).filter(**LIVING)
     if commune:
         versions = versions.filter(commune=commune)
     groups = list(versions.values_list("commune", "epsg").distinct().order_by("commune", "epsg"))
+    if commune and not groups and not _opened().filter(commune=commune).exists():
+        raise InputError("commune-empty", found=commune)
     numbered = Number.objects.using("population").exists()
     found = []
     for done, (place, epsg) in enumerate(groups):
@@ -116,10 +122,21 @@ def _absent(places: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def elsewhere(commune: str) -> pl.DataFrame:
+    """Give what is open in all other communes, as their last check found it: `SCHEMA`."""
+    rows = _opened().exclude(commune=commune).order_by("commune", "epsg", "rule", "parcel")
+    names = [f"{name}_id" if name == "parcel" else name for name in SCHEMA.names()]
+    return pl.DataFrame(list(rows.values_list(*names)), schema=SCHEMA, orient="row")
+
+
+def _opened() -> QuerySet[Finding]:
+    return Finding.objects.using(DATABASE).filter(cleared=None)
+
+
 def _keep(rows: pl.DataFrame, now: dt.datetime, commune: str) -> None:
     """Enter new findings, leave known ones, clear those that are gone."""
     with transaction.atomic(using=DATABASE):
-        opened = Finding.objects.using(DATABASE).filter(cleared=None)
+        opened = _opened()
         if commune:
             opened = opened.filter(commune=commune)
         known = {(each.rule, each.parcel_id, each.other): each.pk for each in opened.iterator()}

@@ -4,15 +4,13 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import polars as pl
-import shapely
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from saola.cadastre.shapes import Shapes
 from saola.errors import StateError
 from saola.server.land import holders, models
-from saola.server.land.rows import AREA, BOX, KEY, SERIES, WKB, ZONE
+from saola.server.land.geometry import AREA, BOX, WKB, ZONE, minted
+from saola.server.land.rows import KEY, SERIES
 from saola.server.registries import bulk
 from saola.server.registries.intake import ROW
 
@@ -52,25 +50,6 @@ def write(
     bulk.write(connection, models.Certificate, papers)
     bulk.write(connection, models.Transaction, _entries(frame, batch))
     return parties
-
-
-def minted(wkb: pl.Series, zone: pl.Series) -> pl.Series:
-    """Mint the codes of parcels; empty where the ring is not sound, for its point may yet move.
-
-    Args:
-        wkb: Polygons in metres of their zones.
-        zone: EPSG codes.
-    """
-    from saola.cadastre.parcel_code import codes  # noqa: PLC0415  (Numba is slow to load)
-
-    polygons = shapely.from_wkb(wkb.to_list())
-    sound = shapely.is_valid(polygons) & (shapely.area(polygons) > 0)
-    found = np.full(len(polygons), "", dtype="U12")
-    where = zone.to_numpy()
-    for epsg in np.unique(where[sound]).tolist():
-        mine = sound & (where == epsg)
-        found[mine] = codes(Shapes.of(polygons[mine]), epsg=epsg)
-    return pl.Series("code", found.tolist(), dtype=pl.String)
 
 
 def _entries(frame: pl.DataFrame, batch: Any) -> pl.DataFrame:

@@ -2,24 +2,17 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
 
-import numpy as np
 import polars as pl
-import shapely
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from saola.cadastre import shares, texts, zones
-from saola.server.land import certificates, models
+from saola.cadastre import shares
+from saola.server.land import certificates, geometry, models
 from saola.server.registries import bulk, rules
 from saola.server.registries.intake import REVIEW, ROW
 from saola.server.registries.rules import REASONS
 
-WGS84 = 4326
-WKB, AREA, ZONE, KEY, SERIES = "__wkb", "__area", "__zone", "__key", "__generation"
-BOX = ("west", "south", "east", "north")
-REACH = 3.0  # degrees of longitude from a zone's meridian
-LATITUDES = (-60.0, 60.0)
+KEY, SERIES = "__key", "__generation"
 LISTS = ("holder", "holder_number", "share")
 NUMBER = r"^(\d{9}|\d{10}|\d{12}|\d{10}-\d{3})$"
 
@@ -32,7 +25,7 @@ def check(frame: pl.DataFrame, today: dt.date, *, types: Mapping[str, str]) -> p
         today: The day.
         types: Land type → its newest code list.
     """
-    frame = _shaped(frame)
+    frame = geometry.shaped(frame)
     type_ = pl.col("land_type").str.to_uppercase().str.replace_all(" ", "")
     frame = frame.with_columns(
         land_type=type_,
@@ -74,63 +67,6 @@ def _share_faults(frame: pl.DataFrame, count: pl.Expr) -> dict[str, pl.Expr]:
         "share-sum": pl.col("share").is_in(off),
         "share-count": pl.col("__share").list.len() != count,
     }
-
-
-def _shaped(frame: pl.DataFrame) -> pl.DataFrame:
-    """Read the geometry into its zone, and give its area and its box in WGS 84."""
-    polygons, why = texts.read(frame["geometry"])
-    said = frame["epsg"].fill_null(0).to_numpy()
-    zone = np.where(np.isin(said, list(zones.zones())), said, 0)
-    present = ~shapely.is_missing(polygons)
-    world = present & (said == WGS84)
-    zone[world] = _into_zones(polygons, world)
-    ready = present & (zone > 0)
-    box = np.full((len(polygons), 4), np.nan)
-    for epsg in np.unique(zone[ready]).tolist():
-        mine = ready & (zone == epsg)
-        box[mine] = zones.box_to_wgs84(shapely.bounds(polygons[mine]), epsg=epsg)
-    meridian = np.array(
-        [zones.zones()[each].meridian if each else np.nan for each in zone.tolist()]
-    )
-    away = np.abs(box[:, [0, 2]] - meridian[:, None]).max(axis=1) > REACH
-    far = ready & (away | ~np.isfinite(box).all(axis=1))
-    far |= ready & ((box[:, 1] < LATITUDES[0]) | (box[:, 3] > LATITUDES[1]))
-    read = {
-        WKB: pl.Series(shapely.to_wkb(polygons).tolist(), dtype=pl.Binary),
-        AREA: pl.Series(_areas(polygons, ready & ~far)).fill_nan(None),
-        ZONE: pl.Series(zone, dtype=pl.Int64),
-        **{name: pl.Series(box[:, place]).fill_nan(None) for place, name in enumerate(BOX)},
-    }
-    told = pl.lit(why.alias("told")).fill_null("")
-    unknown = pl.col("epsg").is_not_null() & (pl.col(ZONE) == 0)
-    faults = {
-        **{f"geometry-{kind}": told == kind for kind in texts.REASONS},
-        "geometry-range": pl.lit(pl.Series(far)),
-        "epsg-unknown": unknown & pl.lit(pl.Series(present)),
-    }
-    given = pl.col("geometry").is_not_null()
-    faults = {code: wrong & given for code, wrong in faults.items()}
-    return rules.mark(frame.with_columns(**read), faults)
-
-
-def _areas(polygons: np.ndarray[Any, Any], which: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Give the areas of some polygons; coordinates beyond reason would overflow."""
-    found = np.full(len(polygons), np.nan)
-    found[which] = shapely.area(polygons[which])
-    return found
-
-
-def _into_zones(polygons: np.ndarray[Any, Any], world: np.ndarray[Any, Any]) -> list[int]:
-    """Turn polygons in degrees, in place, into the zones nearest to them."""
-    chosen: list[int] = []
-    for place in np.flatnonzero(world).tolist():
-        west, _, east, _ = polygons[place].bounds
-        epsg = zones.nearest_zone((west + east) / 2).epsg
-        polygons[place] = shapely.transform(
-            polygons[place], lambda xy, to=epsg: zones.degrees(xy, to)
-        )
-        chosen.append(epsg)
-    return chosen
 
 
 def clash(connection: BaseDatabaseWrapper, frame: pl.DataFrame) -> pl.DataFrame:

@@ -13,6 +13,7 @@ from saola.errors import InputError
 
 LARGEST = 5 * 1024 * 1024
 MOST = 200
+KINDS = ", ".join((*(kind for kind in layers.SUFFIXES if kind != ".shp"), ".csv"))
 WGS84 = "4326"
 
 
@@ -30,7 +31,7 @@ def shapes(file: "UploadedFile[Any]", *, epsg: int, one: bool = False) -> list[A
     name = Path(str(file.name)).name
     suffix = Path(name).suffix.lower()
     if suffix not in (*layers.SUFFIXES, ".csv") or suffix == ".shp" or (file.size or 0) > LARGEST:
-        raise InputError("intake-file", found=name)
+        raise InputError("intake-file", found=name, kinds=KINDS)
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / f"upload{suffix}"
         place.write_bytes(file.read())
@@ -41,9 +42,9 @@ def shapes(file: "UploadedFile[Any]", *, epsg: int, one: bool = False) -> list[A
         except InputError:
             raise
         except Exception as error:  # noqa: BLE001  (parsers raise many things at spoilt files)
-            raise InputError("intake-file", found=f"{name}: {error}"[:200]) from None
+            raise InputError("intake-file", found=f"{name}: {error}"[:200], kinds=KINDS) from None
     if layers.GEOMETRY not in frame.columns or not 0 < frame.height <= MOST:
-        raise InputError("intake-file", found=name)
+        raise InputError("intake-file", found=name, kinds=KINDS)
     found, why = texts.read(frame[layers.GEOMETRY])
     if why.null_count() < len(why) or (one and len(found) != 1):
         raise InputError("upload-shapes", found=name, why=", ".join(why.drop_nulls().unique()))

@@ -144,7 +144,7 @@ def begin(
     batch = _batch(register, sha, resume=resume)
     if batch is not None:
         return batch
-    memory = memory_of(home, register)
+    memory = mapping.memory(home, register.name)
     frame = pl.scan_parquet(staged)
     part = frame.head(mapping.LOOKED_AT).collect()
     chosen = mapping.choose(part, register.fields, memory, given)
@@ -218,7 +218,7 @@ def rehearse(
     _, staged = stage(register, file, home)
     frame = pl.scan_parquet(staged)
     part = frame.head(mapping.LOOKED_AT).collect()
-    chosen = mapping.choose(part, register.fields, memory_of(home, register), given)
+    chosen = mapping.choose(part, register.fields, mapping.memory(home, register.name), given)
     mapping.check(chosen, register.fields)
     outcome = Outcome(encoding=reading.encoding_of(staged))
     connection = connections[register.name]
@@ -256,11 +256,6 @@ def _place(home: Path, sha: str) -> Path:
     return home / "files" / "intake" / f"{sha}.parquet"
 
 
-def memory_of(home: Path, register: Register) -> Path:
-    """Name the file in which a register's mappings are remembered."""
-    return home / "files" / "mappings" / f"{register.name}.json"
-
-
 def stage(register: Register, file: Path, home: Path) -> tuple[str, Path]:
     """Read a file into its staged form where that is not there yet; give its hash and the form.
 
@@ -268,7 +263,7 @@ def stage(register: Register, file: Path, home: Path) -> tuple[str, Path]:
         InputError: If the file is no table.
     """
     if not file.is_file():
-        raise InputError("intake-file", found=file)
+        raise InputError("file-absent", where=str(file), found=file.name)
     sha = reading.sha256(file, register.part)
     staged = _place(home, sha)
     if not staged.is_file():

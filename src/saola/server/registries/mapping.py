@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 
 import polars as pl
+from rapidfuzz import fuzz
 
-from saola.errors import InputError
+from saola.errors import InputError, raise_all
 from saola.language import fold
 from saola.server.registries import reading, rules
 from saola.server.registries.rules import REASONS, Field
@@ -14,6 +15,11 @@ from saola.workspace import whole
 CONSTANT = "="
 SURE = 0.9
 LOOKED_AT = 200
+
+
+def memory(home: Path, register: str) -> Path:
+    """Name the file in which a register's mappings are remembered."""
+    return home / "files" / "mappings" / f"{register}.json"
 
 
 def column(head: str) -> pl.Expr:
@@ -55,11 +61,37 @@ def choose(
         fields: What the register knows.
         memory: The file of mappings remembered.
         given: Field → head, or empty for none, over what is guessed.
+
+    Raises:
+        InputError: If a field or head that is said is not there.
     """
     heads = [head for head in part.columns if head != reading.CELLS]
+    _check_given(given or {}, heads, fields)
     found = guess(heads, fields, recall(memory)) | (given or {})
     found |= by_content(part.select(heads).head(LOOKED_AT), fields, found)
     return {name: head for name, head in found.items() if head}
+
+
+def _check_given(given: dict[str, str], heads: list[str], fields: list[Field]) -> None:
+    """Refuse fields and heads that are not there, naming those that are, the nearest first."""
+    names = [field.name for field in fields]
+    faults = [
+        InputError("intake-field", where="--column", found=name, known=_nearest(name, names))
+        for name in given
+        if name not in names
+    ]
+    faults += [
+        InputError("intake-head", where=f"--column {name}", found=head, known=_nearest(head, heads))
+        for name, head in given.items()
+        if head and not head.startswith(CONSTANT) and head not in heads
+    ]
+    raise_all(faults)
+
+
+def _nearest(said: str, known: list[str]) -> str:
+    """List names, those first that are spelt most like what was said."""
+    alike = {name: fuzz.ratio(_key(said), _key(name)) for name in known}
+    return ", ".join(f"“{name}”" for name in sorted(known, key=lambda name: -alike[name]))
 
 
 def by_content(part: pl.DataFrame, fields: list[Field], found: dict[str, str]) -> dict[str, str]:

@@ -51,13 +51,15 @@ def stage(file: Path, target: Path, more: Mapping[str, Reader] = MappingProxyTyp
 
     Raises:
         InputError: If it is absent, of another kind, or no table at all.
+        StateError: If the disk is full.
     """
     if not file.is_file():
-        raise InputError("intake-file", found=file)
+        raise InputError("file-absent", where=str(file), found=file.name)
     kind = file.suffix.lower()
     readers = {**_READERS, **more}
+    kinds = ", ".join((*_WRITERS, *readers))
     if kind not in readers and kind not in _WRITERS:
-        raise InputError("intake-file", found=file)
+        raise InputError("intake-file", found=file, kinds=kinds)
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_suffix(".part")
     try:
@@ -71,9 +73,9 @@ def stage(file: Path, target: Path, more: Mapping[str, Reader] = MappingProxyTyp
     except InputError:
         raise
     except Exception as error:  # noqa: BLE001  (parsers raise many things at spoilt files)
-        raise InputError("intake-file", found=f"{file}: {error}"[:200]) from None
+        raise InputError("intake-file", found=f"{file}: {error}"[:200], kinds=kinds) from None
     if not columns:
-        raise InputError("intake-file", found=file)
+        raise InputError("intake-file", found=file, kinds=kinds)
     part.replace(target)
     return int(rows)
 

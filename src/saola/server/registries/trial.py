@@ -58,7 +58,7 @@ def attempt(
     whole = pl.scan_parquet(staged)
     part = whole.head(rows).collect()
     heads = [head for head in part.columns if head != reading.CELLS]
-    chosen = mapping.choose(part, register.fields, intake.memory_of(home, register), given)
+    chosen = mapping.choose(part, register.fields, mapping.memory(home, register.name), given)
     lacking = [each.name for each in register.fields if each.required and each.name not in chosen]
     outcome = Outcome(encoding=reading.encoding_of(staged))
     if not lacking:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from saola.errors import InputError
-from saola.server.land import land_types, load
+from saola.server.land import geometry, land_types
 from saola.server.land.models import Parcel, Version
 from saola.server.land.transactions.newborn import drawn, enter, refuse_taken
 from saola.server.land.transactions.standing import DATABASE, Standing, note, standing
@@ -75,7 +75,7 @@ def _reshaped(found: Standing, shape: Any) -> dict[str, Any]:
         return {}
     if not found.parcel.code:
         wkb = pl.Series([shapely.to_wkb(shape)], dtype=pl.Binary)
-        code = load.minted(wkb, pl.Series([found.version.epsg]))[0]
+        code = geometry.minted(wkb, pl.Series([found.version.epsg]))[0]
         Parcel.objects.using(DATABASE).filter(pk=found.parcel.pk).update(code=code)
     return drawn(shape, found.version.epsg)
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connections, transaction
 
 from saola.cadastre import zones
 from saola.errors import StateError
-from saola.server.land import load
+from saola.server.land import geometry
 from saola.server.land.models import Counter, Parcel, Unit, Version
 from saola.server.land.transactions.standing import DATABASE, KNOWN, Standing, hold, whole
 from saola.server.registries import bulk
@@ -32,7 +32,7 @@ def make(shape: Any, like: Standing, act: Act, *, number: str = "") -> int:
     number = number or next_number(old.commune, old.sheet)
     refuse_taken(f"{old.commune}/{old.sheet}/{number}")
     wkb = pl.Series([shapely.to_wkb(shape)], dtype=pl.Binary)
-    code = load.minted(wkb, pl.Series([old.epsg]))[0]
+    code = geometry.minted(wkb, pl.Series([old.epsg]))[0]
     key = bulk.keys(connection, Counter, "parcel", 1)
     unit = bulk.keys(connection, Counter, "unit", 1)
     Unit.objects.using(DATABASE).create(id=unit)
