@@ -6,8 +6,12 @@ font drew otherwise. Which it is shows in the words: read rightly, they are Viet
 Source: TCVN 5712:1993 (VN3); VNI-Win of VNI Software.
 """
 
+import codecs
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -40,6 +44,9 @@ _SYLLABLE = re.compile(
     "(?:ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdđghklmnprstvx])?"
     f"(?:{'|'.join(_NUCLEI.split())})(?:ch|ng|nh|[cmnpt])?"
 )
+# Letters that no sign of the old encodings becomes without a table: the text is Unicode.
+_BEYOND = "[\u0100-\u024f\u0300-\u036f\u1e00-\u1eff]"
+_CELLS = re.compile(rb'([,;\t|"\r\n]+)')
 _WORD = re.compile(r"[^\W\d_]*[^\x00-\x7f\d\s,.;:()/\"'-][^\x00-\x7f\d\s,.;:()/\"'-]*[^\s,;]*")
 
 
@@ -85,23 +92,19 @@ def convert(text: str, encoding: str) -> str:
     return _words([text], encoding)[0]
 
 
-def converted(frame: pl.LazyFrame, encoding: str) -> pl.LazyFrame:
-    """Convert every text column of a frame, and the columns' names."""
-    heads = frame.collect_schema().names()
-    named = dict(zip(heads, _words(heads, encoding), strict=True))
-    return _texts(frame, encoding).rename(named)
+def converted(frame: pl.LazyFrame, found: "Found") -> pl.LazyFrame:
+    """Convert the columns and heads of a frame that are in an old encoding."""
+    changed = [_texts(pl.col(name), encoding).alias(name) for name, encoding in found.columns]
+    return frame.with_columns(changed).rename(dict(found.heads))
 
 
-def _texts(frame: pl.LazyFrame, encoding: str) -> pl.LazyFrame:
+def _texts(column: pl.Expr, encoding: str) -> pl.Expr:
     table = tables()[encoding]
-    text = pl.col(pl.String).str.replace_many(list(table), list(table.values()), leftmost=True)
+    text = column.str.replace_many(list(table), list(table.values()), leftmost=True)
     # TCVN3 has capitals in fonts of their own: "NGUYÔN" means NGUYỄN.
-    plain = pl.col(pl.String).str.replace_all(r"[^A-Za-z]", "")
-    capitals = plain.str.contains(r"^[A-Z]{2,}$")
-    upper = pl.col(pl.String).str.to_uppercase()
-    return frame.with_columns(text).with_columns(
-        pl.when(capitals).then(upper).otherwise(pl.col(pl.String))
-    )
+    capitals = text.str.replace_all(r"[^A-Za-z]", "").str.contains(r"^[A-Z]{2,}$")
+    meant = pl.when(capitals).then(text.str.to_uppercase()).otherwise(text)
+    return pl.when(column.str.contains(_BEYOND)).then(column).otherwise(meant)
 
 
 def detect(texts: list[str]) -> str:
@@ -110,42 +113,148 @@ def detect(texts: list[str]) -> str:
     Args:
         texts: Cells, such as names.
     """
+    return _judged(texts) or ""
+
+
+def _judged(texts: list[str]) -> str | None:
+    """Tell the old encoding of texts: empty for Unicode, None where they do not say."""
     words = [word for text in texts for word in _WORD.findall(text)][:SAMPLE]
-    if len(words) < FEWEST_WORDS or _share(words) >= VALID:
+    if len(words) < FEWEST_WORDS:
+        return None
+    if _share(words) >= VALID:
         return ""
     shares = {name: _share(_words(words, name)) for name in tables()}
     best = max(shares, key=lambda name: shares[name])
-    return best if shares[best] >= CONVERTED else ""
+    return best if shares[best] >= CONVERTED else None
 
 
 def _words(words: list[str], encoding: str) -> list[str]:
-    frame = pl.LazyFrame({"word": words}, schema={"word": pl.String})
-    return [str(word) for word in _texts(frame, encoding).collect()["word"]]
+    frame = pl.DataFrame({"word": words}, schema={"word": pl.String})
+    return frame.select(_texts(pl.col("word"), encoding)).to_series().to_list()
 
 
 def _share(words: list[str]) -> float:
     return sum(bool(_SYLLABLE.fullmatch(toneless(word))) for word in words) / len(words)
 
 
-def of_frame(frame: pl.DataFrame) -> str:
-    """Tell which old encoding the text columns of a frame are in."""
-    cells = [
-        text
-        for column in frame.select(pl.col(pl.String)).iter_columns()
-        for text in column.drop_nulls().head(SAMPLE).to_list()
-    ]
-    return detect([text for text in cells if not text.isascii()])
+def _fits(texts: list[str], encoding: str, *, alone: bool) -> bool:
+    """Tell whether the words of few texts read better converted, or as well in a file all old."""
+    words = [word for text in texts for word in _WORD.findall(text)][:SAMPLE]
+    if not words or any(re.search(_BEYOND, text) for text in texts):
+        return False
+    plain, converted = _share(words), _share(_words(words, encoding))
+    return converted > plain or (alone and converted == plain > 0)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What of a table is in an old encoding.
+
+    Attributes:
+        columns: Column → encoding, of those whose cells are.
+        heads: Head → what it means, of those that are.
+    """
+
+    columns: tuple[tuple[str, str], ...] = ()
+    heads: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def names(self) -> str:
+        """Name the encodings; empty for none."""
+        return ", ".join(sorted({encoding for _, encoding in self.columns}))
+
+
+def of_frame(frame: pl.LazyFrame) -> Found:
+    """Tell column by column, and for the heads, what is in an old encoding.
+
+    A column with too few words to say follows the others, where it reads as well that way. Heads
+    are of Unicode in many a file whose cells are not.
+
+    Args:
+        frame: Text columns; of each, the first cells with marked letters are read.
+    """
+    heads = frame.collect_schema().names()
+    texts = dict(zip(heads, pl.collect_all([_marked(frame, head) for head in heads]), strict=True))
+    cells = {head: found.to_series().to_list() for head, found in texts.items()}
+    judged = {head: _judged(cells[head]) for head in heads}
+    votes = Counter(encoding for encoding in judged.values() if encoding)
+    if not votes:
+        return Found()
+    usual = votes.most_common(1)[0][0]
+    alone = "" not in judged.values()
+    told = {
+        head: (usual if _fits(cells[head], usual, alone=alone) else "") if said is None else said
+        for head, said in judged.items()
+    }
+    columns = tuple((head, encoding) for head, encoding in told.items() if encoding)
+    marked = [head for head in heads if not head.isascii()]
+    said = _judged(marked)
+    if said is None:
+        old = [head for head in marked if _fits([head], usual, alone=alone)]
+    else:
+        old = marked if said == usual else []
+    return Found(columns, tuple(_renamed(heads, old, usual)))
+
+
+def _marked(frame: pl.LazyFrame, head: str) -> pl.LazyFrame:
+    """Give the first cells of a column with letters beyond ASCII, wherever in it they begin."""
+    column = pl.col(head)
+    return (
+        frame.select(column).filter(column.str.len_bytes() != column.str.len_chars()).head(SAMPLE)
+    )
+
+
+def _renamed(heads: list[str], old: list[str], encoding: str) -> Iterator[tuple[str, str]]:
+    """Convert heads; two must not become one."""
+    taken = set(heads) - set(old)
+    for head, meant in zip(old, _words(old, encoding), strict=True):
+        name = meant
+        while name in taken:
+            name += "'"
+        taken.add(name)
+        yield head, name
+
+
+def of_bytes(data: bytes) -> str:
+    """Read text in which cells of UTF-8 stand beside cells of one byte a letter."""
+    return "".join(map(_cell, _CELLS.split(data)))
+
+
+def _cell(cell: bytes) -> str:
+    try:
+        return cell.decode("utf-8")
+    except UnicodeDecodeError:
+        return cell.decode("latin-1")
 
 
 def in_bytes(file: Path) -> bool:
-    """Tell whether a text file is of one byte a letter, in one of the old encodings."""
+    """Tell whether a text file has cells of one byte a letter, in one of the old encodings."""
+    if _is_unicode(file):
+        return False
+    cells: list[str] = []
     with file.open("rb") as stream:
-        data = stream.read(1 << 18)
+        for line in stream:
+            if not _is_utf8(line):
+                cells += [_cell(cell) for cell in _CELLS.split(line) if not _is_utf8(cell)]
+            if len(cells) >= SAMPLE:
+                break
+    return bool(detect(cells))
+
+
+def _is_unicode(file: Path) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        with file.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                decoder.decode(block)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_utf8(data: bytes) -> bool:
     try:
         data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        if error.start < len(data) - 4:
-            lines = data.decode("latin-1").splitlines()
-            cells = [cell for line in lines for cell in re.split(r"[,;\t|]", line)]
-            return bool(detect(cells))
-    return False
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -10,7 +10,6 @@ import hashlib
 import itertools
 import json
 import re
-import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -81,14 +80,14 @@ def stage(file: Path, target: Path, more: Mapping[str, Reader] = MappingProxyTyp
 
 
 def _modernise(part: Path, target: Path) -> None:
-    """Convert a staged file whose text is of before Unicode, and note from what."""
-    found = legacy.of_frame(pl.scan_parquet(part).head(legacy.SAMPLE).collect())
-    if not found:
+    """Convert the columns of a staged file whose text is of before Unicode; note from what."""
+    found = legacy.of_frame(pl.scan_parquet(part))
+    if not found.names:
         return
     fresh = part.with_suffix(".fresh")
     legacy.converted(pl.scan_parquet(part), found).sink_parquet(fresh, row_group_size=ROWS_A_GROUP)
     fresh.replace(part)
-    target.with_suffix(ENCODING).write_text(found, encoding="utf-8")
+    target.with_suffix(ENCODING).write_text(found.names, encoding="utf-8")
 
 
 def encoding_of(staged: Path) -> str:
@@ -101,11 +100,8 @@ def _csv(file: Path, part: Path) -> None:
     if legacy.in_bytes(file):
         with tempfile.TemporaryDirectory(dir=part.parent) as folder:
             copy = Path(folder) / "unicode.csv"
-            with (
-                file.open(encoding="latin-1", newline="") as old,
-                copy.open("w", encoding="utf-8", newline="") as new,
-            ):
-                shutil.copyfileobj(old, new)
+            with file.open("rb") as old, copy.open("w", encoding="utf-8", newline="") as new:
+                new.writelines(map(legacy.of_bytes, old))
             _of_unicode(copy, part)
         return
     _of_unicode(file, part)
