@@ -288,18 +288,25 @@ def intakes() -> None:
             line(f"lookup_query_p99_ms_{name}_500k", found["lookup"], "ms")
 
 
-def kill9() -> None:
-    """Kill intakes into SQLite and PostgreSQL; SAOLA_BENCH_KILLS says at how many moments."""
-    moments = int(os.environ.get("SAOLA_BENCH_KILLS", "200"))
-    mismatches = 0
+def _killed(name: str, kills: Callable[[str, int], dict[str, int]], moments: str) -> None:
+    """Kill a work on SQLite and PostgreSQL; SAOLA_BENCH_KILLS says at how many moments."""
+    often, mismatches = int(os.environ.get("SAOLA_BENCH_KILLS", moments)), 0
     with Cluster() as cluster:
         for engine, address in (("sqlite", ""), ("postgres", cluster.address)):
             with multiprocessing.get_context("spawn").Pool(1) as pool:
-                found = pool.apply(registers_faults.kills, (address, moments))
-            line(f"kill9_moments_{engine}", found["moments"])
-            line(f"kill9_intakes_{engine}", found["intakes"])
-            mismatches += found["mismatches"]
-    line("kill9_mismatches", mismatches)
+                found = pool.apply(kills, (address, often))
+            mismatches += found.pop("mismatches")
+            for fact, count in found.items():
+                line(f"{name}_{fact}_{engine}", count)
+    line(f"{name}_mismatches", mismatches)
+
+
+def scans() -> None:
+    """Attach 1,200 scans of 100 kB on SQLite and PostgreSQL."""
+    with Cluster() as cluster:
+        for engine, address in (("sqlite", ""), ("postgres", cluster.address)):
+            rate = _apart(registers_faults.scans_a_second, address)
+            line(f"scans_files_s_{engine}", rate, "files/s")
 
 
 def spoilt() -> None:
@@ -314,7 +321,10 @@ def spoilt() -> None:
 LINES: dict[str, Callable[[], None]] = {
     "land": land,
     "intake": intakes,
-    "kill9": kill9,
+    "kill9": lambda: _killed("kill9", registers_faults.kills, "200"),
+    "kill9corrected": lambda: _killed("kill9_corrected", registers_faults.corrected_kills, "60"),
+    "kill9scans": lambda: _killed("kill9_scans", registers_faults.scan_kills, "60"),
+    "scans": scans,
     "spoilt": spoilt,
     "febrl": febrl,
     "vn1m": lambda: vietnamese("vn1m", 1_000_000),

@@ -34,19 +34,31 @@ from pathlib import Path
 import django; django.setup()
 from django.conf import settings
 from saola.server.population.register import register
-from saola.server.registries import intake, late
-intake.ROWS_A_CHUNK.update(sqlite=3_000, postgresql=3_000)
+from saola.server.registries import intake, late, records, scan_folder
+from saola.server.registries.act import Act
+rows = int(os.environ["SAOLA_BENCH_CHUNK"])
+intake.ROWS_A_CHUNK.update(sqlite=rows, postgresql=rows)
 late.ROWS.update(sqlite=(1, 10**6), postgresql=(1, 10**6))
+def now():
+    return dt.datetime.now(dt.UTC)
+def work(path):
+    if path.is_dir():
+        act = Act("bench", now().date(), now(), reason="bench")
+        scan_folder.run(records.get("population"), path, home=Path(settings.HOME), act=lambda: act)
+    else:
+        home = Path(settings.HOME)
+        intake.run(register(), path, home=home, who="bench", now=now, resume=True)
 print("ready", flush=True)
 for line in sys.stdin:
     child = os.fork()
     if not child:
-        intake.run(register(), Path(line.strip()), home=Path(settings.HOME), who="bench",
-            now=lambda: dt.datetime.now(dt.UTC), resume=True)
+        work(Path(line.strip()))
         os._exit(0)
     print(child, flush=True)
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
+CHUNK, SMALL_CHUNK = 3_000, 500  # rows; a file of corrections is small
+SCANS, SCAN_BYTES = 1_200, 100_000
 
 
 def _ready(address: str) -> Path:
@@ -69,7 +81,11 @@ def _counts() -> dict[str, int]:
     found = {name: getattr(models, name).objects.using("population").count() for name in TABLES}
     numbers = models.Number.objects.using("population").filter(kind="personal")
     found["doubled"] = numbers.count() - numbers.values("value").distinct().count()
-    found["aside"] = models.SetAside.objects.using("population").count()
+    rows = models.SetAside.objects.using("population")
+    batches = sorted(set(rows.values_list("batch", flat=True)))
+    for batch, state in rows.order_by("id").values_list("batch", "state"):
+        name = f"{batches.index(batch)} {state}"
+        found[name] = found.get(name, 0) + 1
     with connections["population"].cursor() as cursor:
         tables = [f"population_{name.lower()}" for name in TABLES]
         of_each = connections["population"].introspection.get_constraints
@@ -88,25 +104,137 @@ def kills(address: str, moments: int) -> dict[str, int]:
         `moments`, `intakes` and `mismatches`: counts that differ from an undisturbed run.
     """
     home = _ready(address)
-    file, random = home / "people.csv", np.random.default_rng(1)
+    file = home / "people.csv"
     register_file.people(ROWS, seed=1).write_csv(file)
-    done = Counter[str]()
-    with _Intakes() as intakes:
-        took, _ = intakes.take(file, None)
-        expected = _counts()
-        _emptied()
-        while done["moments"] < moments:
-            finished = False
-            while not finished:
-                wait = float(random.uniform(0, took)) if done["moments"] < moments else None
-                _, ended = intakes.take(file, wait)
-                done["moments"] += not ended
-                finished = ended or _done()  # a kill may come after the last row was committed
-            done["intakes"] += 1
-            done["mismatches"] += _counts() != expected
-            _emptied()
+    with _Intakes(CHUNK) as intakes:
+        done = _often(intakes, file, moments, _counts, _emptied)
     shutil.rmtree(home)
+    return done
+
+
+def corrected_kills(address: str, moments: int) -> dict[str, int]:
+    """Kill the intake of a corrected file: half its rows are mended, half are set aside again.
+
+    Args and returns: as `kills`; the rows that wait, are mended or sent back count too.
+    """
+    home = _ready(address)
+    file = home / "people.csv"
+    register_file.people(ROWS, seed=1, faulty=0.5).write_csv(file)
+    with _Intakes(SMALL_CHUNK) as intakes:
+        intakes.take(file, None)
+        aside = pl.read_csv(home / "people.aside.csv", infer_schema=False)
+        fresh = register_file.people(aside.height, seed=2, faulty=0.0, first=ROWS)
+        mended = pl.concat(
+            [aside.select("batch", "row", "state", "reasons"), fresh.cast(pl.String)],
+            how="horizontal",
+        ).select(aside.columns)
+        halves = pl.concat([mended.gather_every(2), aside.gather_every(2, offset=1)])
+        corrected = home / "corrected.csv"
+        halves.write_csv(corrected)
+        done = _often(intakes, corrected, moments, _counts, _taken_back)
+    shutil.rmtree(home)
+    return done
+
+
+def scan_kills(address: str, moments: int) -> dict[str, int]:
+    """Kill the attaching of a folder of scans, and run it again until it ends.
+
+    Args and returns: as `kills`; and `stray`: files that a kill left in the store half written.
+    """
+    home = _ready(address)
+    folder = _scans(home, SCANS, 1_000)
+    with _Intakes(CHUNK) as intakes:
+        intakes.take(home / "people.csv", None)
+        done = _often(intakes, folder, moments, _scan_counts, _without_scans, by_itself=True)
+    done["stray"] = len(list((home / "files" / "scans").rglob(".*")))
+    shutil.rmtree(home)
+    return done
+
+
+def scans_a_second(address: str) -> float:
+    """Attach a folder of scans of 100 kB once, and say how many files a second."""
+    home = _ready(address)
+    folder = _scans(home, SCANS, SCAN_BYTES)
+    with _Intakes(CHUNK) as intakes:
+        intakes.take(home / "people.csv", None)
+        took, _ = intakes.take(folder, None)
+        assert _scan_counts()["scans"] == SCANS
+    shutil.rmtree(home)
+    return SCANS / took
+
+
+def _scans(home: Path, count: int, size: int) -> Path:
+    """Write people, and a folder with a scan of each."""
+    people, random = register_file.people(count, seed=1, faulty=0.0), np.random.default_rng(3)
+    people.write_csv(home / "people.csv")
+    folder = home / "scans-1998"
+    folder.mkdir()
+    for number in people["number"]:
+        (folder / f"{number}_p1.pdf").write_bytes(b"%PDF-1.7\n" + random.bytes(size))
+    return folder
+
+
+def _often(
+    intakes: "_Intakes",
+    file: Path,
+    moments: int,
+    counted: Callable[[], dict[str, int]],
+    again: Callable[[], None],
+    *,
+    by_itself: bool = False,
+) -> dict[str, int]:
+    """Do a work undisturbed, then again under kills; count where the outcome differs."""
+    random, done = np.random.default_rng(1), Counter[str]()
+    took, _ = intakes.take(file, None)
+    expected = counted()
+    again()
+    while done["moments"] < moments:
+        finished = False
+        while not finished:
+            wait = float(random.uniform(0, took)) if done["moments"] < moments else None
+            _, ended = intakes.take(file, wait)
+            done["moments"] += not ended
+            # A kill may come after the last row was committed.
+            finished = ended or (not by_itself and _done())
+        done["intakes"] += 1
+        if (found := counted()) != expected:
+            print(f"expected {expected}, found {found}")
+            done["mismatches"] += 1
+        again()
     return dict(done) | {"mismatches": done["mismatches"]}
+
+
+def _scan_counts() -> dict[str, int]:
+    """Count scans, those that are there twice, the log's lines of them, and files in the store."""
+    from django.conf import settings  # noqa: PLC0415  (Django has to be set up first)
+
+    from saola.server.population import models  # noqa: PLC0415  (Django has to be set up first)
+    from saola.server.registries import scans  # noqa: PLC0415  (Django has to be set up first)
+
+    rows = models.Scan.objects.using("population")
+    log = models.Access.objects.using("population").filter(purpose=scans.ATTACHED)
+    store = Path(settings.HOME) / "files" / "scans"
+    kept = [file for file in store.rglob("*") if file.is_file() and file.name[0] != "."]
+    return {
+        "scans": rows.count(),
+        "doubled": rows.count() - rows.values("record", "sha256").distinct().count(),
+        "logged": sum(last - first + 1 for first, last in log.values_list("first", "last")),
+        "kept": len(kept),
+    }
+
+
+def _without_scans() -> None:
+    """Take the scans out again, so that the next begins on records without."""
+    from django.conf import settings  # noqa: PLC0415  (Django has to be set up first)
+
+    from saola.server.population import models  # noqa: PLC0415  (Django has to be set up first)
+    from saola.server.registries import scans  # noqa: PLC0415  (Django has to be set up first)
+
+    models.Scan.objects.using("population").all().delete()
+    models.Access.objects.using("population").filter(purpose=scans.ATTACHED).delete()
+    for file in (Path(settings.HOME) / "files" / "scans").rglob("[!.]*"):
+        if file.is_file():
+            file.unlink()
 
 
 def _done() -> bool:
@@ -120,10 +248,14 @@ def _done() -> bool:
 class _Intakes:
     """Intakes in processes of their own, killed some seconds into their work or not at all."""
 
+    def __init__(self, chunk: int) -> None:
+        self._chunk = chunk
+
     def __enter__(self) -> Self:
         line = [sys.executable, "-c", PARENT]
+        env = os.environ | {"SAOLA_BENCH_CHUNK": str(self._chunk)}
         self._parent = subprocess.Popen(
-            line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env
         )
         self._said()
         return self
@@ -153,12 +285,20 @@ class _Intakes:
 def _emptied() -> None:
     """Undo the intake, so that the next begins on an empty register."""
     from saola.server.population import models  # noqa: PLC0415  (Django has to be set up first)
+
+    _taken_back()
+    models.SetAside.objects.using("population").all().delete()
+
+
+def _taken_back() -> None:
+    """Undo the latest intake; what came back in it waits in the earlier one again."""
+    from saola.server.population import models  # noqa: PLC0415  (Django has to be set up first)
     from saola.server.population.register import register  # noqa: PLC0415  (Django has to be set up first)
     from saola.server.registries import intake  # noqa: PLC0415  (Django has to be set up first)
 
     batch = models.Batch.objects.using("population").latest("id")
     intake.undo(register(), batch.pk, now=lambda: dt.datetime.now(dt.UTC))
-    models.SetAside.objects.using("population").all().delete()
+    models.SetAside.objects.using("population").filter(batch=batch).delete()
 
 
 def spoilt(files: int) -> dict[str, int]:

@@ -1,3 +1,4 @@
+import contextlib
 import json
 from pathlib import Path
 
@@ -5,7 +6,8 @@ import polars as pl
 import pytest
 
 from saola.cli import main
-from saola.linkage import synthetic
+from saola.errors import StateError
+from saola.linkage import model, partitions, synthetic
 
 
 def test_people_are_generated_and_linked(
@@ -29,7 +31,49 @@ def test_an_absent_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[s
     with pytest.raises(SystemExit, check=lambda end: end.code == 2):
         main(["link", str(tmp_path / "absent.csv"), "-o", str(tmp_path / "x.csv")])
 
-    assert "link-file-unreadable" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "[file-absent]" in said
+    assert str(tmp_path / "absent.csv") in said
+
+
+def test_a_third_file_is_refused_for_what_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Three files are too many, whatever they hold."""
+    with pytest.raises(SystemExit, check=lambda end: end.code == 2):
+        main(["link", "a.csv", "b.csv", "c.csv", "-o", str(tmp_path / "x.csv")])
+
+    assert "[link-files]" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_a_full_disk_is_told_as_such(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], ending: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pairs for which no place is left give a message about the disk, and exit code 3."""
+    people = tmp_path / "people.csv"
+    synthetic.people(800, seed=2).write_csv(people)
+    full = contextlib.nullcontext(Path("/dev/full"))  # the device on which no byte has a place
+    monkeypatch.setattr("saola.cli.link.whole", lambda _out: full)
+    with pytest.raises(SystemExit, check=lambda end: end.code == 3):
+        main(["link", str(people), "-o", str(tmp_path / f"pairs.{ending}")])
+
+    assert "[disk-full]" in capsys.readouterr().err
+
+
+def test_a_full_disk_is_no_fault_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a partition's copy of the file finds no place, the disk is blamed, not the file."""
+    people = tmp_path / "people.csv"
+    synthetic.people(800, seed=2).write_csv(people)
+    full = contextlib.nullcontext(Path("/dev/full"))
+    monkeypatch.setattr("saola.linkage.partitions.work.private", lambda _place: full)
+    chosen = model.load("person")
+    with pytest.raises(StateError) as caught:
+        partitions.link_files([people], tmp_path / "parts", model=chosen, seed=1, parts=2)
+
+    assert "disk-full" == caught.value.code
 
 
 def test_partitions_write_the_same_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

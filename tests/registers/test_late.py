@@ -142,7 +142,8 @@ def test_any_start_makes_what_a_killed_fill_left_out(
         _take(register, other, home)
     else:
         monkeypatch.setattr("saola.server.assets.collect", lambda _home: None)
-        beginning.here()
+        missing = len(_waiting())
+        assert missing == beginning.here() > 0
 
     assert before == _indexes()
     assert set() == _waiting()
@@ -246,8 +247,10 @@ def test_a_server_starts_without_an_index(
     sound = waiting.get(name=name).definition
     waiting.filter(name=name).update(definition="CREATE INDEX lost ON nowhere (field)")
 
-    beginning.mend()
+    count = waiting.count()
+    made = beginning.mend()
 
+    assert count - waiting.count() == made
     assert name in _waiting()
     assert ["saola.server"] == [entry.name for entry in caplog.records if entry.exc_info]
     waiting.filter(name=name).update(definition=sound)

@@ -209,6 +209,7 @@ def test_the_report_counts_uses_and_names_nobody(
         main([*line, "--from", "2026-01-01", "--to", "2099-12-31"])
     assert not ended.value.code
     found = json.loads(capsys.readouterr().out)
+    assert ("2026-01-01", "2099-12-31") == (found["start"], found["end"])
     assert found["refused"] >= 1
     approved = models.Export.objects.using("population").exclude(approved=None)
     assert approved.count() == found["exports"]["approved"]
@@ -225,3 +226,15 @@ def test_the_report_counts_uses_and_names_nobody(
 def test_the_grade_follows_the_law(persons: int, sensitive: int, grade: str) -> None:
     """Core and important data begin at the numbers of the Law on Data."""
     assert grade == protection._grade(persons, sensitive)  # noqa: SLF001  (the limits alone)
+
+
+def test_the_last_day_of_a_report_counts_whole(people: pl.DataFrame) -> None:
+    """A report from a day to the same day holds what happened on it, and names it as its end."""
+    signed_in(account_with("clerk")).get("/en/population/50/")
+    day = models.Access.objects.using("population").latest("at").at.date()
+    found = protection.report(day, day)
+
+    assert (day, day) == (found.start, found.end)
+    assert sum(row["times"] for row in found.uses) >= 1
+    after = day + dt.timedelta(days=1)
+    assert not protection.report(after, after).uses

@@ -316,7 +316,11 @@ def test_a_folder_is_attached_by_names_and_again_without_doubles(
     assert ("Book 2", "") == (latest(16).book, latest(16).page)
     assert first.list is not None
     with first.list.open(encoding="utf-8-sig", newline="") as stream:
-        assert first.aside == {row["file"]: row["reason"] for row in csv.DictReader(stream)}
+        rows = list(csv.DictReader(stream))
+    assert first.aside == {row["file"]: row["reason"] for row in rows}
+    said = {row["reason"]: row["expected"] for row in rows}
+    assert "001190012345_p3.jpg" in said["record-absent"]
+    assert "PDF, JPEG, PNG or TIFF" in said["scan-kind"]
 
     scans.withdraw(known, latest(15).pk, ACT)
     (folder / f"{two}_p1.pdf").write_bytes(PDF + b"1")
@@ -390,4 +394,5 @@ def test_the_command_attaches_a_folder_on_postgresql(
 
     names = ("read", "attached", "already", "aside")
     assert [[61, 60, 0, 1], [61, 0, 60, 1]] == [[each[name] for name in names] for each in said]
-    assert {"record-absent": 1} == said[0]["reasons"]
+    assert {"scan-kind": 1} == said[0]["reasons"]
+    assert "PDF" in said[0]["expected"]["scan-kind"]

@@ -1,11 +1,18 @@
+import json
+import sys
 from pathlib import Path
 
+import polars as pl
 import pytest
 from django.conf import settings
+
+sys.path.insert(0, str(Path(__file__).parent))
+from register_visitors import account_with
 
 from saola import observations
 from saola.cli import main
 from saola.server.identity.models import Account
+from saola.server.population.models import Access
 from saola.workspace import Workspace
 
 
@@ -23,6 +30,36 @@ def test_the_terminal_finds_nobody_for_an_officer_without_right(
         with pytest.raises(SystemExit):
             main([*line, "--officer", officer, "--reference", "request 17"])
         assert f"[{code}]" in capsys.readouterr().err
+
+
+def _search(words: str, officer: str, capsys: pytest.CaptureFixture[str], *more: str) -> str:
+    line = ["--home", str(settings.HOME), "population", "search", words, "--officer", officer]
+    with pytest.raises(SystemExit) as ended:
+        main([*line, "--reference", "request 17", *more])
+    assert not ended.value.code
+    return capsys.readouterr().out
+
+
+def test_the_terminal_shows_who_was_found(
+    people: pl.DataFrame, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Name, birth, sex, number and commune, as far as the purpose allows; the log has them."""
+    monkeypatch.setenv("COLUMNS", "200")
+    row = people.row(30, named=True)
+    clerk = account_with("clerk").email
+    (found,) = json.loads(_search(row["number"], clerk, capsys, "--json"))
+    expected = {name: row[name] for name in ("name", "born", "sex", "number", "commune")}
+    assert expected | {"person": 31, "text": row["number"], "merged": None} == found
+    latest = Access.objects.using("population").filter(kind="search").latest("id")
+    assert {"names", "numbers", "born", "sex", "residences"} == set(latest.fields.split())
+
+    table = _search(row["name"], clerk, capsys)
+    assert all(part in table for part in ("Full name", row["name"], row["number"], row["commune"]))
+    proof = account_with("proof").email
+    (seen,) = json.loads(
+        _search(row["number"], proof, capsys, "--json", "--purpose", "Check who a person is")
+    )
+    assert (row["born"], None) == (seen["born"], seen["commune"])
 
 
 @pytest.mark.parametrize("room", ["nothing", "../x", "portal"])

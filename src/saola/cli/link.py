@@ -60,7 +60,10 @@ def link(
     Example: saola link register.csv -o pairs.csv
     """
     if len(files) > 2:
-        raise InputError("link-file-unreadable", found=files[2])
+        raise InputError("link-files", found=len(files))
+    for file in files:
+        if not file.exists():
+            raise InputError("file-absent", where=str(file), found=file.name)
     chosen, count = model.load(using), _count(parts, files, spark)
     if count == 1 and not spark:
         found = _in_one(files, out, chosen, seed, memory)

@@ -9,7 +9,7 @@ import typer
 from typer._click import Command, Context, HelpFormatter  # what Typer re-exports of Click
 from typer.core import TyperGroup
 
-from saola import __version__, language
+from saola import __version__, disk, language
 from saola.cli.verbs import VERBS
 from saola.errors import SaolaError, StateError
 
@@ -84,12 +84,22 @@ def main(args: list[str] | None = None) -> None:
     except SaolaError as error:
         typer.echo(_said(error), err=True)
         sys.exit(EXIT_CODES.get(error.kind, 1))
-    except OSError as error:
-        refused = StateError(
-            "system-refused", where=str(error.filename or ""), found=error.strerror or error
-        )
+    except Exception as error:
+        refused = _refused(error)
+        if refused is None:
+            raise
         typer.echo(_said(refused), err=True)
         sys.exit(EXIT_CODES[refused.kind])
+
+
+def _refused(error: Exception) -> StateError | None:
+    """Give what the system refused, whichever part says so; None for any other fault."""
+    if disk.is_full(error):
+        return disk.full(error, getattr(error, "filename", None) or "")
+    if isinstance(error, OSError):
+        place = str(error.filename or "")
+        return StateError("system-refused", where=place, found=error.strerror or error)
+    return None
 
 
 def _said(error: SaolaError) -> str:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 import typer
@@ -15,6 +16,9 @@ from saola.cli.identity import prepare
 from saola.errors import InputError
 from saola.linkage import register_file, synthetic
 from saola.server.registries import reading
+
+if TYPE_CHECKING:
+    from saola.server.population.search import Found  # a model: Django has to be set up first
 
 app = typer.Typer(no_args_is_help=True, help="The population register.")
 
@@ -113,10 +117,13 @@ def search(
     officer: str = typer.Option(help="The e-mail address of the officer's account."),
     reference: str = typer.Option(help="The file or request; it is logged, the person sees it."),
     purpose: str = typer.Option("Keep the register", help="Why: one of the officer's purposes."),
+    *,
+    as_json: bool = typer.Option(False, "--json", help="Write the persons as JSON."),
 ) -> None:
     """Find persons by number or by name, whatever its tones and order; each find is logged.
 
-    The officer needs a right whose grant allows it, as on the pages.
+    The officer needs a right whose grant allows it, as on the pages. Date of birth, sex and commune
+    are shown where the grant has them.
 
     Example: saola population search "nguyen van hoa" --officer lan@example.org
     --reference "request 17"
@@ -130,11 +137,42 @@ def search(
     if account is None:
         raise InputError("account-unknown", found=officer)
     reader = officers.reader(account, "saola.server.population", reference=reference)
-    reader.grant(purpose, finder.SHOWN)
+    shown = finder.SHOWN | (finder.BESIDE & reader.grant(purpose, finder.SHOWN).fields)
     digits = words.replace(" ", "")
     hits = finder.by_number(digits) if digits.isdigit() else finder.by_name(words)
-    for hit in finder.log(hits, reader=reader, purpose=purpose, now=screen.now()):
-        typer.echo(f"{hit.person}\t{hit.text}")
+    seen = finder.log(hits, reader=reader, purpose=purpose, now=screen.now(), fields=shown)
+    found = finder.told(seen, shown)
+    if as_json:
+        screen.write_json([asdict(each) for each in found])
+    elif found:
+        _show(found, shown)
+    else:
+        screen.say("Nobody was found.")
+
+
+def _show(found: list["Found"], shown: frozenset[str]) -> None:
+    """Print the persons as a table, with the columns that may be shown."""
+    from saola.server.population.words import VALUES  # noqa: PLC0415  (Django is set up now)
+
+    sexes = {code: language.text(name) for code, name in VALUES["sex"].items()}
+    columns = {
+        "Record": [
+            f"{each.person} → {each.merged}" if each.merged else each.person for each in found
+        ],
+        "Full name": [each.name for each in found],
+        "Date of birth": [each.born and language.date(each.born, style="medium") for each in found],
+        "Sex": [sexes.get(each.sex or "") for each in found],
+        "Personal number": [each.number for each in found],
+        "Commune": [each.commune for each in found],
+        # A former number or another name found them: else nobody would know why they are here.
+        "Found": [each.text for each in found],
+    }
+    hidden = {"Date of birth": "born", "Sex": "sex", "Commune": "residences"}
+    heads = [head for head in columns if hidden.get(head, "names") in shown]
+    if all(each.text in (each.name, each.number) for each in found):
+        heads.remove("Found")
+    rows = zip(*(columns[head] for head in heads), strict=True)
+    screen.show("", [language.text(head) for head in heads], list(rows))
 
 
 @app.command()
@@ -189,5 +227,5 @@ def protection(
     prepare(ctx)
     from saola.server.population import protection as writer  # noqa: PLC0415  (Django is set up now)
 
-    found = writer.report(days[0], days[1] + dt.timedelta(days=1))
+    found = writer.report(*days)
     typer.echo(json.dumps(asdict(found), default=str, ensure_ascii=False, indent=1))

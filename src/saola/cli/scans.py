@@ -27,19 +27,24 @@ def take_in(register: str, folder: Path, *, home: Path, book: str, as_json: bool
 
     with screen.progress("Attaching scans") as told:
         found = scan_folder.run(known, folder, home=home, act=act, book=book, progress=told)
-    _say(found, as_json=as_json)
+    said = {reason: scan_folder.expected(known, reason) for reason in sorted(found.reasons)}
+    _say(found, said, as_json=as_json)
 
 
-def _say(found: Any, *, as_json: bool) -> None:
+def _say(found: Any, expected: dict[str, str], *, as_json: bool) -> None:
     facts = {"read": found.read, "attached": found.attached, "already": found.already}
     facts |= {"aside": len(found.aside)}
     if as_json:
         beside = found.list and str(found.list)
-        screen.write_json(facts | {"reasons": dict(found.reasons), "file": beside})
+        more = {"reasons": dict(found.reasons), "expected": expected, "file": beside}
+        screen.write_json(facts | more)
         return
     screen.say(
         "{read} scans read: {attached} attached, {already} attached before, {aside} set aside.",
         **{name: language.number(count) for name, count in facts.items()},
     )
+    for reason, wanted in expected.items():
+        count = language.number(found.reasons[reason])
+        screen.say("{count} × {reason}: {expected}", count=count, reason=reason, expected=wanted)
     if found.list:
         screen.say("Scans set aside, with the reasons: {file}", file=found.list)

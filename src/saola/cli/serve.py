@@ -66,7 +66,13 @@ def prepare(home: Path) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "saola.server.settings")
     from saola.server.beginning import begin  # noqa: PLC0415  (only this verb needs the server)
 
-    begin(home)
+    if made := begin(home):
+        said = language.plural(
+            "Made {n} index that an interrupted intake had left.",
+            "Made {n} indexes that an interrupted intake had left.",
+            made,
+        )
+        typer.echo(said, err=True)
 
 
 class _beside:  # noqa: N801  (a context manager, used like a function)

@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 
-def begin(home: Path) -> None:
-    """Make what is missing, in a process of its own.
+def begin(home: Path) -> int:
+    """Make what is missing, in a process of its own; say how many late indexes were made.
 
     Web processes are forked from the one that starts them; a library that has started threads
     there, as Polars does, would hang in them.
@@ -16,12 +16,14 @@ def begin(home: Path) -> None:
         home: The workspace folder.
     """
     named = {"SAOLA_HOME": str(home), "DJANGO_SETTINGS_MODULE": "saola.server.settings"}
-    code = "from saola.server.beginning import here; here()"
-    subprocess.run([sys.executable, "-c", code], check=True, env=os.environ | named)  # noqa: S603  (our own)
+    code = "from saola.server.beginning import here; print(here())"
+    line = [sys.executable, "-c", code]
+    said = subprocess.run(line, check=True, env=os.environ | named, stdout=subprocess.PIPE)  # noqa: S603  (our own)
+    return int(said.stdout.split()[-1])
 
 
-def here() -> None:
-    """Make what is missing, in this process."""
+def here() -> int:
+    """Make what is missing, in this process; say how many late indexes were made."""
     import django  # noqa: PLC0415  (the settings are read here)
     from django.conf import settings  # noqa: PLC0415  (said above)
 
@@ -29,15 +31,19 @@ def here() -> None:
 
     django.setup()
     databases.prepare(settings.HOME)
-    mend()
+    made = mend()
     assets.collect(settings.HOME)
+    return made
 
 
-def mend() -> None:
-    """Make the indexes that a killed intake left out; one that cannot be made stops no start."""
+def mend() -> int:
+    """Make the indexes that a killed intake left out; one that cannot be made stops no start.
+
+    Returns:
+        How many were made.
+    """
     from django.db import connections  # noqa: PLC0415  (Django must be set up)
 
     from saola.server.registries import known, late  # noqa: PLC0415  (said above)
 
-    for each in known.every():
-        late.mend(connections[each.name], each.make().first)
+    return sum(late.mend(connections[each.name], each.make().first) for each in known.every())

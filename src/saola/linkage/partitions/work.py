@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from saola import disk
 from saola.errors import InputError
 from saola.linkage.model import LinkModel
 from saola.linkage.partitions.passes import Pass, passes
@@ -174,7 +175,9 @@ def _as_parquet(file: Path, place: Path, model: LinkModel) -> Path:
             table.select(_wanted(table, model)).sink_parquet(
                 part, row_group_size=ROWS_A_CHUNK // 4, optimizations=every
             )
-        except (OSError, pl.exceptions.PolarsError):
+        except (OSError, pl.exceptions.PolarsError) as error:
+            if disk.is_full(error):
+                raise disk.full(error, place) from None
             raise InputError("link-file-unreadable", found=file) from None
     return place
 

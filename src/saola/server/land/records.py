@@ -32,6 +32,7 @@ def records() -> Records:
         counts=digitised.counts,
         own=_own,
         standing=int,
+        example="VNM.C.20194_12_17_p2.tif",
     )
 
 

@@ -26,7 +26,7 @@ class Report:
 
     Attributes:
         start: The first day.
-        end: The day after the last.
+        end: The last day.
         persons: How many records.
         sensitive: How many of them hold at least one sensitive item.
         grade: `core`, `important` or `other`.
@@ -54,14 +54,14 @@ class Report:
 
 
 def report(start: dt.date, end: dt.date) -> Report:
-    """Make the report of the days from `start` up to, not including, `end`."""
+    """Make the report of the days from `start` to `end`, both among them."""
     people = Person.objects.using(DATABASE).filter(merged=None)
     bare = people
     for name in SENSITIVE:
         bare = bare.filter(**{f"{name}__isnull": True})
     persons = people.count()
     sensitive = persons - bare.count()
-    span = (_midnight(start), _midnight(end))
+    span = (_midnight(start), _midnight(end + dt.timedelta(days=1)))
     access = Access.objects.using(DATABASE).filter(at__gte=span[0], at__lt=span[1])
     uses = access.values("kind", "agency", "purpose", "ground").annotate(times=Count("id"))
     wishes = Wish.objects.using(DATABASE).filter(asked__gte=span[0], asked__lt=span[1])

@@ -31,6 +31,7 @@ def records() -> Records:
         counts=digitised.counts,
         own=_own,
         standing=merged.standing,
+        example="001190012345_p3.jpg",
     )
 
 

@@ -23,6 +23,7 @@ MOST = 50
 END = "\U0010ffff"
 LAST = dt.date.max
 SHOWN = frozenset({"names", "numbers"})
+BESIDE = frozenset({"born", "sex", "residences"})  # shown too where the purpose allows it
 
 
 _NUMBERED: Prepared[Number] = Prepared(
@@ -51,6 +52,31 @@ class Hit:
     text: str
     exact: bool
     merged: bool = True
+
+
+@dataclass(frozen=True)
+class Found:
+    """A person found, with what tells them from their namesakes; None is unknown or not allowed.
+
+    Attributes:
+        person: The key.
+        name: The name at birth, as it is now.
+        born: The day of birth.
+        sex: `M` or `F`.
+        number: The personal number.
+        commune: Where they live permanently.
+        text: The name or number by which they were found.
+        merged: The record kept instead of this one.
+    """
+
+    person: int
+    name: str | None
+    born: dt.date | None
+    sex: str | None
+    number: str | None
+    commune: str | None
+    text: str
+    merged: int | None
 
 
 def by_number(number: str) -> list[Hit]:
@@ -165,3 +191,35 @@ def log(
         rows = Access.objects.using(DATABASE)
         access.read(rows, keys, reader=reader, grant=grant, fields=fields, now=now, kind="search")
     return seen
+
+
+def told(hits: Sequence[Hit], fields: frozenset[str]) -> list[Found]:
+    """Give the persons of some hits, each once, with the fields that may be shown.
+
+    Args:
+        hits: What `log` gave.
+        fields: What was logged as shown.
+    """
+    firsts = {hit.person: hit for hit in reversed(hits)}
+    keys = list(dict.fromkeys(hit.person for hit in hits))
+    people = Person.objects.using(DATABASE).in_bulk(keys)
+    of_these = {"person__in": keys, "superseded": None, "end": None}
+    named = Name.objects.using(DATABASE).filter(kind="birth", **of_these).order_by("id")
+    borne = Number.objects.using(DATABASE).filter(kind="personal", **of_these).order_by("id")
+    texts = dict(named.values_list("person_id", "text"))
+    numbers = dict(borne.values_list("person_id", "value"))
+    homes = record.homes(keys) if "residences" in fields else {}
+    return [
+        Found(
+            person=key,
+            name=texts.get(key),
+            born=people[key].born if "born" in fields else None,
+            sex=people[key].sex if "sex" in fields else None,
+            number=numbers.get(key),
+            commune=homes.get(key),
+            text=firsts[key].text,
+            merged=people[key].merged,
+        )
+        for key in keys
+        if key in people
+    ]

@@ -87,16 +87,23 @@ def waiting(connection: BaseDatabaseWrapper, first: First | None, *, rows: int) 
         restore(connection, first)
 
 
-def mend(connection: BaseDatabaseWrapper, first: First | None) -> None:
-    """Make what a killed first fill left out; while an intake is at work, that is its own to do.
+def mend(connection: BaseDatabaseWrapper, first: First | None) -> int:
+    """Make what a killed first fill left out, and say how many indexes were made.
 
-    What the database refuses, on a full disk say, is logged and still waits: the register answers
-    without, so that nothing else has to stop for it.
+    While an intake is at work, that is its own to do. What the database refuses, on a full disk
+    say, is logged and still waits: the register answers without, so that nothing else has to stop
+    for it.
     """
+    before = _waiting(connection, first)
     try:
         _alone(connection, first)
     except DatabaseError:
         _log.exception("Indexes of the register %s still wait.", connection.alias)
+    return before and before - _waiting(connection, first)
+
+
+def _waiting(connection: BaseDatabaseWrapper, first: First | None) -> int:
+    return 0 if first is None else first.table.objects.using(connection.alias).count()
 
 
 def mend_before_migrating(connection: BaseDatabaseWrapper, first: First | None) -> None:

@@ -19,6 +19,7 @@ from typing import Any
 import polars as pl
 import python_calamine
 
+from saola import disk
 from saola.errors import InputError
 from saola.observations.unpacked import unpacked
 from saola.server.registries import legacy
@@ -72,6 +73,8 @@ def stage(file: Path, target: Path, more: Mapping[str, Reader] = MappingProxyTyp
     except InputError:
         raise
     except Exception as error:  # noqa: BLE001  (parsers raise many things at spoilt files)
+        if disk.is_full(error):
+            raise disk.full(error, target) from None
         raise InputError("intake-file", found=f"{file}: {error}"[:200], kinds=kinds) from None
     if not columns:
         raise InputError("intake-file", found=file, kinds=kinds)

@@ -33,6 +33,7 @@ class Records:
         counts: Counts the records of each commune, `digitised.COUNTS`.
         own: Gives the records that an officer's own person has to do with.
         standing: Gives the record that stands for one: itself, or the one kept when it was merged.
+        example: How a file with a scan of one may be named.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Records:
     counts: Callable[[], pl.DataFrame]
     own: Callable[[Account], list[int]]
     standing: Callable[[int], int]
+    example: str
 
 
 _records: dict[str, Records] = {}

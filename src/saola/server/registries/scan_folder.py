@@ -15,8 +15,10 @@ from typing import Any
 import polars as pl
 from django.db import transaction
 
+from saola import language
 from saola.errors import InputError
 from saola.formulas import defused
+from saola.language import text
 from saola.progress import Progress, silent
 from saola.server.registries import scans
 from saola.server.registries.act import Act
@@ -25,6 +27,16 @@ from saola.server.registries.scans import Kept, Sheet
 
 FILES_A_CHUNK = 200
 _NAMED = re.compile(r"(?P<key>.+?)(?:_p(?P<page>[0-9A-Za-z-]+))?")
+
+EXPECTED = {
+    "record-absent": "No present record bears the name of the file. "
+    "Expected the key of one, and _p with the page: {example}.",
+    "record-several": "Several records bear the name of the file. "
+    "Attach it on the page of the one it is of.",
+    "scan-withdrawn": "An officer withdrew this very file from the record. "
+    "Attach it on the record's page if that was wrong.",
+    "unreadable": "The system does not let the file be read. Check its owner and the disk.",
+}
 
 
 @dataclass(frozen=True)
@@ -97,7 +109,7 @@ def run(
         _chunk(records, part, home, act(), found, folder)
         found.read += len(part)
         progress(found.read, len(named))
-    found.list = _listed(folder, found.aside)
+    found.list = _listed(records, folder, found.aside)
     return found
 
 
@@ -132,7 +144,7 @@ def _chunk(
     kept: list[tuple[Named, int, Kept]] = []
     for each in part:
         borne = keys.get(each.key, [])
-        reason = "" if len(borne) == 1 else ("record-several" if borne else "record-absent")
+        reason = "" if len(borne) == 1 else _unfit(each.file, several=bool(borne))
         if not reason:
             try:
                 with each.file.open("rb") as stream:
@@ -146,6 +158,26 @@ def _chunk(
             found.aside[each.file.relative_to(folder).as_posix()] = reason
     with transaction.atomic(using=records.name):
         _attach(records, kept, act, found, folder)
+
+
+def _unfit(file: Path, *, several: bool) -> str:
+    """Say why a file fits no record; what is no scan at all needs no other name."""
+    try:
+        with file.open("rb") as stream:
+            kind = scans.kind_of(stream.read(scans.TELLING))
+    except OSError:
+        return "unreadable"
+    if not kind:
+        return "scan-kind"
+    return "record-several" if several else "record-absent"
+
+
+def expected(records: Records, reason: str) -> str:
+    """Say what a file that was set aside should have been."""
+    if reason in EXPECTED:
+        return text(EXPECTED[reason], example=records.example)
+    limit = language.number(scans.LARGEST // scans.MIB)
+    return InputError(reason, limit=limit).message()
 
 
 def _attach(
@@ -175,14 +207,17 @@ def _standing(rows: Any) -> Iterator[tuple[tuple[int, str], str]]:
         yield (record, sha256), "attached" if withdrawn is None else "withdrawn"
 
 
-def _listed(folder: Path, aside: dict[str, str]) -> Path | None:
-    """Write beside the folder which files were set aside and why."""
+def _listed(records: Records, folder: Path, aside: dict[str, str]) -> Path | None:
+    """Write beside the folder which files were set aside, why, and what was expected."""
     file = folder.parent / f"{folder.resolve().name}.scans-aside.csv"
     if not aside:
         file.unlink(missing_ok=True)
         return None
     # A file's name may be anybody's: no spreadsheet may take it for a formula.
-    rows = pl.DataFrame({"file": list(aside), "reason": list(aside.values())})
+    said = {reason: expected(records, reason) for reason in set(aside.values())}
+    reasons = list(aside.values())
+    whys = [said[reason] for reason in reasons]
+    rows = pl.DataFrame({"file": list(aside), "reason": reasons, "expected": whys})
     with file.open("wb") as stream:
         defused(rows).write_csv(stream, include_bom=True)
     return file

@@ -33,6 +33,7 @@ BEGINNINGS = (
     (b"II+\0", "tif"),  # BigTIFF
     (b"MM\0+", "tif"),
 )
+TELLING = max(len(mark) for mark, _ in BEGINNINGS)  # bytes that tell the kind
 TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png", "tif": "image/tiff"}
 ATTACHED, WITHDRAWN = "Scan attached", "Scan withdrawn"
 

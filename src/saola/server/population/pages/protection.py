@@ -25,7 +25,7 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
         last = parse_date(request.GET.get("to", "")) or today
     except ValueError as error:
         raise BadRequest from error
-    found = protection.report(start, last + dt.timedelta(days=1))
+    found = protection.report(start, last)
     uses = [words.use(desk.register, row) for row in found.uses]
     facts = {"desk": desk, "report": found, "uses": uses, "last": last}
     return render(request, "population/protection.html", facts)
