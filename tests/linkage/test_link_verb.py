@@ -8,6 +8,7 @@ import pytest
 from saola.cli import main
 from saola.errors import StateError
 from saola.linkage import model, partitions, synthetic
+from saola.linkage.partitions import work
 
 
 def test_people_are_generated_and_linked(
@@ -67,8 +68,12 @@ def test_a_full_disk_is_no_fault_of_the_file(
     """Where a partition's copy of the file finds no place, the disk is blamed, not the file."""
     people = tmp_path / "people.csv"
     synthetic.people(800, seed=2).write_csv(people)
-    full = contextlib.nullcontext(Path("/dev/full"))
-    monkeypatch.setattr("saola.linkage.partitions.work.private", lambda _place: full)
+    full, write = contextlib.nullcontext(Path("/dev/full")), work.private
+
+    def private(place: Path) -> contextlib.AbstractContextManager[Path]:
+        return full if place.suffix == ".parquet" else write(place)
+
+    monkeypatch.setattr(work, "private", private)
     chosen = model.load("person")
     with pytest.raises(StateError) as caught:
         partitions.link_files([people], tmp_path / "parts", model=chosen, seed=1, parts=2)

@@ -167,12 +167,12 @@ def _show(found: list["Found"], shown: frozenset[str]) -> None:
         # A former number or another name found them: else nobody would know why they are here.
         "Found": [each.text for each in found],
     }
-    hidden = {"Date of birth": "born", "Sex": "sex", "Commune": "residences"}
-    heads = [head for head in columns if hidden.get(head, "names") in shown]
+    asked = {"Date of birth": "born", "Sex": "sex", "Commune": "residences"}
+    told = [head for head in columns if asked.get(head, "names") in shown]
     if all(each.text in (each.name, each.number) for each in found):
-        heads.remove("Found")
-    rows = zip(*(columns[head] for head in heads), strict=True)
-    screen.show("", [language.text(head) for head in heads], list(rows))
+        told.remove("Found")
+    rows = zip(*(columns[head] for head in told), strict=True)
+    screen.show("", [language.text(head) for head in told], list(rows))
 
 
 @app.command()
