@@ -21,9 +21,8 @@ from saola.server.registries.rules import REASONS
 
 CHECKED = ("geometry", "epsg", "area")
 KEY = ("commune", "sheet", "number")  # what a finding says of its parcel beside its row
-SCHEMA = pl.Schema(
-    {**checks.FINDINGS, "epsg": pl.Int64, "code": pl.String, **dict.fromkeys(KEY, pl.String)}
-)
+_OWN = [("epsg", pl.Int64), ("code", pl.String), *((name, pl.String) for name in KEY)]
+SCHEMA = pl.Schema([*checks.FINDINGS.items(), *_OWN])
 _ROW = "__row"
 
 
