@@ -1,12 +1,13 @@
 """Files in which keys find too few pairs to learn from, above all those without doubles."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import polars as pl
 import pytest
 
-from saola.linkage import engine, model, scoring, synthetic
+from saola.linkage import engine, model, scoring, synthetic, training
 from saola.linkage.agreement import agreements, equal_share
 from saola.linkage.levels import KINDS, levels
 from saola.linkage.linkage import Linkage
@@ -14,6 +15,14 @@ from saola.linkage.weighing import settings
 
 PERSON = model.load("person")
 ALONE = synthetic.Faults(duplicated=0.0, namesakes=0.0)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _fewer_strangers() -> Iterator[None]:
+    """Draw a fifth of the random pairs: most of the time goes into them."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(training, "RANDOM_PAIRS", 100_000)
+        yield
 
 
 def _surest_stranger(found: Linkage, people: pl.DataFrame) -> float:

@@ -15,6 +15,8 @@ from saola.linkage.training import Weights
 
 LEAST_PROBABILITY = 0.001
 ROWS_A_CHUNK = 2_000_000
+# Splink's checks of its settings are for people who write them, and take a third of a small task.
+BARE: dict[str, Any] = {"log_level": None, "validate_settings": False}
 
 
 def settings(model: LinkModel, weights: Weights, sizes: Sequence[int]) -> dict[str, Any]:
@@ -140,13 +142,13 @@ def _linker(
 
     api = DuckDBAPI(connection)
     if files == 1:
-        return api, Linker(api.register("records"), chosen, log_level=None)
+        return api, Linker(api.register("records"), chosen, **BARE)
     for side in (0, 1):
         connection.execute(
             f"CREATE OR REPLACE TABLE file_{side} AS SELECT * FROM records WHERE side = {side}"  # noqa: S608  (a number of our own)
         )
     tables = [api.register("file_0"), api.register("file_1")]
-    return api, Linker(tables, chosen, log_level=None)
+    return api, Linker(tables, chosen, **BARE)
 
 
 @contextmanager
