@@ -218,6 +218,9 @@ def test_nothing_of_it_needs_javascript(enter: Callable[..., Page], office: Offi
     ("who", "path"),
     [
         ("clerk-vi", "population/birth/"),
+        ("clerk-vi", "population/99999999/"),
+        ("auditor", "population/pairs/"),
+        ("land-vi", "land/parcel/1/split/"),
         ("clerk-vi", "population/exports/"),
         ("clerk-vi", "population/30/"),
         ("clerk-vi", "registers/population/progress/"),
