@@ -4,10 +4,12 @@ import contextlib
 import csv
 import json
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import psycopg
 import pytest
 
@@ -81,3 +83,76 @@ def test_a_killed_intake_of_parcels_goes_on(
         crossed = sum(row["rule"] == "ring-invalid" for row in csv.DictReader(stream))
     sound = frame.filter(frame["fault"] == "")
     assert (sound["shape_fault"] == "crossed").sum() == crossed
+
+
+def _standing(address: str, home: Path) -> dict[str, int]:
+    """Count the rows set aside by batch and state, the persons, and the numbers there are twice."""
+    questions = {
+        "aside": "SELECT batch_id || ' ' || state, count(*) FROM {}setaside GROUP BY 1",
+        "persons": "SELECT 'persons', count(*) FROM {}person",
+        "doubled": "SELECT 'doubled', count(*) - count(DISTINCT value) FROM {}number"
+        " WHERE kind = 'personal'",
+    }
+    found: dict[str, int] = {}
+    if address:
+        with psycopg.connect(address) as connection:
+            for said in questions.values():
+                found |= dict(connection.execute(said.format("population.population_")).fetchall())
+        return found
+    with contextlib.closing(sqlite3.connect(home / "db" / "population.sqlite3")) as connection:
+        for said in questions.values():
+            found |= dict(connection.execute(said.format("population_")).fetchall())
+    return found
+
+
+def test_a_killed_intake_of_a_corrected_file_goes_on(
+    address: str, tmp_path: Path, command_on: Callable[..., Any]
+) -> None:
+    """A row that came back is a record or waits anew, once, however often its intake was killed."""
+    home = tmp_path / "home"
+    command = command_on(home, address)
+    file, corrected = tmp_path / "people.csv", tmp_path / "corrected.csv"
+    register_file.people(6_000, seed=9, faulty=0.9).write_csv(file)
+    assert 0 == command.run("population", "import", str(file))[0]
+    aside = pl.read_csv(tmp_path / "people.aside.csv", infer_schema=False)
+    fresh = register_file.people(aside.height, seed=2, faulty=0.0, first=6_000).cast(pl.String)
+    mended = aside.select("batch", "row", "state", "reasons").hstack(fresh).select(aside.columns)
+    halves = [mended.gather_every(2), aside.gather_every(2, offset=1)]
+    pl.concat(halves).write_csv(corrected)
+    before = _standing(address, home)
+    command.killed(0.2, "population", "import", str(corrected))
+    code, _, err = command.run("population", "import", str(corrected), "--resume")
+
+    assert code == 0 or "intake-done" in err
+    after = _standing(address, home)
+    good, bad = (half.height for half in halves)
+    assert before["persons"] + good == after["persons"]
+    assert 0 == after["doubled"]
+    assert good == after["1 mended"]
+    assert bad == after["1 sent"] == sum(n for name, n in after.items() if name[:2] == "2 ")
+
+
+def test_killed_scans_go_on(tmp_path: Path, command_on: Callable[..., Any]) -> None:
+    """A folder of scans cut short by a kill is attached whole by the same command, none twice."""
+    command = command_on(tmp_path / "home")
+    frame = register_file.people(900, seed=9, faulty=0.0)
+    frame.write_csv(tmp_path / "people.csv")
+    assert 0 == command.run("population", "import", str(tmp_path / "people.csv"))[0]
+    folder = tmp_path / "scans"
+    folder.mkdir()
+    for number in frame["number"]:
+        (folder / f"{number}.pdf").write_bytes(b"%PDF-1.7 " + number.encode())
+    process = command.start("population", "scans", str(folder))
+    kept = tmp_path / "home" / "files" / "scans"
+    while process.poll() is None and len(list(kept.glob("*/*/*"))) < 300:
+        time.sleep(0.01)
+    process.kill()
+    process.communicate()
+    code, out, err = command.run("population", "scans", str(folder), "--json")
+
+    assert 0 == code, err
+    said = json.loads(out)
+    assert (900, 900, 0) == (said["read"], said["attached"] + said["already"], said["aside"])
+    with contextlib.closing(sqlite3.connect(tmp_path / "home/db/population.sqlite3")) as base:
+        query = "SELECT count(*), count(DISTINCT record) FROM population_scan"
+        assert (900, 900) == base.execute(query).fetchone()

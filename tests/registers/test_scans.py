@@ -4,6 +4,7 @@
 import csv
 import datetime as dt
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -292,6 +293,22 @@ def test_scans_are_not_granted_to_systems() -> None:
     from saola.server.population import answers as persons  # noqa: PLC0415  (one of two modules of this name)
 
     assert "scans" not in persons.served().fields | answers.served().fields
+
+
+def test_what_a_killed_writer_left_is_swept(home: Path, tmp_path: Path) -> None:
+    """The next folder removes half-written files of an hour ago, and leaves those being written."""
+    store = home / "files" / "scans" / "population" / "ab"
+    store.mkdir(parents=True, exist_ok=True)
+    old, young = store / ".abcd.left", store / ".abcd.at-work"
+    for part in (old, young):
+        part.write_bytes(PDF)
+    os.utime(old, (ACT.now.timestamp() - 7200,) * 2)
+    os.utime(young, (ACT.now.timestamp(),) * 2)
+    (tmp_path / "none").mkdir()
+    scan_folder.run(records.get("population"), tmp_path / "none", home=home, act=lambda: ACT)
+
+    assert (False, True) == (old.exists(), young.exists())
+    young.unlink()
 
 
 def test_a_folder_is_attached_by_names_and_again_without_doubles(

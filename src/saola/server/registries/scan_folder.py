@@ -101,7 +101,8 @@ def run(
         InputError: If there is no such folder.
     """
     if not folder.is_dir():
-        raise InputError("scan-folder", found=folder)
+        raise InputError("scan-folder", where=str(folder), found=folder.name)
+    scans.sweep(home, records.name, act().now)
     named = [name(folder, file, book) for file in files(folder)]
     found = Outcome()
     for start in range(0, len(named), FILES_A_CHUNK):

@@ -6,7 +6,9 @@ What a file is, its first bytes say; its name says nothing. Files lie in the wor
 Source: OWASP ASVS 5.0, V5 (file handling).
 """
 
+import datetime as dt
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -23,6 +25,7 @@ from saola.workspace import whole
 
 FIELD = "scans"
 LARGEST = 20 * 1024 * 1024  # bytes: some twenty pages at 300 dpi
+PATIENCE_S = 3600  # no file takes that long to be written
 KIB, MIB = 2**10, 2**20
 BEGINNINGS = (
     (b"%PDF-", "pdf"),
@@ -111,6 +114,14 @@ def keep(home: Path, register: str, stream: BinaryIO, *, name: str) -> Kept:
         with whole(file, mode=0o600) as part:
             part.write_bytes(content)
     return Kept(sha256, kind, len(content))
+
+
+def sweep(home: Path, register: str, now: dt.datetime) -> None:
+    """Remove what killed writers left in the store half written; what is young may be at work."""
+    for part in (home / "files" / "scans" / register).glob("*/.*"):
+        with suppress(OSError):  # another sweep was faster
+            if now.timestamp() - part.stat().st_mtime > PATIENCE_S:
+                part.unlink()
 
 
 def row(records: Records, key: int, kept: Kept, sheet: Sheet, act: Act) -> Any:
