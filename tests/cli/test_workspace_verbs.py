@@ -154,6 +154,16 @@ def test_a_framework_of_ones_own_starts_a_workspace(saola: Run, tmp_path: Path) 
     assert "mine" in frameworks.names(tmp_path / "laos" / "frameworks")
 
 
+def test_a_country_goes_by_code_or_name(saola: Run, tmp_path: Path) -> None:
+    """Its name in any language will do; what is no country is said, and nothing is made."""
+    saola("new", "named", "--country", "Lào", "--framework", "un-egdi-2022", "--period", "2022")
+    said = saola("new", "none", "--country", "XSA", code=2)
+
+    assert "LAO" == Workspace.open(tmp_path / "named").country
+    assert "country-unknown" in said.stderr
+    assert not (tmp_path / "none").exists()
+
+
 def test_a_framework_given_as_a_file_leaves_the_workspace_alone(
     saola: Run, laos: Workspace, tmp_path: Path
 ) -> None:

@@ -19,7 +19,9 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def new(
     folder: Path = typer.Argument(help="A folder that does not exist or is empty."),
-    country: str = typer.Option(help="The country's ISO 3166-1 alpha-3 code, such as LAO."),
+    country: str = typer.Option(
+        help="The country's ISO 3166-1 alpha-3 code, such as LAO, or its name."
+    ),
     framework: str = typer.Option("online-activity", help="The framework to copy and to fill."),
     period: str = typer.Option("", help="The period of the template [default: the year now]."),
 ) -> None:
@@ -28,12 +30,13 @@ def new(
     Example: saola new laos --country LAO
     """
     known = units.registry()
-    if country not in known:
-        raise InputError("unit-unknown", where="--country", found=country, near="LAO, VNM, XSA")
+    if not known.find(country, kind="country"):
+        raise InputError("country-unknown", where="--country", found=country)
+    meant = known.resolve(country, kind="country")
     edition = frameworks.framework(framework)
     span = str(Period.parse(period or screen.now().year, where="--period"))
     source = Path(framework) if framework.endswith(".toml") else frameworks.names()[framework]
-    workspace = Workspace.create(folder, country=country, label=dict(known.unit(country).names))
+    workspace = Workspace.create(folder, country=meant.code, label=dict(meant.names))
     shutil.copy(source, workspace.home / "frameworks" / f"{edition.id}.toml")
     path = workspace.home / "template.xlsx"
     count = fill(workspace, edition, path, periods=[span])
