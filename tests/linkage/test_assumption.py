@@ -110,6 +110,16 @@ def test_a_model_without_keys_and_witness_tells_by_its_blocks() -> None:
     assert scoring.score(found.accepted(), scoring.true_rows(people)).f1 > 0.9
 
 
+def test_a_model_without_blocks_is_weighed_as_assumed() -> None:
+    """Where no block is counted the weights are no less assumed, and what is doubtful is left."""
+    people = synthetic.people(200, seed=1)
+
+    found = engine.link(people, model=replace(PERSON, blocks=()), seed=1)
+
+    assert found.weights.assumed
+    assert found.accepted()["probability"].min() >= 0.5  # type: ignore[operator]  # a float column
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_shipped_shares_are_of_the_levels_of_their_kind(kind: str) -> None:
     """Every kind has a share for each level, in their order, and shares add up to one."""

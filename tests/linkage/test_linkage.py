@@ -125,3 +125,10 @@ def test_a_file_that_cannot_be_linked_is_refused(frame: pl.DataFrame, code: str)
         engine.link(frame, model=PERSON, seed=1)
 
     assert code == caught.value.code
+
+
+def test_a_file_of_one_record_has_no_pair() -> None:
+    """One record can be nobody else's."""
+    found = engine.link(synthetic.people(2, seed=1).head(1), model=PERSON, seed=1)
+
+    assert 0 == found.pairs.height

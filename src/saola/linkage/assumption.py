@@ -43,7 +43,8 @@ def assume(
     decisive = {column for key in model.keys for column in key.on}
     m |= {column: _only_whole(m[column], u[column]) for column in decisive & set(m)}
     expected = _bound(model, m, catch, census)
-    return Weights(m=m, u=u, expected=expected, crowding=_crowding(model, m, census, expected))
+    crowding = _crowding(model, m, census, expected)
+    return Weights(m=m, u=u, expected=expected, crowding=crowding, assumed=True)
 
 
 def _with_seen(kind: str, counts: Sequence[int]) -> Shares:

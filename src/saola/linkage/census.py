@@ -17,7 +17,7 @@ class Census:
     """Pairs that agree.
 
     Attributes:
-        possible: How many pairs there are.
+        possible: How many pairs the whole can make.
         present: Column → the share of pairs in which both records have it.
         equal: Column → the share of pairs whose values are equal.
         together: Pairs that agree on each of `groups(model)`.
@@ -32,6 +32,15 @@ class Census:
 def groups(model: LinkModel) -> tuple[tuple[str, ...], ...]:
     """List the sets of columns whose agreement is counted: the blocks, and all that is compared."""
     return (*model.blocks, tuple(model.columns))
+
+
+def possible(sizes: Sequence[int]) -> int:
+    """Count the pairs that a file, or two, can make; one at least, for shares of them.
+
+    Args:
+        sizes: How many records each file has.
+    """
+    return sizes[0] * sizes[1] if len(sizes) > 1 else max(sizes[0] * (sizes[0] - 1) // 2, 1)
 
 
 def take(
@@ -52,7 +61,7 @@ def take(
     columns = sorted(set().union(*sets))
     every = max(_pairs(connection, SAMPLE), 1)
     return Census(
-        possible=sizes[0] * sizes[1] if len(sizes) > 1 else sizes[0] * (sizes[0] - 1) // 2,
+        possible=possible(sizes),
         present={c: _pairs(connection, SAMPLE, f"{c} IS NOT NULL") / every for c in columns},
         equal={c: agreeing(connection, [c], SAMPLE) / every for c in columns},
         together=tuple(together),

@@ -36,17 +36,14 @@ class Weights:
             weights are assumed.
         crowding: How many times as often as by chance strangers agree on each of the model's
             blocks, where that was counted: for assumed weights only.
+        assumed: Whether there were too few pairs to learn from.
     """
 
     m: dict[str, tuple[float, ...]]
     u: dict[str, tuple[float, ...]]
     expected: float
     crowding: tuple[float, ...] = ()
-
-    @property
-    def assumed(self) -> bool:
-        """Whether there were too few pairs to learn from."""
-        return bool(self.crowding)
+    assumed: bool = False
 
 
 @dataclass(frozen=True)

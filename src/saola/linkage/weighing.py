@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from saola.linkage.census import possible
 from saola.linkage.keys import same
 from saola.linkage.levels import levels
 from saola.linkage.model import LinkModel
@@ -30,8 +31,6 @@ def settings(model: LinkModel, weights: Weights, sizes: Sequence[int]) -> dict[s
     comparisons = [_comparison(column, kind, weights) for column, kind in model.columns.items()]
     if max(weights.crowding, default=1.0) > 1:
         comparisons.append(_crowded(model, weights.crowding))
-    rows = sum(sizes)
-    possible = rows * (rows - 1) / 2 if len(sizes) == 1 else sizes[0] * sizes[1]
     return {
         "link_type": "dedupe_only" if len(sizes) == 1 else "link_only",
         "unique_id_column_name": "unique_id",
@@ -41,7 +40,7 @@ def settings(model: LinkModel, weights: Weights, sizes: Sequence[int]) -> dict[s
         "retain_matching_columns": False,
         "retain_intermediate_calculation_columns": False,
         "sql_dialect": "duckdb",
-        "probability_two_random_records_match": min(weights.expected / possible, 0.5),
+        "probability_two_random_records_match": min(weights.expected / possible(sizes), 0.5),
     }
 
 
