@@ -12,7 +12,8 @@ files/  log/
 import fcntl
 import os
 import re
-import tempfile
+import secrets
+import stat
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -146,21 +147,22 @@ def whole(path: Path, *, mode: int = 0o644) -> Iterator[Path]:
 
     Args:
         path: The file.
-        mode: Who may read it.
+        mode: Who may read it, as far as the umask lets them.
 
     Yields:
         A path beside `path`; what is written there replaces `path` at the end of the block,
         unless the block raises.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, mode)
+    allowed = stat.S_IMODE(os.fstat(handle).st_mode)  # what the process's umask leaves of it
     os.close(handle)
-    part = Path(name)
     try:
         yield part
         with part.open("rb") as stream:
             os.fsync(stream.fileno())
-        part.chmod(mode)
+        part.chmod(allowed)  # a writer may have put a file of its own there
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

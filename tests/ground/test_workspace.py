@@ -1,9 +1,10 @@
+import os
 from pathlib import Path
 
 import pytest
 
 from saola.errors import InputError, StateError
-from saola.workspace import Workspace
+from saola.workspace import Workspace, whole
 
 
 def test_a_workspace_is_one_folder_with_settings(tmp_path: Path) -> None:
@@ -63,3 +64,18 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
         break_off()
 
     assert ["old"] == [each.read_text(encoding="utf-8") for each in path.parent.iterdir()]
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o077, 0o600)])
+def test_a_file_is_not_opened_to_more_than_the_umask_lets(
+    tmp_path: Path, umask: int, mode: int
+) -> None:
+    """Whoever keeps their files to themselves keeps those of a workspace, too."""
+    before = os.umask(umask)
+    try:
+        with whole(tmp_path / "a.txt") as part:
+            part.write_text("new", encoding="utf-8")
+    finally:
+        os.umask(before)
+
+    assert mode == (tmp_path / "a.txt").stat().st_mode & 0o777
