@@ -68,7 +68,10 @@ def read(
         papers = Certificate.objects.using(DATABASE).filter(holds, unit=shown.unit_id)
         found["certificates"] = list(papers.order_by("id"))
     if "transactions" in fields:
-        made = Lineage.objects.using(DATABASE).filter(child=key).values("transaction")
+        # Asked for first: PostgreSQL reads the whole table where one side of an OR is a query.
+        made = list(
+            Lineage.objects.using(DATABASE).filter(child=key).values_list("transaction", flat=True)
+        )
         entries = Transaction.objects.using(DATABASE).filter(
             Q(unit=shown.unit_id) | Q(pk__in=made), recorded__lte=when.moment
         )
