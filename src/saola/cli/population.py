@@ -131,9 +131,7 @@ def search(
     prepare(ctx)
     from saola.server.identity.models import Account  # noqa: PLC0415  (Django is set up now)
     from saola.server.population import search as finder  # noqa: PLC0415  (Django is set up now)
-    from saola.server.population.pages.find import LOOKED_THROUGH  # noqa: PLC0415  (said above)
     from saola.server.registries import officers  # noqa: PLC0415  (Django is set up now)
-    from saola.server.registries.grants import EVERYWHERE  # noqa: PLC0415  (said above)
 
     account = Account.objects.filter(email=officer.lower()).first()
     if account is None:
@@ -141,8 +139,10 @@ def search(
     reader = officers.reader(account, "saola.server.population", reference=reference)
     grant = reader.grant(purpose, finder.SHOWN)
     shown, digits = finder.SHOWN | (finder.BESIDE & grant.fields), words.replace(" ", "")
-    most = finder.MOST if grant.units == EVERYWHERE else LOOKED_THROUGH
-    hits = finder.by_number(digits) if digits.isdigit() else finder.by_name(words, most=most)
+    if digits.isdigit():
+        hits = finder.by_number(digits)
+    else:
+        hits = finder.by_name(words, most=finder.most(grant))
     near = finder.within(grant, hits)[: finder.MOST]
     seen = finder.log(near, reader=reader, purpose=purpose, now=screen.now(), fields=shown)
     found = finder.told(seen, shown)

@@ -20,6 +20,7 @@ from saola.server.registries.grants import EVERYWHERE, Grant, Reader
 
 DATABASE = "population"
 MOST = 50
+LOOKED_THROUGH = 1_000  # for a right that does not reach everybody: whoever lives elsewhere goes
 END = "\U0010ffff"
 LAST = dt.date.max
 SHOWN = frozenset({"names", "numbers"})
@@ -156,6 +157,11 @@ def _spelt(typed: str) -> Q:
     standard = names.standard(typed)
     forms = {typed.strip(), standard, standard.title()}
     return reduce(or_, (Q(text__startswith=form) for form in sorted(forms)))
+
+
+def most(grant: Grant) -> int:
+    """Say how many hits of a name to look through, for those that a grant reaches."""
+    return MOST if grant.units == EVERYWHERE else LOOKED_THROUGH
 
 
 def within(grant: Grant, hits: Sequence[Hit]) -> list[Hit]:

@@ -1,20 +1,17 @@
 """Find persons as it is typed."""
 
-from typing import Any
-
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from saola.server.population import models, record, search
+from saola.server.population import search
 from saola.server.registries.desk import Desk, open_to
-from saola.server.registries.grants import EVERYWHERE, Grant
+from saola.server.registries.grants import Grant
 
 LEAST = 2
 PAGE = 20
-LOOKED_THROUGH = 1_000  # for a right that does not reach everybody: whoever lives elsewhere goes
 BESIDE = frozenset({"born", "residences"})
 
 
@@ -38,7 +35,7 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
         "typed": typed,
         "page": page,
         "more": more,
-        "rows": _rows(seen, shown),
+        "rows": search.told(seen, shown),
         "shown": shown,
     }
     return render(request, "population/find.html", facts)
@@ -47,7 +44,7 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
 def _found(typed: str, grant: Grant) -> tuple[list[search.Hit], int]:
     """Give one hit for each person in reach, and after how many the search stopped, if it did."""
     digits = typed.replace(" ", "")
-    most = search.MOST if grant.units == EVERYWHERE else LOOKED_THROUGH
+    most = search.most(grant)
     hits: list[search.Hit] = []
     if digits.isascii() and digits.isdigit() and len(digits) >= 9:
         hits = search.by_number(digits)
@@ -56,32 +53,3 @@ def _found(typed: str, grant: Grant) -> tuple[list[search.Hit], int]:
     reached = search.within(grant, hits[:most])
     firsts = {hit.person: hit for hit in reversed(reached)}
     return [hit for hit in reached if firsts[hit.person] is hit], most if len(hits) > most else 0
-
-
-def _rows(hits: list[search.Hit], shown: frozenset[str]) -> list[dict[str, Any]]:
-    keys = [hit.person for hit in hits]
-    people = models.Person.objects.using(record.DATABASE).in_bulk(keys)
-    homes = record.homes(keys) if "residences" in shown else {}
-    names, numbers = _borne(models.Name, keys, "birth"), _borne(models.Number, keys, "personal")
-    return [
-        {
-            "key": hit.person,
-            "name": names.get(hit.person, hit.text),
-            "number": numbers.get(hit.person, ""),
-            "found": hit.text,
-            "born": people[hit.person].born if "born" in shown else None,
-            "home": homes.get(hit.person),
-            "merged": people[hit.person].merged,
-        }
-        for hit in hits
-        if hit.person in people
-    ]
-
-
-def _borne(model: type[models.Name | models.Number], keys: list[int], kind: str) -> dict[int, str]:
-    """Give the present name, or number, of persons."""
-    rows = model.objects.using(record.DATABASE).filter(
-        person__in=keys, kind=kind, superseded=None, end=None
-    )
-    column = "text" if model is models.Name else "value"
-    return dict(rows.order_by("-id").values_list("person_id", column))
