@@ -119,6 +119,16 @@ def test_old_cells_under_heads_of_unicode(tmp_path: Path, encoding: str, form: s
         assert [str(cell).lower() for cell in meant[name].drop_nulls()] == kept, head
 
 
+def test_a_head_that_reads_both_ways_stays_beside_one_of_unicode(tmp_path: Path) -> None:
+    """Heads were written at one time: where one is of Unicode, all are."""
+    cells = [old(name, "TCVN3") for name in SAID.split(", ")]
+    file = tmp_path / "heads.csv"
+    pl.DataFrame({"Tên": cells, "Nước": ["France"] * len(cells)}).write_csv(file)
+    reading.stage(file, tmp_path / "staged.parquet")
+
+    assert ["Tên", "Nước"] == pl.read_parquet(tmp_path / "staged.parquet").columns
+
+
 def test_old_text_that_begins_late_is_converted(tmp_path: Path) -> None:
     """What a column is written in, all its cells tell, and not the first rows alone."""
     cells = ["Nguyen Van A"] * 5_000 + [old(name, "TCVN3") for name in SAID.split(", ")]

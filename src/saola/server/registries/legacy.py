@@ -190,6 +190,7 @@ def of_frame(frame: pl.LazyFrame) -> Found:
     marked = [head for head in heads if not head.isascii()]
     said = _judged(marked)
     if said is None:
+        alone = alone and not any(re.search(_BEYOND, head) for head in marked)
         old = [head for head in marked if _fits([head], usual, alone=alone)]
     else:
         old = marked if said == usual else []
