@@ -20,8 +20,9 @@ import land_room as room
 from register_visitors import account_with, signed_in
 
 from saola.server.identity.models.right import TASKS
-from saola.server.land import checks, models, urls
+from saola.server.land import checks, models, record, urls
 from saola.server.land.pages import map as land_map
+from saola.server.registries.grants import Grant
 
 OFFICERS = {"land": "Keep the register", "auditor": "Audit", "proof": "Check who a person is"}
 LAND = {"land"}
@@ -132,6 +133,17 @@ def test_a_right_for_one_commune_opens_no_other(parcels: None) -> None:
     ):
         assert 404 == stranger.get(path).status_code
     assert "XSA.C.00001" not in stranger.get(reverse("land")).content.decode()
+
+
+def test_parcels_out_of_reach_are_not_numbered(parcels: None) -> None:
+    """What else a page names, as the parcel of an equal code, it numbers within reach alone."""
+    key = at("1")
+    said = [
+        record.numbered([key], Grant("keep", "law", frozenset(), units=frozenset({unit})))
+        for unit in ("*", "XSA.C.00001", "XSA.C.00002")
+    ]
+
+    assert [1, 1, 0] == [len(each) for each in said]
 
 
 def test_a_code_or_key_leads_to_its_parcel(officer: Client) -> None:

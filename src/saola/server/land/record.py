@@ -20,7 +20,7 @@ from saola.server.land.models import (
     Version,
 )
 from saola.server.registries import access, history, scans
-from saola.server.registries.grants import Reader
+from saola.server.registries.grants import Grant, Reader
 from saola.server.registries.when import When
 
 DATABASE = "land"
@@ -102,9 +102,16 @@ def _public(key: int) -> dict[str, Any]:
     }
 
 
-def numbered(keys: Iterable[int]) -> dict[int, str]:
-    """Give the sheet and number of parcels, the last they had where they are no more."""
+def numbered(keys: Iterable[int], grant: Grant) -> dict[int, str]:
+    """Give the sheet and number of parcels, the last they had where they are no more.
+
+    Args:
+        keys: Of parcels.
+        grant: What may be read; parcels that it does not reach are left out.
+    """
     rows = Version.objects.using(DATABASE).filter(parcel__in=set(keys), superseded=None)
+    if not grant.reaches(None):
+        rows = rows.filter(commune__in=grant.units)
     listed = rows.order_by("id").values_list("parcel_id", "sheet", "number")
     return {parcel: f"{sheet or DASH}/{number}" for parcel, sheet, number in listed}
 

@@ -86,7 +86,8 @@ def findings(request: HttpRequest, desk: Desk) -> HttpResponse:
     if asked["after"].isdecimal() and asked["after"].isascii():
         rows = rows.filter(pk__gt=int(asked["after"][:18]))
     page = list(rows.order_by("pk")[:101])
-    numbered = record.numbered(key for row in page for key in (row.parcel_id, row.other) if key)
+    keys = (key for row in page for key in (row.parcel_id, row.other) if key)
+    numbered = record.numbered(keys, desk.grant)
     facts = {
         "desk": desk,
         "asked": asked,

@@ -33,7 +33,7 @@ def show(request: HttpRequest, desk: Desk, key: int) -> HttpResponse:
     found = desk.read(record.read, key, desk.grant.fields & record.FIELDS, when)
     version = found["version"]
     others = [each.other for each in found["findings"] if each.other]
-    known = record.numbered([*others, *(each for name in KIN for each in found[name])])
+    known = record.numbered([*others, *(each for name in KIN for each in found[name])], desk.grant)
     facts = {
         **found,
         "desk": desk,
