@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from shapely import affinity
 
 from saola.cadastre import checks, codes, synthetic
+from saola.cadastre.gaps import holes
 from saola.cadastre.overlap import overlaps
 from saola.cadastre.shapes import Shapes
 from saola.errors import InputError
@@ -117,6 +118,59 @@ def test_a_parcel_inside_another_overlaps_it() -> None:
     shapes = Shapes.of([shapely.box(0, 0, 10, 10), shapely.box(4, 4, 6, 6)])
 
     assert [(0, 1, 4.0)] == overlaps(shapes).select("left", "right", "area").rows()
+
+
+def _holes_of_whole_union(polygons: np.ndarray) -> set[tuple[float, ...]]:
+    cover = shapely.union_all(polygons, grid_size=0.001)
+    rings = [ring for part in shapely.get_parts(cover) for ring in part.interiors]
+    within = shapely.difference(shapely.polygons(rings), cover) if rings else rings
+    return {_place(hole) for hole in shapely.get_parts(within)}
+
+
+def _place(hole: shapely.Polygon) -> tuple[float, ...]:
+    return round(hole.area, 2), round(hole.centroid.x, 2), round(hole.centroid.y, 2)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(["whole", "none", "parted", "wide", "twice"]), min_size=36, max_size=36
+    )
+)
+def test_holes_are_those_of_the_union_of_all(cells: list[str]) -> None:
+    """Leaving parcels out of the union loses no hole, and takes no parcel for one."""
+    made: list[shapely.Polygon] = []
+    for cell, kind in enumerate(cells):
+        x, y = cell % 6 * 4, cell // 6 * 4
+        made += {
+            "whole": [shapely.box(x, y, x + 4, y + 4)],
+            "none": [],
+            "parted": [shapely.box(x, y, x + 2, y + 4), shapely.box(x + 2, y, x + 4, y + 4)],
+            "wide": [shapely.box(x, y, x + 5, y + 4)],
+            "twice": [shapely.box(x, y, x + 4, y + 4)] * 2,
+        }[kind]
+    polygons = np.array(made, dtype=object)
+
+    found = holes(polygons, widest=1e9)
+
+    assert _holes_of_whole_union(polygons) <= {_place(hole) for hole in found}
+    assert 0 == shapely.area(shapely.intersection(shapely.union_all(polygons), found)).sum()
+
+
+def test_corners_close_a_hole_and_an_island_lies_in_one() -> None:
+    """Four parcels that meet in corners alone leave a hole; one too small for its place, a ring."""
+    ring = [shapely.box(x * 4, y * 4, x * 4 + 4, y * 4 + 4) for x in range(3) for y in range(3)]
+    cross = [ring[place] for place in (1, 3, 5, 7)]
+
+    assert [16.0] == shapely.area(holes(np.array(cross, dtype=object))).tolist()
+    ring[4] = shapely.box(5, 5, 7, 7)
+    assert [12.0] == shapely.area(holes(np.array(ring, dtype=object))).tolist()
+
+
+@pytest.mark.parametrize("polygons", [[], [shapely.Polygon()], [shapely.box(0, 0, 4, 4)]])
+def test_few_parcels_leave_no_hole(polygons: list[shapely.Polygon]) -> None:
+    """None, an empty one and a single one enclose nothing."""
+    assert 0 == len(holes(np.array(polygons, dtype=object)))
 
 
 def test_thin_parcels_are_slivers() -> None:

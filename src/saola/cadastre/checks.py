@@ -8,7 +8,8 @@ import numpy as np
 import polars as pl
 import shapely
 
-from saola.cadastre.overlap import overlaps, pick
+from saola.cadastre.gaps import WIDEST_GAP_M2, holes
+from saola.cadastre.overlap import overlaps
 from saola.cadastre.shapes import Shapes
 
 FINDINGS = pl.Schema(
@@ -23,8 +24,6 @@ FINDINGS = pl.Schema(
 )
 RULES = ("ring-invalid", "overlap", "gap", "sliver", "area-document", "code-duplicate")
 SLIVER_COMPACTNESS = 0.05
-LEAST_GAP_M2 = 0.05
-WIDEST_GAP_M2 = 50.0
 AREA_SHARE = 0.05
 
 
@@ -62,19 +61,14 @@ def gaps(shapes: Shapes, *, widest: float = WIDEST_GAP_M2) -> pl.DataFrame:
         shapes: The parcels of one sheet or commune, metres.
         widest: The area in m² from which a hole is taken for a road, a pond or another owner.
     """
-    cover = shapely.union_all(shapely.make_valid(shapes.polygons()), grid_size=0.001)
-    parts = shapely.get_parts(cover)
-    parts = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
-    rings = [ring for part in parts for ring in part.interiors]
-    holes = shapely.polygons(rings) if rings else np.empty(0, dtype=object)
-    holes = holes[(shapely.area(holes) <= widest) & (shapely.area(holes) > LEAST_GAP_M2)]
-    tree = shapely.STRtree(shapes.polygons())
-    near = tree.nearest(holes) if len(holes) else np.empty(0, np.int64)
-    point = shapely.point_on_surface(holes)
+    polygons = shapes.polygons()
+    found = holes(polygons, widest=widest)
+    near = shapely.STRtree(polygons).nearest(found) if len(found) else np.empty(0, np.int64)
+    point = shapely.point_on_surface(found)
     return _rows(
         "gap",
         parcel=near,
-        value=shapely.area(holes),
+        value=shapely.area(found),
         x=shapely.get_x(point),
         y=shapely.get_y(point),
     )
@@ -124,7 +118,7 @@ def all_checks(
     """
     bad = invalid_rings(shapes)
     good = np.setdiff1d(np.arange(len(shapes)), bad["parcel"].to_numpy())
-    sound = Shapes.of(pick(shapes, good)) if len(good) else shapes
+    sound = Shapes.of(shapes.polygons()[good]) if len(good) else shapes
     rest = [found_overlaps(sound), gaps(sound), slivers(sound)] if len(good) else []
     if documented is not None and len(good):
         rest.append(areas(sound, documented.gather(good)))
