@@ -167,6 +167,15 @@ def test_corners_close_a_hole_and_an_island_lies_in_one() -> None:
     assert [12.0] == shapely.area(holes(np.array(ring, dtype=object))).tolist()
 
 
+def test_a_spike_hides_no_hole() -> None:
+    """A ring that is made valid as an area and a line takes no hole from others."""
+    ring = [shapely.box(x * 4, y * 4, x * 4 + 4, y * 4 + 4) for x in range(3) for y in range(3)]
+    del ring[4]
+    spike = shapely.Polygon([(20, 0), (24, 0), (24, 4), (22, 4), (22, 9), (22, 4), (20, 4)])
+
+    assert [16.0] == shapely.area(holes(np.array([*ring, spike], dtype=object))).tolist()
+
+
 @pytest.mark.parametrize("polygons", [[], [shapely.Polygon()], [shapely.box(0, 0, 4, 4)]])
 def test_few_parcels_leave_no_hole(polygons: list[shapely.Polygon]) -> None:
     """None, an empty one and a single one enclose nothing."""

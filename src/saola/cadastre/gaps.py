@@ -34,7 +34,9 @@ def holes(polygons: Polygons, *, widest: float = WIDEST_GAP_M2) -> Polygons:
     plain = shapely.get_type_id(sound) == shapely.GeometryType.POLYGON
     bordering = ~plain
     bordering[plain] = _bordering(sound[plain])
-    cover = shapely.union_all(sound[bordering], grid_size=GRID_M)
+    parts = shapely.get_parts(shapely.union_all(sound[bordering], grid_size=GRID_M))
+    # A ring with a spike is made valid as an area and a line, and what holds a line has no border.
+    cover = shapely.multipolygons(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])
     # Faces and not rings: neighbours that meet in a corner alone close a hole, too.
     faces = shapely.get_parts(shapely.polygonize([shapely.node(shapely.boundary(cover))]))
     area = shapely.area(faces)
