@@ -16,6 +16,7 @@ from saola.server.identity import rights
 from saola.server.identity.models import Organisation
 from saola.server.population import models, search, words
 from saola.server.registries import grounds
+from saola.server.registries.grants import Grant
 from saola.workspace import Workspace
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -93,6 +94,30 @@ def test_a_right_for_a_commune_finds_its_people_behind_the_country_s(people: pl.
 
     assert last.person in found(page)
     assert {commune} == {people["commune"][key - 1] for key in found(page)}
+
+
+def test_a_right_for_a_commune_finds_everyone_of_it(people: pl.DataFrame) -> None:
+    """Reach is asked of the database before the most is counted, not of the first hits."""
+    everyone = search.by_name(COMMON, most=2_000)
+    commune = people["commune"][everyone[-1].person - 1]
+    grant = Grant("Keep the register", "law", search.SHOWN, units=frozenset({commune}))
+    near = search.by_name(COMMON, most=5, grant=grant)
+
+    assert near == search.within(grant, everyone)[:5]
+    assert near
+    assert not search.stopped(COMMON, grant)
+
+
+def test_a_search_that_stops_before_the_end_says_so(
+    people: pl.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a name that too many bear, the page says after how many it stopped looking."""
+    monkeypatch.setattr(search, "LOOKED_THROUGH", 10)
+    browser = signed_in(account_with("clerk", people["commune"][0]))
+    page = browser.get("/en/population/", {"q": COMMON}).content.decode()
+
+    assert "More than 10 names fit" in page
+    assert "Nobody was found" not in page
 
 
 def test_the_table_of_communes_has_pages(clerk: Client, people: pl.DataFrame) -> None:

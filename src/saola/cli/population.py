@@ -139,10 +139,7 @@ def search(
     reader = officers.reader(account, "saola.server.population", reference=reference)
     grant = reader.grant(purpose, finder.SHOWN)
     shown, digits = finder.SHOWN | (finder.BESIDE & grant.fields), words.replace(" ", "")
-    if digits.isdigit():
-        hits = finder.by_number(digits)
-    else:
-        hits = finder.by_name(words, most=finder.most(grant))
+    hits = finder.by_number(digits) if digits.isdigit() else finder.by_name(words, grant=grant)
     near = finder.within(grant, hits)[: finder.MOST]
     seen = finder.log(near, reader=reader, purpose=purpose, now=screen.now(), fields=shown)
     found = finder.told(seen, shown)

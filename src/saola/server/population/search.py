@@ -8,7 +8,7 @@ from functools import reduce
 from operator import or_
 
 from django.db import connections, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from saola import language
 from saola.linkage import names
@@ -20,7 +20,7 @@ from saola.server.registries.grants import EVERYWHERE, Grant, Reader
 
 DATABASE = "population"
 MOST = 50
-LOOKED_THROUGH = 1_000  # for a right that does not reach everybody: whoever lives elsewhere goes
+LOOKED_THROUGH = 100_000  # names of the whole register, for a right that reaches some units only
 END = "\U0010ffff"
 LAST = dt.date.max
 SHOWN = frozenset({"names", "numbers"})
@@ -93,7 +93,7 @@ def _latest(row: Number) -> tuple[bool, dt.datetime, int]:
     return row.superseded is None, row.superseded or row.recorded, row.pk
 
 
-def by_name(typed: str, *, most: int = MOST) -> list[Hit]:
+def by_name(typed: str, *, most: int = MOST, grant: Grant | None = None) -> list[Hit]:
     """Find names that begin as typed, or have the same words in another order.
 
     Tones, marks and case do not count ("hoa" finds Hòa, Hoà, Hóa). The best match comes first, then
@@ -103,6 +103,7 @@ def by_name(typed: str, *, most: int = MOST) -> list[Hit]:
         typed: A name as far as it is known.
         most: How many to give; where there are more, those of the best match that the index
             gives first.
+        grant: Leaves out whom it does not reach, before the most is counted.
     """
     folded = names.folded(typed)
     if not folded:
@@ -111,11 +112,11 @@ def by_name(typed: str, *, most: int = MOST) -> list[Hit]:
     asked = [begins & _spelt(typed)] if folded != typed.strip().lower() else []
     # One question each, ended at the most: asked together, a database first collects them all.
     asked += [begins, Q(tokens=" ".join(sorted(folded.split())))]
-    living = Name.objects.using(DATABASE).filter(superseded=None)
     same = names.standard(typed).lower()
     hits: dict[tuple[int, str], Hit] = {}
     for question in asked:
-        for person, text in living.filter(question).values_list("person_id", "text")[: 2 * most]:
+        rows = _near(_living(question), grant)
+        for person, text in rows.values_list("person_id", "text")[: 2 * most]:
             exact = names.standard(text).lower().startswith(same)
             hits.setdefault((person, text), Hit(person, text, exact=exact))
     ranks = {hit: _rank(hit, same, folded) for hit in hits.values()}
@@ -123,6 +124,25 @@ def by_name(typed: str, *, most: int = MOST) -> list[Hit]:
     alike = Counter(ranks[hit] for hit in found)
     births = _births({hit.person for hit in found if alike[ranks[hit]] > 1})
     return sorted(found, key=lambda hit: (ranks[hit], births.get(hit.person, LAST), hit.person))
+
+
+def stopped(typed: str, grant: Grant) -> bool:
+    """Tell whether a grant's people may bear such a name and were not looked at."""
+    if grant.units == EVERYWHERE or not (folded := names.folded(typed)):
+        return False
+    return _living(_begins(folded))[LOOKED_THROUGH : LOOKED_THROUGH + 1].exists()
+
+
+def _living(question: Q) -> QuerySet[Name]:
+    return Name.objects.using(DATABASE).filter(question, superseded=None)
+
+
+def _near(rows: QuerySet[Name], grant: Grant | None) -> QuerySet[Name]:
+    """Keep the names of whom a grant reaches, of so many that the question stays quick."""
+    if grant is None or grant.units == EVERYWHERE:
+        return rows
+    some = Name.objects.using(DATABASE).filter(pk__in=rows.values("pk")[:LOOKED_THROUGH])
+    return record.reached(some, grant, "person")
 
 
 Rank = tuple[int, language.SortKey]
@@ -157,11 +177,6 @@ def _spelt(typed: str) -> Q:
     standard = names.standard(typed)
     forms = {typed.strip(), standard, standard.title()}
     return reduce(or_, (Q(text__startswith=form) for form in sorted(forms)))
-
-
-def most(grant: Grant) -> int:
-    """Say how many hits of a name to look through, for those that a grant reaches."""
-    return MOST if grant.units == EVERYWHERE else LOOKED_THROUGH
 
 
 def within(grant: Grant, hits: Sequence[Hit]) -> list[Hit]:

@@ -44,12 +44,15 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
 def _found(typed: str, grant: Grant) -> tuple[list[search.Hit], int]:
     """Give one hit for each person in reach, and after how many the search stopped, if it did."""
     digits = typed.replace(" ", "")
-    most = search.most(grant)
+    more = 0
     hits: list[search.Hit] = []
     if digits.isascii() and digits.isdigit() and len(digits) >= 9:
         hits = search.by_number(digits)
     elif len(typed) >= LEAST and not digits.isdigit():
-        hits = search.by_name(typed, most=most + 1)  # one more tells that there are more
-    reached = search.within(grant, hits[:most])
+        hits = search.by_name(typed, most=search.MOST + 1, grant=grant)  # one more than is shown
+        more = search.MOST if len(hits) > search.MOST else 0
+        if not more and search.stopped(typed, grant):
+            more = search.LOOKED_THROUGH
+    reached = search.within(grant, hits[: search.MOST])
     firsts = {hit.person: hit for hit in reversed(reached)}
-    return [hit for hit in reached if firsts[hit.person] is hit], most if len(hits) > most else 0
+    return [hit for hit in reached if firsts[hit.person] is hit], more
