@@ -11,7 +11,6 @@ files/  log/
 
 import fcntl
 import os
-import re
 import secrets
 import stat
 import tomllib
@@ -97,11 +96,8 @@ class Workspace:
 
     @property
     def invented(self) -> bool:
-        """Whether the country is invented, and so are its people: real ones bear no such code.
-
-        Source: ISO 3166-1 leaves XAA to XZZ to users; XKX is in use for Kosovo.
-        """
-        return re.fullmatch("X[A-Z]{2}", self.country) is not None and self.country != "XKX"
+        """Whether the country is invented, and so are its people."""
+        return units.invented(self.country)
 
     @property
     def label(self) -> Mapping[str, str]:

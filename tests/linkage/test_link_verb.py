@@ -27,6 +27,28 @@ def test_people_are_generated_and_linked(
     assert 6_600 == said["rows"]
 
 
+def test_between_two_files_a_second_partner_needs_a_person(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of two records that fit one of the other file, the better is its partner."""
+    people = synthetic.people(6_000, seed=2)
+    first = people.unique("person", keep="first", maintain_order=True)
+    people.write_csv(tmp_path / "doubled.csv")
+    first.write_csv(tmp_path / "once.csv")
+    files = [str(tmp_path / name) for name in ("doubled.csv", "once.csv")]
+    with pytest.raises(SystemExit, check=lambda end: end.code == 0):
+        main(["link", *files, "-o", str(tmp_path / "pairs.csv"), "--json"])
+
+    said = json.loads(capsys.readouterr().out)
+    pairs = pl.read_csv(tmp_path / "pairs.csv")
+    accepted = pairs.filter(pl.col("verdict").is_in(["merge", "link"]))
+    assert not accepted["right"].is_duplicated().any()
+    assert not accepted["left"].is_duplicated().any()
+    assert said["review"] >= 500
+    assert said["apart"] == pairs.filter(pl.col("verdict") == "apart").height
+    assert pairs.filter((pl.col("verdict") == "apart") & (pl.col("probability") >= 0.05)).is_empty()
+
+
 def test_an_absent_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A file that is not there gives a message and exit code 2."""
     with pytest.raises(SystemExit, check=lambda end: end.code == 2):

@@ -1,3 +1,4 @@
+import datetime as dt
 import json
 import sys
 from pathlib import Path
@@ -60,6 +61,23 @@ def test_the_terminal_shows_who_was_found(
         _search(row["number"], proof, capsys, "--json", "--purpose", "Check who a person is")
     )
     assert (row["born"], None) == (seen["born"], seen["commune"])
+
+
+@pytest.mark.usefixtures("people")
+def test_invented_people_are_counted_as_synthetic() -> None:
+    """Whatever the country of the workspace: figures of communes that do not exist say so."""
+    mark = Path(settings.HOME) / "saola.toml"
+    mark.write_text('country = "VNM"\n', encoding="utf-8")
+    try:
+        with pytest.raises(SystemExit, check=lambda end: not end.code):
+            main(["--home", str(mark.parent), "observe", "population", "--period", "2026-Q3"])
+        home = Workspace.open(mark.parent)
+        found = observations.current(home).filter(pl.col("source") == "saola.population")
+        observations.withdraw(home, found["batch"][0], who="test", when=dt.datetime.now(dt.UTC))
+    finally:
+        mark.unlink()
+    assert found["unit"].str.starts_with("XSA.").all()
+    assert {"synthetic"} == set(found["check"])
 
 
 @pytest.mark.parametrize("room", ["nothing", "../x", "portal"])

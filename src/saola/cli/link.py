@@ -17,6 +17,7 @@ from saola.workspace import whole
 
 app = typer.Typer(add_completion=False)
 SEED = 1
+DOUBTFUL = 0.05  # a pair less probable than that is no work for a person
 
 
 def read(path: Path) -> pl.DataFrame:
@@ -81,7 +82,7 @@ def link(
         "threshold": cut,
         "merge_threshold": merge,
         "expected_pairs": round(found.weights.expected),
-        **{name: counts.get(name, 0) for name in ("merge", "link", "review")},
+        **{name: counts.get(name, 0) for name in ("merge", "link", "review", "apart")},
         "seed": seed,
     }
     if as_json:
@@ -146,14 +147,19 @@ def _kept(out: Path) -> Path:
 
 
 def _judged(found: Linkage, cut: float, merge: float) -> pl.DataFrame:
+    """Give each pair a verdict; one whose record has a better partner needs a person."""
     kept = found.accepted(cut)
     rest = found.pairs.join(kept, on=["left_row", "right_row"], how="anti", maintain_order="left")
-    return pl.concat([kept, rest]).with_columns(
-        verdict=pl.when(pl.col("probability") < cut)
-        .then(pl.lit("review"))
-        .when(pl.col("probability") >= merge)
-        .then(pl.lit("merge"))
-        .otherwise(pl.lit("link"))
+    sure, doubtful = pl.col("probability") >= merge, pl.col("probability") >= DOUBTFUL
+    return pl.concat(
+        [
+            kept.with_columns(
+                verdict=pl.when(sure).then(pl.lit("merge")).otherwise(pl.lit("link"))
+            ),
+            rest.with_columns(
+                verdict=pl.when(doubtful).then(pl.lit("review")).otherwise(pl.lit("apart"))
+            ),
+        ]
     )
 
 

@@ -3,9 +3,10 @@
 from importlib import import_module
 from importlib.util import find_spec
 
+import polars as pl
 import typer
 
-from saola import observations
+from saola import observations, units
 from saola.cli import screen
 from saola.cli.identity import prepare
 from saola.errors import InputError
@@ -13,6 +14,7 @@ from saola.periods import Period
 from saola.workspace import Workspace
 
 app = typer.Typer(add_completion=False)
+STRANGE = 5
 
 
 @app.command()
@@ -39,7 +41,23 @@ def observe(
         screen.say("Nothing was added.")
         return
     workspace = Workspace.open(home)
+    found = _honest(found)
     batch = observations.append(
         workspace, found, source=f"saola observe {room}", who=screen.who(), when=screen.now()
     )
+    strange = [code for code in found["unit"].unique().sort() if code not in workspace.units]
+    if strange:
+        screen.say(
+            "Units that this workspace does not have: {codes}",
+            codes=", ".join(strange[:STRANGE]) + (" …" if len(strange) > STRANGE else ""),
+        )
     screen.say("Batch {id} was added; undo with: saola observations withdraw {id}", id=batch.id)
+
+
+def _honest(found: pl.DataFrame) -> pl.DataFrame:
+    """Mark what is counted of invented people and places as synthetic, wherever it was counted."""
+    codes = [code for code in found["unit"].unique() if units.invented(code)]
+    made_up = pl.col("unit").is_in(codes)
+    return found.with_columns(
+        check=pl.when(made_up).then(pl.lit("synthetic")).otherwise(pl.col("check"))
+    )

@@ -8,6 +8,6 @@ Shipped facts stand in `data/units/*.csv`; a workspace's own `units/*.csv` are r
 from saola.units.lineage import Lineage
 from saola.units.registry import Registry, registry
 from saola.units.tables import Alias, Member, Tile
-from saola.units.unit import Unit
+from saola.units.unit import Unit, invented
 
-__all__ = ["Alias", "Lineage", "Member", "Registry", "Tile", "Unit", "registry"]
+__all__ = ["Alias", "Lineage", "Member", "Registry", "Tile", "Unit", "invented", "registry"]

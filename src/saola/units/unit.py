@@ -10,6 +10,18 @@ from saola import language
 CODE = re.compile(r"[A-Z]{3}(\.[A-Z]+\.[A-Za-z0-9_-]+(@\d{4})?)?|G\.[A-Z0-9-]+")
 
 
+# ISO 3166-1 leaves XAA to XZZ to users; XKX is in use for Kosovo.
+_INVENTED = re.compile(r"(?!XKX)X[A-Z]{2}(\..*)?")
+
+
+def invented(code: str) -> bool:
+    """Tell whether a code is of an invented country or of a unit in one: real ones bear none such.
+
+    Source: ISO 3166-1, user-assigned codes.
+    """
+    return _INVENTED.fullmatch(code) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """One unit with its names, its parent and the days it exists.
