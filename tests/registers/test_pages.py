@@ -208,7 +208,19 @@ def test_a_file_that_is_no_table_is_refused_with_words(clerk: Client) -> None:
     to = clerk.post("/en/registers/population/intake/", {"file": upload})["Location"]
     answer = clerk.get(to, follow=True)
 
-    assert "cannot be read as a table" in answer.content.decode()
+    page = answer.content.decode()
+    assert "“x.xlsx: " in page
+    assert "cannot be read as a table" in page
+
+
+def test_a_file_of_no_known_kind_is_said_by_its_own_name(clerk: Client) -> None:
+    """No path of the server is shown, and the form to save it in is."""
+    upload = SimpleUploadedFile("readme.txt", b"hello")
+    to = clerk.post("/en/registers/population/intake/", {"file": upload})["Location"]
+    page = clerk.get(to, follow=True).content.decode()
+
+    assert "“readme.txt” cannot be read as a table" in page
+    assert "uploads" not in page
 
 
 def test_events_are_recorded_by_forms(clerk: Client, people: list[dict[str, str]]) -> None:

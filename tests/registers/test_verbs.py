@@ -92,3 +92,22 @@ def test_an_app_that_counts_nothing_is_refused(
     assert 2 == ended.value.code
     assert "[choice-unknown]" in capsys.readouterr().err
     assert observations.current(Workspace.open(tmp_path / "home")).is_empty()
+
+
+def test_an_empty_folder_is_not_observed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Observations need a workspace; a folder without one is refused and stays as it is."""
+    with pytest.raises(SystemExit):
+        main(["--home", str(tmp_path), "observe", "population", "--period", "2026-Q3"])
+
+    assert "[workspace-absent]" in capsys.readouterr().err
+    assert [] == list(tmp_path.iterdir())
+
+
+@pytest.mark.usefixtures("home")
+def test_an_intake_of_nothing_asks_for_a_file(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a file and without a batch to undo nothing is said of a file without name."""
+    with pytest.raises(SystemExit):
+        main(["--home", str(settings.HOME), "population", "import"])
+    assert "[file-unnamed]" in capsys.readouterr().err

@@ -45,7 +45,7 @@ def take_in(
         screen.say("Batch {batch} was undone.", batch=undo)
         return
     if file is None:
-        raise InputError("file-absent", found="")
+        raise InputError("file-unnamed", where="FILE")
     if dry_run:
         today, said = screen.now().date(), given(column)
         found = intake.rehearse(register, file, home=home, today=today, given=said)

@@ -9,9 +9,9 @@ import typer
 from saola import observations, units
 from saola.cli import screen
 from saola.cli.identity import prepare
+from saola.cli.main import workspace_of
 from saola.errors import InputError
 from saola.periods import Period
-from saola.workspace import Workspace
 
 app = typer.Typer(add_completion=False)
 STRANGE = 5
@@ -35,12 +35,12 @@ def observe(
     ):
         raise InputError("choice-unknown", found=room, choices="identity, land, population")
     wanted = Period.parse(period, where="--period")
-    home = prepare(ctx)
+    workspace = workspace_of(ctx)
+    prepare(ctx)
     found = import_module(module).observations(wanted)
     if found.is_empty():
         screen.say("Nothing was added.")
         return
-    workspace = Workspace.open(home)
     found = _honest(found)
     batch = observations.append(
         workspace, found, source=f"saola observe {room}", who=screen.who(), when=screen.now()

@@ -5,9 +5,11 @@ waits no longer, until that intake is undone.
 """
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import count, groupby
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -24,6 +26,7 @@ OWN = ("batch", "row", "state", "reasons")
 WAITING = ("aside", "review")
 MENDED, SENT = "mended", "sent"  # came back and was accepted, or was set aside again
 ROWS_A_QUERY = 10_000
+_NUMBERED = re.compile(r"(\.aside(-[0-9]+)?)+$")
 Key = tuple[int, int]  # batch, row
 
 
@@ -69,6 +72,35 @@ def give(alias: str, table: Any, batch: int) -> pl.DataFrame:
     first = [pl.lit(batch).alias("batch"), pl.col("row", "state", "reasons")]
     whole = found.select(*first, pl.col("content").str.json_decode(cells))
     return (whole.unnest("content") if cells.fields else whole.drop("content")).cast(pl.String)
+
+
+def named(file: Path, number: int = 1) -> str:
+    """Name the file of rows set aside of a file, itself perhaps such a one."""
+    end = f"-{number}" if number > 1 else ""
+    return f"{_NUMBERED.sub('', file.stem)}.aside{end}.csv"
+
+
+def beside(file: Path, rows: pl.DataFrame) -> Path:
+    """Write rows beside their file under a free name; what somebody may have mended is kept.
+
+    Args:
+        file: The input, itself perhaps a file of corrections: `p.aside.csv` gives `p.aside-2.csv`.
+        rows: What `give` gave.
+
+    Returns:
+        The file, which may have been there before with the very same bytes.
+    """
+    content = rows.write_csv(include_bom=True).encode()  # spreadsheets guess wrong without mark
+    for number in count(1):
+        free = file.with_name(named(file, number))
+        try:
+            with free.open("xb") as stream:
+                stream.write(content)
+        except FileExistsError:
+            if not free.is_file() or free.read_bytes() != content:
+                continue
+        break
+    return free
 
 
 def claim(alias: str, batches: Any, table: Any, part: pl.DataFrame, batch: int, state: str) -> None:

@@ -390,6 +390,5 @@ def _outcome(register: Register, batch: Batch, file: Path) -> Outcome:
     for reasons in rows["reasons"] if rows.height else ():
         outcome.reasons.update(reasons.split())
     if rows.height:
-        outcome.file = file.with_name(f"{file.stem}.aside.csv")
-        rows.write_csv(outcome.file, include_bom=True)  # spreadsheets guess wrong without
+        outcome.file = aside.beside(file, rows)
     return outcome

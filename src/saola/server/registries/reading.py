@@ -59,7 +59,7 @@ def stage(file: Path, target: Path, more: Mapping[str, Reader] = MappingProxyTyp
     readers = {**_READERS, **more}
     kinds = ", ".join((*_WRITERS, *readers))
     if kind not in readers and kind not in _WRITERS:
-        raise InputError("intake-file", found=file, kinds=kinds)
+        raise InputError("intake-file", found=file.name, kinds=kinds)
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_suffix(".part")
     try:
@@ -75,9 +75,10 @@ def stage(file: Path, target: Path, more: Mapping[str, Reader] = MappingProxyTyp
     except Exception as error:  # noqa: BLE001  (parsers raise many things at spoilt files)
         if disk.is_full(error):
             raise disk.full(error, target) from None
-        raise InputError("intake-file", found=f"{file}: {error}"[:200], kinds=kinds) from None
+        said = str(error).replace(str(file), file.name).replace(str(part), file.name)
+        raise InputError("intake-file", found=f"{file.name}: {said}"[:200], kinds=kinds) from None
     if not columns:
-        raise InputError("intake-file", found=file, kinds=kinds)
+        raise InputError("intake-file", found=file.name, kinds=kinds)
     part.replace(target)
     return int(rows)
 
@@ -187,7 +188,7 @@ def _text(cell: Any) -> str | None:
 
 def _xlsx(file: Path) -> pl.DataFrame:
     if unpacked(file, most=LARGEST_XLSX) > LARGEST_XLSX:
-        raise InputError("intake-too-large", found=file)
+        raise InputError("intake-too-large", found=file.name)
     lines = python_calamine.CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()
     lines = [line for line in lines if any(cell != "" for cell in line)]
     return _of_lines(_heads(lines[0]), lines[1:]) if lines else pl.DataFrame()

@@ -223,7 +223,7 @@ def aside(request: HttpRequest, desk: Desk, batch: int) -> HttpResponse:
     record("rows-given", account=desk.account.pk, register=desk.register.name, batch=batch)
     frame = rows_aside.give(register.name, register.aside, batch)
     answer = HttpResponse("\ufeff" + frame.write_csv(), content_type="text/csv; charset=utf-8")
-    name = f"{Path(found.source).stem}.aside.csv"
+    name = rows_aside.named(Path(found.source))
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{language.fold(name)}"
     answer["Cache-Control"] = "no-store"
     return answer
