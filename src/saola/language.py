@@ -140,11 +140,18 @@ def percent(share: float | None, *, lang: str | None = None, decimals: int = 1) 
     return format_percent(share, _pattern(decimals) + spaced, locale=lang or current())
 
 
+_LONG = "d 'tháng' M 'năm' y"
+
+
 def date(value: dt.date, *, lang: str | None = None, style: Style = "long") -> str:
-    """Write a date as the language does."""
+    """Write a date as the language does; Vietnamese ones as official papers do.
+
+    Source: Decree 30/2020/ND-CP, Annex I, place and date of a document; Unicode CLDR for the rest.
+    """
     from babel.dates import format_date  # noqa: PLC0415
 
-    return format_date(value, style, locale=lang or current())
+    chosen = lang or current()
+    return format_date(value, _LONG if (chosen, style) == ("vi", "long") else style, locale=chosen)
 
 
 def moment(value: dt.datetime, *, lang: str | None = None, style: Style = "long") -> str:

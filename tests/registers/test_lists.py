@@ -217,7 +217,7 @@ def test_a_moment_is_written_in_universal_time() -> None:
     here = dt.datetime(2026, 11, 22, 6, 30, tzinfo=dt.timezone(dt.timedelta(hours=7)))
 
     assert "November 21, 2026, 23:30 UTC" == language.moment(here, lang="en")
-    assert "21 tháng 11, 2026, 23:30 UTC" == language.moment(here, lang="vi")
+    assert "21 tháng 11 năm 2026, 23:30 UTC" == language.moment(here, lang="vi")
 
 
 @pytest.mark.parametrize(("country", "invented"), [("XSA", True), ("VNM", False), ("XKX", False)])
