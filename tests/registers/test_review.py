@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
 
 from saola.cli import main
 from saola.errors import StateError
@@ -28,6 +29,7 @@ from saola.server.population import (
     snapshot,
     source,
 )
+from saola.server.population.pages import pairs
 from saola.server.registries import intake
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -134,6 +136,39 @@ def test_two_clerks_merge_and_a_merge_is_undone(people: pl.DataFrame, home: Path
     assert "open" == _pair(3).state
     kinds = models.Event.objects.using("population").filter(person=603).order_by("id")
     assert ["entry", "merge", "split"] == [event.kind for event in kinds]
+
+
+def test_the_queue_names_both_persons_and_logs_it(people: pl.DataFrame) -> None:
+    """Name and birth of both stand in the list of pairs, and that they were shown is logged."""
+    clerk = signed_in(account_with("clerk"))
+    log = models.Access.objects.using("population").filter(kind="search", fields="born names")
+    before = set(log.values_list("pk", flat=True))
+    said = clerk.get("/en/population/pairs/").content.decode()
+
+    shown = set(log.exclude(pk__in=before).values_list("first", flat=True))
+    listed = models.Pair.objects.using("population").filter(state="open")
+    assert len(shown) >= min(listed.count(), pairs.SHOWN)
+    for name in models.Name.objects.using("population").filter(person__in=shown, kind="birth"):
+        assert name.text in said
+
+
+def test_lists_that_share_a_value_are_not_called_different() -> None:
+    """Where two records have one number or name in common, the comparison says so."""
+    both = (["089097947156", "107383604"], ["107383604"])
+
+    assert "one is equal" == pairs.level(*both)
+    assert "different" == pairs.level(["089097947156"], ["107383604"])
+    assert "equal" == pairs.level(["An", "Bình"], ["an", "bình"])
+    assert "missing" == pairs.level([], ["107383604"])
+
+
+def test_a_record_key_has_no_thousands_mark() -> None:
+    """A button names a record as its head does."""
+    facts = {"pair": models.Pair(left=33, right=1897, probability=1.0), "keys": [33, 1897]}
+    said = render_to_string("population/pair.html", facts)
+
+    assert "1897<" in said
+    assert "1,897" not in said
 
 
 def test_the_number_of_a_merged_record_finds_the_one_kept(people: pl.DataFrame) -> None:

@@ -15,13 +15,14 @@ from saola import language
 from saola.errors import SaolaError
 from saola.language import text
 from saola.linkage import names
-from saola.server.population import models, record, review, words
+from saola.server.population import models, record, review, search, words
 from saola.server.population.pages.event import act_of
 from saola.server.population.pages.person import within
 from saola.server.registries.desk import Desk, open_to
 from saola.server.registries.places import with_parent
 
 SHOWN = 50
+LISTED = frozenset({"names", "born"})
 COMPARED = (
     "born", "sex", "birth_place", "native_place", "ethnicity", "marital", "died", "phone", "email",
 )  # fmt: skip
@@ -30,15 +31,33 @@ COMPARED = (
 @require_GET
 @open_to("population", fields=record.FIELDS, writes=True)
 def show(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """List the pairs that wait, the most probable first; names are not shown here."""
+    """List the pairs that wait, the most probable first; everyone shown is logged."""
     state = request.GET.get("state", "open")
     every = models.Pair.objects.using(record.DATABASE).all()
     pairs = record.reached(every, desk.grant, "left", "right")
     found = pairs.filter(state=state).order_by("-probability", "id")
     counts = {each: pairs.filter(state=each).count() for each in models.Pair.State.values}
     page = Paginator(found, SHOWN).get_page(request.GET.get("page"))
-    facts = {"desk": desk, "page": page, "state": state, "counts": counts}
+    rows = _listed(desk, list(page))
+    facts = {"desk": desk, "page": page, "rows": rows, "state": state, "counts": counts}
     return render(request, "population/pairs.html", facts)
+
+
+def _listed(desk: Desk, pairs: list[models.Pair]) -> list[dict[str, Any]]:
+    """Give the pairs with name and birth of both, and log that these were shown."""
+    keys = dict.fromkeys(key for each in pairs for key in (each.left, each.right))
+    seen = search.log(
+        [search.Hit(person=key, text="", exact=False) for key in keys],
+        reader=desk.reader,
+        purpose=desk.grant.purpose,
+        now=timezone.now(),
+        fields=LISTED,
+    )
+    known = {found.person: found for found in search.told(seen, LISTED)}
+    return [
+        {"pair": each, "both": [(key, known.get(key)) for key in (each.left, each.right)]}
+        for each in pairs
+    ]
 
 
 @require_http_methods(["GET", "POST"])
@@ -90,9 +109,16 @@ def _act(request: HttpRequest, desk: Desk, found: models.Pair) -> None:
 def _rows(both: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Put the evidence side by side; where one differs only in tones that is said."""
     lists = ("names", "numbers", "residences", "relatives", "household")
-    rows = [(words.label(name), [_joined(name, each) for each in both]) for name in lists]
-    rows += [(words.label(name), [_said(name, each[name]) for each in both]) for name in COMPARED]
-    return [{"label": said, "values": pair, "level": _level(*pair)} for said, pair in rows]
+    held = [(name, [_parts(name, each) for each in both]) for name in lists]
+    held += [(name, [[_said(name, each[name])] for each in both]) for name in COMPARED]
+    return [
+        {
+            "label": words.label(name),
+            "values": ["; ".join(parts) for parts in pair],
+            "level": level(*pair),
+        }
+        for name, pair in held
+    ]
 
 
 def _said(name: str, value: Any) -> str:
@@ -101,7 +127,7 @@ def _said(name: str, value: Any) -> str:
     )
 
 
-def _joined(name: str, found: dict[str, Any]) -> str:
+def _parts(name: str, found: dict[str, Any]) -> list[str]:
     part = {"names": "text", "numbers": "value", "relatives": "name", "household": "file"}
     if name == "residences":
         said = [
@@ -110,14 +136,16 @@ def _joined(name: str, found: dict[str, Any]) -> str:
         ]
     else:
         said = [str(row[part[name]]) for row in found[name]]
-    return "; ".join(sorted(said))
+    return sorted(said)
 
 
-def _level(left: str, right: str) -> str:
-    if not left or not right:
+def level(left: list[str], right: list[str]) -> str:
+    """Say how alike the values of two records are; of several, one that both have counts."""
+    if not any(left) or not any(right):
         return text("missing")
-    if names.standard(left).lower() == names.standard(right).lower():
+    first, second = ({names.standard(each).lower() for each in side} for side in (left, right))
+    if first == second:
         return text("equal")
-    if names.folded(left) == names.folded(right):
+    if {names.folded(each) for each in left} == {names.folded(each) for each in right}:
         return text("equal but for marks")
-    return text("different")
+    return text("one is equal") if first & second else text("different")
