@@ -19,7 +19,10 @@ from numpy.typing import NDArray
 
 from saola.cadastre.shapes import Floats, Ints, Shapes
 
+Grid = tuple[float, float, float, int]  # cells a metre, left, low, cells a line
+
 TOLERANCE_M = 0.01
+TYPICAL = 100_000  # so many parcels tell how large one is
 LEAST_AREA_M2 = 0.05
 SCHEMA = pl.Schema(
     {"left": pl.Int64, "right": pl.Int64, "area": pl.Float64, "x": pl.Float64, "y": pl.Float64}
@@ -27,23 +30,23 @@ SCHEMA = pl.Schema(
 
 
 @njit(cache=True, nogil=True)
-def _cells(boxes: Floats, side: float, left: float, low: float, columns: int) -> tuple[Ints, Ints]:
+def _cells(boxes: Floats, grid: Grid) -> tuple[Ints, Ints]:
     """List (cell, row) of every box over a grid; boxes that hold nothing lie nowhere."""
+    scale, left, low, columns = grid
     total = 0
+    spans = np.zeros((len(boxes), 4), np.int64)
     for row in range(len(boxes)):
         if boxes[row, 0] > boxes[row, 2]:
+            spans[row, 2] = -1
             continue
-        wide = int((boxes[row, 2] - left) // side) - int((boxes[row, 0] - left) // side) + 1
-        high = int((boxes[row, 3] - low) // side) - int((boxes[row, 1] - low) // side) + 1
-        total += wide * high
+        spans[row, 0], spans[row, 1] = (boxes[row, 0] - left) * scale, (boxes[row, 1] - low) * scale
+        spans[row, 2], spans[row, 3] = (boxes[row, 2] - left) * scale, (boxes[row, 3] - low) * scale
+        total += (spans[row, 2] - spans[row, 0] + 1) * (spans[row, 3] - spans[row, 1] + 1)
     cells, rows = np.empty(total, np.int64), np.empty(total, np.int64)
     place = 0
     for row in range(len(boxes)):
-        if boxes[row, 0] > boxes[row, 2]:
-            continue
-        for cy in range(int((boxes[row, 1] - low) // side), int((boxes[row, 3] - low) // side) + 1):
-            begin, end = int((boxes[row, 0] - left) // side), int((boxes[row, 2] - left) // side)
-            for cx in range(begin, end + 1):
+        for cy in range(spans[row, 1], spans[row, 3] + 1):
+            for cx in range(spans[row, 0], spans[row, 2] + 1):
                 cells[place], rows[place] = cy * columns + cx, row
                 place += 1
     return cells, rows
@@ -163,10 +166,10 @@ def _pairs(  # noqa: PLR0913, PLR0917  (Numba wants plain arrays)
     xy: Floats,
     rings: Ints,
     parcels: Ints,
-    grid: tuple[float, float, float, int],
+    grid: Grid,
     least: float,
 ) -> Ints:
-    side, left, low, columns = grid
+    scale, left, low, columns = grid
     found, box = np.empty((1024, 2), np.int64), np.empty(4)
     size, begin = 0, 0
     while begin < len(cells):
@@ -178,7 +181,7 @@ def _pairs(  # noqa: PLR0913, PLR0917  (Numba wants plain arrays)
                 _shared_box(boxes, rows[i], rows[j], box)
                 if box[2] - box[0] <= least or box[3] - box[1] <= least:
                     continue
-                home = int((box[1] - low) // side) * columns + int((box[0] - left) // side)
+                home = int((box[1] - low) * scale) * columns + int((box[0] - left) * scale)
                 if home != cells[begin]:
                     continue  # the pair shares several cells, and is looked at in one
                 if not _collide(xy, rings, parcels, rows[i], rows[j], box, least):
@@ -207,13 +210,13 @@ def suspects(shapes: Shapes, *, tolerance: float = TOLERANCE_M) -> NDArray[np.in
     filled = boxes[boxes[:, 0] <= boxes[:, 2]]
     if len(filled) < 2:
         return np.empty((0, 2), np.int64)
-    side = max(float(np.median(filled[:, 2:] - filled[:, :2])) * 2, 1e-6)
-    left, low = boxes[:, 0].min(), boxes[:, 1].min()
-    columns = int((boxes[:, 2].max() - left) // side) + 2
-    cells, rows = _cells(boxes, side, left, low, columns)
+    some = filled[:: -(-len(filled) // TYPICAL)]
+    scale = 0.5 / max(float(np.median(some[:, 2:] - some[:, :2])), 1e-6)
+    left, low = float(boxes[:, 0].min()), float(boxes[:, 1].min())
+    grid = (scale, left, low, int((boxes[:, 2].max() - left) * scale) + 2)
+    cells, rows = _cells(boxes, grid)
     order = np.argsort(cells, kind="stable")
     cells, rows = cells[order], rows[order]
-    grid = (side, float(left), float(low), columns)
 
     def search(part: slice) -> Ints:
         polygons = (shapes.xy, shapes.rings, shapes.parcels)
