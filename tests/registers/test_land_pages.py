@@ -20,7 +20,7 @@ import land_room as room
 from register_visitors import account_with, signed_in
 
 from saola.server.identity.models.right import TASKS
-from saola.server.land import checks, models, record, urls
+from saola.server.land import checked, checks, models, record, urls
 from saola.server.land.pages import map as land_map
 from saola.server.registries.grants import Grant
 
@@ -121,6 +121,49 @@ def test_the_map_draws_links_and_colours_findings(officer: Client) -> None:
     assert "<script" not in page.partition("<main")[2]
     found = officer.get(reverse("land_findings"), {"rule": "overlap"}).content.decode()
     assert reverse("parcel", args=[at("5")]) in found or reverse("parcel", args=[at("6")]) in found
+
+
+def test_findings_stand_by_gravity_then_by_number(officer: Client) -> None:
+    """The gravest finding comes first, and of one rule the lower number, as a number."""
+    rows = models.Finding.objects.using("land")
+    planted = [("holder-absent", "1"), ("ring-invalid", "4"), ("ring-invalid", "2")]
+    facts = {"commune": "XSA.C.00001", "epsg": 5897, "value": 1.0, "found": room.NOW}
+    made = [rows.create(rule=rule, parcel_id=at(number), **facts) for rule, number in planted]
+    said = officer.get(reverse("land_findings")).content.decode().partition("<tbody>")[2]
+    drawn = officer.get(reverse("land_map", args=["XSA.C.00001"])).content.decode()
+    asked = {"rule": "holder-absent"}
+    chosen = officer.get(reverse("land_map", args=["XSA.C.00001"]), asked).content.decode()
+    for each in made:
+        each.delete()
+
+    places = [said.index(f'href="{reverse("parcel", args=[at(n)])}"') for n in ("2", "4", "5", "1")]
+    assert sorted(places) == places
+    assert "1 holder<" in said
+    assert 'class="parcel holder-absent"' not in drawn
+    assert 'class="parcel holder-absent"' in chosen
+
+
+def test_a_commune_never_checked_is_not_said_to_be_without_findings(
+    officer: Client, home: Path
+) -> None:
+    """The day of the last check stands beside the count; before it, that there was none."""
+    file = home / "files" / checked.FILE
+    known = file.read_text(encoding="utf-8")
+    assert "2026" in _last_check(officer)
+    opened = list(models.Finding.objects.using("land").all())
+    models.Finding.objects.using("land").all().delete()
+    file.unlink()
+    never, listed = _last_check(officer), officer.get(reverse("land_findings")).content.decode()
+    file.write_text(known, encoding="utf-8")
+    models.Finding.objects.using("land").bulk_create(opened)
+
+    assert "not checked yet" in never
+    assert "Not checked yet." in listed
+
+
+def _last_check(officer: Client) -> str:
+    page: str = officer.get(reverse("land")).content.decode()
+    return page.partition("<tbody>")[2].partition("</tbody>")[0]
 
 
 def test_a_right_for_one_commune_opens_no_other(parcels: None) -> None:

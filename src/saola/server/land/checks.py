@@ -1,14 +1,17 @@
 """Checks of the register in bulk: each finding a row with its place, cleared once it is gone."""
 
 import datetime as dt
+from pathlib import Path
 
 import polars as pl
+from django.conf import settings
 from django.db import connections, transaction
 from django.db.models import Count, QuerySet
 
 from saola.cadastre import checks, wkb
 from saola.errors import InputError
 from saola.progress import Progress, silent
+from saola.server.land import checked
 from saola.server.land.models import Finding, Parcel, Right, Version
 from saola.server.population.models import Number
 from saola.server.registries import bulk
@@ -56,6 +59,8 @@ def run(
         progress(done + 1, len(groups))
     rows = pl.concat([pl.DataFrame(schema=SCHEMA), *found])
     _keep(rows, now, commune)
+    places = {commune} if commune else {place for place, _epsg in groups}
+    checked.note(Path(settings.HOME), places, now)
     return rows
 
 

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from saola.server.land.pages import acts, communes, map, parcel  # noqa: A004  (the page's name)
+from saola.server.land.pages import acts, communes, findings, map, parcel  # noqa: A004  (the page's name)
 
 urlpatterns = [
     path("land/", communes.show, name="land"),
-    path("land/findings/", communes.findings, name="land_findings"),
+    path("land/findings/", findings.show, name="land_findings"),
     path("land/readers/", parcel.readers, name="land_readers"),
     path("land/commune/<str:commune>/", map.show, name="land_map"),
     path("land/parcel/<int:key>/", parcel.show, name="parcel"),

@@ -45,13 +45,13 @@ TRANSACTIONS = {
     "lift": "Restriction lifted",
     "correction": "Correction",
 }
-RULES = {
+RULES = {  # the gravest first
     "ring-invalid": "The ring crosses or touches itself",
     "overlap": "Lies on a neighbour",
+    "code-duplicate": "Another parcel bears its code",
     "gap": "A gap beside it",
     "sliver": "Far too thin",
     "area-document": "Drawn and documented area differ",
-    "code-duplicate": "Another parcel bears its code",
     "holder-absent": "A holder is not in the population register",
 }
 
@@ -75,7 +75,7 @@ def _much(rule: str, value: float | None) -> str:
     if rule == "sliver":
         return text("{value} (a circle: 1)", value=language.number(value, decimals=3))
     if rule == "holder-absent":
-        return language.number(value, decimals=0)
+        return language.plural("{n} holder", "{n} holders", int(value))
     return f"{language.number(value, decimals=2)} m²"
 
 

@@ -1,7 +1,9 @@
 """Which communes have parcels; finding a parcel by its code or older key."""
 
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from saola import language
-from saola.server.land import digitised, record, words
+from saola.server.land import checked, digitised
 from saola.server.land.models import Finding, Version
 from saola.server.registries.desk import Desk, open_to
 from saola.server.registries.places import with_parent
@@ -47,7 +49,15 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
     every: list[dict[str, Any]] = [{**row} for row in counted]
     named = _named(every, typed) if typed and not found else []
     page = Paginator(named or every, SHOWN).get_page(request.GET.get("page"))
-    shown = [{**row, "findings": wrong.get(row["commune"], 0)} for row in page]
+    known = checked.last(Path(settings.HOME))
+    shown = [
+        {
+            **row,
+            "findings": wrong.get(row["commune"], 0),
+            "checked": known.get(row["commune"]),
+        }
+        for row in page
+    ]
     facts = {
         "desk": desk,
         "typed": typed,
@@ -55,6 +65,7 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
         "named": named,
         "page": page,
         "rows": shown,
+        "unchecked": sum(row["commune"] not in known for row in every),
         "chart": chart(desk, recent("land", digitised.counts)),
     }
     return render(request, "land/communes.html", facts)
@@ -68,31 +79,3 @@ def _named(rows: list[dict[str, Any]], typed: str) -> list[dict[str, Any]]:
         for row in rows
         if wanted in language.fold(f"{row['commune']} {with_parent(row['commune'])}")
     ]
-
-
-@require_GET
-@open_to("land", fields={"holders"})
-def findings(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """List what the checks found and is still open."""
-    asked = {name: request.GET.get(name, "")[:40] for name in ("commune", "rule", "after")}
-    rows = Finding.objects.using(DATABASE).filter(cleared=None)
-    if not desk.grant.reaches(None):
-        rows = rows.filter(commune__in=desk.grant.units)
-    if asked["commune"]:
-        rows = rows.filter(commune=asked["commune"])
-    counts = dict(rows.values("rule").annotate(count=Count("id")).values_list("rule", "count"))
-    if asked["rule"] in words.RULES:
-        rows = rows.filter(rule=asked["rule"])
-    if asked["after"].isdecimal() and asked["after"].isascii():
-        rows = rows.filter(pk__gt=int(asked["after"][:18]))
-    page = list(rows.order_by("pk")[:101])
-    keys = (key for row in page for key in (row.parcel_id, row.other) if key)
-    numbered = record.numbered(keys, desk.grant)
-    facts = {
-        "desk": desk,
-        "asked": asked,
-        "rules": [(code, words.rule(code), counts[code]) for code in words.RULES if code in counts],
-        "rows": [words.finding(row, numbered) for row in page[:100]],
-        "next": page[99].pk if len(page) > 100 else "",
-    }
-    return render(request, "land/findings.html", facts)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from saola.server.land import land_types, words
+from saola.server.land.checks import ABSENT
 from saola.server.land.drawing import Drawn, picture
 from saola.server.land.models import Finding, Version
 from saola.server.land.pages.communes import DATABASE, living
@@ -30,7 +31,7 @@ def show(request: HttpRequest, desk: Desk, commune: str) -> HttpResponse:
     """Draw one sheet of a commune: parcels to click, findings coloured, and the list beside it."""
     rows = living(desk).filter(commune=commune)
     counted = rows.values("sheet").annotate(parcels=Count("id"))
-    sheets = sorted(counted, key=lambda row: _order(row["sheet"]))
+    sheets = sorted(counted, key=lambda row: order(row["sheet"]))
     if not sheets:
         raise Http404
     sheet = request.GET.get("sheet", "") or sheets[0]["sheet"]
@@ -63,7 +64,7 @@ def show(request: HttpRequest, desk: Desk, commune: str) -> HttpResponse:
     return render(request, "land/map.html", facts)
 
 
-def _order(number: str) -> tuple[int, int, str]:
+def order(number: str) -> tuple[int, int, str]:
     """Order numbers of sheets or parcels as numbers, others after them."""
     return (0, int(number), "") if number.isascii() and number.isdigit() else (1, 0, number)
 
@@ -106,15 +107,20 @@ def _drawn(shown: list[Version], found: dict[int, list[Finding]], rule: str) -> 
         Drawn(
             row,
             reverse("parcel", args=[row.parcel_id]),
-            next((f.rule for f in found.get(row.parcel_id, []) if rule in ("", f.rule)), ""),
+            next((f.rule for f in found.get(row.parcel_id, []) if _marked(f, rule)), ""),
         )
         for row in shown
     ]
     spots = {each.pk: each for row in shown for each in found.get(row.parcel_id, [])}
     return picture(
         parcels,
-        [each for each in spots.values() if rule in ("", each.rule) and each.epsg == shown[0].epsg],
+        [each for each in spots.values() if _marked(each, rule) and each.epsg == shown[0].epsg],
     )
+
+
+def _marked(found: Finding, rule: str) -> bool:
+    """Tell whether the map marks a finding: by default only what can be seen in the shapes."""
+    return found.rule == rule if rule else found.rule != ABSENT
 
 
 def _listed(
@@ -126,4 +132,4 @@ def _listed(
         for row in chosen
         if not rule or any(f.rule == rule for f in found.get(row.parcel_id, []))
     ]
-    return sorted(rows, key=lambda row: (not row["said"], _order(row["version"].number)))
+    return sorted(rows, key=lambda row: (not row["said"], order(row["version"].number)))
