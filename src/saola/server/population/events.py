@@ -12,8 +12,8 @@ import polars as pl
 from django.db import connections, transaction
 
 from saola.errors import InputError, StateError
-from saola.linkage import names, personal_numbers
-from saola.server.population import load
+from saola.linkage import names
+from saola.server.population import fit, load
 from saola.server.population.models import Access, Event, Name, Number, Person, Relative, Residence
 from saola.server.registries import access, history, intake, rules
 from saola.server.registries.act import Act
@@ -21,12 +21,20 @@ from saola.server.registries.intake import REVIEW, ROW
 from saola.server.registries.rules import REASONS, Field
 
 DATABASE = "population"
+CORRECTED = ("name", *sorted(load.PERSON))
 
 
 def move(key: int, act: Act, *, commune: str, address: str = "") -> None:
-    """Let a person live elsewhere from a day on."""
+    """Let a person live elsewhere from a day on.
+
+    Raises:
+        InputError: If there is no such commune.
+    """
     with transaction.atomic(using=DATABASE):
         _living(key, act)
+        facts = checked({"commune": commune, "address": address})
+        commune, address = facts["commune"], facts["address"] or ""
+        fit.commune(commune, act.day)
         _end(Residence, key, act, kind="permanent")
         Residence.objects.using(DATABASE).create(
             person_id=key,
@@ -40,9 +48,14 @@ def move(key: int, act: Act, *, commune: str, address: str = "") -> None:
 
 
 def rename(key: int, act: Act, *, name: str) -> None:
-    """Give a person another name from a day on; the former stays searchable in history."""
+    """Give a person another name from a day on; the former stays searchable in history.
+
+    Raises:
+        InputError: If it is not written as a name.
+    """
     with transaction.atomic(using=DATABASE):
         _living(key, act)
+        name = checked({"name": name})["name"]
         _end(Name, key, act, kind="birth")
         _name(key, act, name, act.day)
         note("rename", key, act, {"name": name})
@@ -70,17 +83,30 @@ def renumber(key: int, act: Act, *, number: str) -> None:
     """
     with transaction.atomic(using=DATABASE):
         person = _living(key, act)
-        year = person.born.year if person.born else None
-        wrong = personal_numbers.faults(number, sex=person.sex, year=year)
-        if wrong:
-            raise InputError("number-unfit", found=number, faults=", ".join(wrong))
-        if Number.objects.using(DATABASE).filter(value=number).exists():
-            raise StateError("number-borne", found=number)
-        _end(Number, key, act, kind="personal")
-        Number.objects.using(DATABASE).create(
-            person_id=key, kind="personal", value=number, start=act.day, recorded=act.now
-        )
-        note("renumber", key, act, {"number": number})
+        number = _number(number)
+        fit.items(person, act.now.date(), {"number": number})
+        _bears(key, act, number)
+
+
+def _number(written: str) -> str:
+    """Read a new number.
+
+    Raises:
+        InputError: If it is none.
+        StateError: If another person bears or bore it.
+    """
+    number = str(checked({"number": written})["number"])
+    if Number.objects.using(DATABASE).filter(value=number).exists():
+        raise StateError("number-borne", found=number)
+    return number
+
+
+def _bears(key: int, act: Act, number: str) -> None:
+    _end(Number, key, act, kind="personal")
+    Number.objects.using(DATABASE).create(
+        person_id=key, kind="personal", value=number, start=act.day, recorded=act.now
+    )
+    note("renumber", key, act, {"number": number})
 
 
 def die(key: int, act: Act) -> None:
@@ -138,7 +164,7 @@ def absent(key: int, act: Act, *, until: dt.date, place: str) -> None:
         put(_living(key, act), act, "absence", {"absence": said})
 
 
-def correct(key: int, act: Act, *, field: str, value: str) -> None:
+def correct(key: int, act: Act, *, field: str, value: str, number: str = "") -> None:
     """Put right what was recorded wrongly, as if it had always been so.
 
     Args:
@@ -146,21 +172,34 @@ def correct(key: int, act: Act, *, field: str, value: str) -> None:
         act: Who, when and why.
         field: An item of the person, or `name`.
         value: As it is written in a file; checked by the register's rules.
+        number: A new personal number, where the present one tells of what was wrong; it holds from
+            the day of the act.
 
     Raises:
-        InputError: If the value breaks a rule of the field.
+        InputError: If the value breaks a rule of the field, or does not go with the others.
+        StateError: If another person bears or bore the number.
     """
+    if field not in CORRECTED:
+        raise InputError("choice-unknown", found=field, choices=", ".join(CORRECTED))
     with transaction.atomic(using=DATABASE):
         person = _known(key)
-        right = checked({field: value})[field]
+        fields = {field: checked({field: value})[field]}
+        news = {"number": _number(number)} if number.strip() else {}
+        fit.items(person, act.now.date(), fields | news)
         if field == "name":
-            held = Name.objects.using(DATABASE).filter(person=key, kind="birth", superseded=None)
-            start = held.values_list("start", flat=True).first()
-            held.update(superseded=act.now)
-            _name(key, act, right, start)
-            note("correction", key, act, {"name": right})
+            _renamed(key, act, fields["name"])
         else:
-            put(person, act, "correction", {field: right})
+            put(person, act, "correction", fields)
+        if news:
+            _bears(key, act, news["number"])
+
+
+def _renamed(key: int, act: Act, name: str) -> None:
+    held = Name.objects.using(DATABASE).filter(person=key, kind="birth", superseded=None)
+    start = held.values_list("start", flat=True).first()
+    held.update(superseded=act.now)
+    _name(key, act, name, start)
+    note("correction", key, act, {"name": name})
 
 
 def bear(act: Act, *, values: dict[str, str]) -> int:
@@ -178,7 +217,8 @@ def bear(act: Act, *, values: dict[str, str]) -> int:
     judged = load.check(rules.apply(frame, load.fields()), act.now.date())
     codes = judged[REASONS][0].to_list()
     if codes:
-        raise InputError("values-unfit", found=", ".join(codes))
+        raise InputError("values-unfit", found=fit.said(codes))
+    fit.commune(judged["commune"][0], act.day)
     connection = connections[DATABASE]
     with transaction.atomic(using=DATABASE):
         whole = judged.with_columns(pl.lit(0, dtype=pl.Int64).alias(ROW))
@@ -205,12 +245,12 @@ def checked(values: dict[str, str]) -> dict[str, Any]:
     row = rules.apply(pl.DataFrame({name: [text] for name, text in values.items()}), wanted)
     codes = row[REASONS][0].to_list()
     if codes:
-        raise InputError("values-unfit", found=", ".join(codes))
+        raise InputError("values-unfit", found=fit.said(codes))
     return {name: row[name][0] for name in values}
 
 
 def put(person: Person, act: Act, kind: str, fields: dict[str, Any], **more: object) -> None:
-    """Set items of a person by an event; the caller holds a transaction."""
+    """Set items of a person by an event that was checked; the caller holds a transaction."""
     changes = {name: [_json(getattr(person, name)), _json(new)] for name, new in fields.items()}
     for name, new in fields.items():
         setattr(person, name, new)

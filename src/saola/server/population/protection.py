@@ -4,19 +4,24 @@ Source: Law 91/2025/QH15; the limits of core and important data: Law on Data 60/
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F
 
 from saola.server.identity import rights
 from saola.server.identity.models import Event as Logged
+from saola.server.population import words
 from saola.server.population.models import Access, Export, Pair, Person, Wish
 from saola.server.registries.officers import roles
 
 DATABASE = "population"
 SENSITIVE = ("ethnicity", "religion", "blood", "absence")
 CORE = (1_000_000, 100_000)  # persons: basic data, sensitive data
+KEPT = "Keep the register"
+USE = ("kind", "agency", "purpose", "ground")
 IMPORTANT = (100_000, 10_000)
 
 
@@ -30,7 +35,7 @@ class Report:
         persons: How many records.
         sensitive: How many of them hold at least one sensitive item.
         grade: `core`, `important` or `other`.
-        uses: Rows of kind, agency, purpose, ground and times.
+        uses: Rows of kind, agency, purpose (an English sentence), ground and times.
         refused: How often somebody was refused.
         rights: Task → how many hold it and may read.
         exports: Copies asked for, approved, and the records in them.
@@ -71,7 +76,7 @@ def report(start: dt.date, end: dt.date) -> Report:
         persons=persons,
         sensitive=sensitive,
         grade=_grade(persons, sensitive),
-        uses=[dict(row) for row in uses.order_by("-times")],
+        uses=_told(dict(row) for row in uses),
         refused=Logged.objects.filter(
             kind="right-missing", at__gte=span[0], at__lt=span[1]
         ).count(),
@@ -81,6 +86,25 @@ def report(start: dt.date, end: dt.date) -> Report:
         days=_days(wishes),
         merges=Pair.objects.using(DATABASE).filter(state=Pair.State.MERGED).count(),
     )
+
+
+def _told(uses: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Say purposes as sentences, and the ground of the keeping where a writing names none."""
+    names = words.EVENTS | {"intake": words.EVENTS["entry"]}
+    found: dict[tuple[str, ...], int] = {}
+    for row in uses:
+        ground = row["ground"] or (_keeping() if row["kind"] == "write" else "")
+        purpose = names.get(row["purpose"], row["purpose"])
+        same = (row["kind"], row["agency"], purpose, ground)
+        found[same] = found.get(same, 0) + row["times"]
+    rows = [dict(zip(USE, same, strict=True), times=times) for same, times in found.items()]
+    return sorted(rows, key=lambda row: -row["times"])
+
+
+@cache
+def _keeping() -> str:
+    """Give the ground on which the register is kept."""
+    return next(role.ground for role in roles("saola.server.population") if role.purpose == KEPT)
 
 
 def _midnight(day: dt.date) -> dt.datetime:

@@ -97,6 +97,14 @@ def value(name: str, said: object) -> object:
     return _place(str(said)) if said and name in PLACES else said
 
 
+def kept(name: str, written: str) -> str:
+    """Give the code that a word of a fixed list is kept as; other words stay."""
+    for each in VALUES.get(name, {}):
+        if str(value(name, each)).casefold() == written.strip().casefold():
+            return each
+    return written
+
+
 def code(name: str, said: object) -> str:
     """Give the code that a value is kept as, where a page says it in other words.
 

@@ -20,6 +20,7 @@ from saola.server.registries.act import Act
 from saola.server.registries.desk import Desk, open_to
 
 CORRECTED = ("name", *sorted(record.PERSON_FIELDS - {"died"}))
+BLOOD = ("A", "B", "AB", "O", "A+", "A-", "B+", "B-", "AB+", "AB-", "O+", "O-")
 BORN_WITH = (
     "name", "number", "born", "sex", "birth_place", "birth_registration", "native_place",
     "ethnicity", "nationality", "father", "mother", "commune", "address", "household", "relation",
@@ -40,7 +41,11 @@ class Happening(forms.Form):
 class Move(Happening):
     """A move."""
 
-    commune = forms.CharField(label=_("Code of the commune"), max_length=20)
+    commune = forms.CharField(
+        label=_("Code of the commune"),
+        max_length=20,
+        help_text=_("As in the list of units; for a name, the codes of its communes are said."),
+    )
     address = forms.CharField(label=_("Address"), max_length=200, required=False)
 
 
@@ -81,12 +86,34 @@ class Correction(Happening):
 
     field = forms.ChoiceField(label=_("Item"))
     value = forms.CharField(label=_("What is right"), max_length=200)
+    number = forms.CharField(
+        label=_("New personal number"),
+        max_length=12,
+        required=False,
+        help_text=_("Only where the present number does not fit the corrected sex or birth."),
+    )
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
+        day = self.fields["day"]
+        day.label = text("Day of the document or decision")
+        day.help_text = text(
+            "A correction holds from ever: what was wrong was never so. A new number holds from "
+            "this day."
+        )
+        self.fields["value"].help_text = "; ".join(map(_choices, ("sex", "blood", "marital")))
         choice = self.fields["field"]
         if isinstance(choice, forms.ChoiceField):
             choice.choices = [(name, words.label(name)) for name in CORRECTED]
+
+    def clean_value(self) -> str:
+        """Keep a word of a fixed list as its code."""
+        return words.kept(str(self.cleaned_data.get("field")), str(self.cleaned_data["value"]))
+
+
+def _choices(name: str) -> str:
+    known = words.VALUES.get(name, {each: each for each in BLOOD})
+    return f"{words.label(name)}: {', '.join(str(words.value(name, each)) for each in known)}"
 
 
 FORMS: dict[str, type[Happening]] = {

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from saola.errors import StateError
-from saola.server.population import models, record, source, words
+from saola.linkage.personal_numbers import LENGTH
+from saola.server.population import models, record, search, source, words
 from saola.server.population.events import KINDS
 from saola.server.registries import marks, records, scans
 from saola.server.registries import words as registers
@@ -101,10 +102,18 @@ def _row(name: str, row: dict[str, Any]) -> dict[str, Any]:
 @open_to("population", fields={record.READERS})
 def readers(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show an auditor who read a record, and nothing of the record."""
-    text = request.GET.get("person", "")
+    text = request.GET.get("person", "").strip()[:100]
     rows: list[dict[str, Any]] = []
-    if text.isascii() and text.isdigit() and len(text) < LONGEST_KEY:
+    digits = text.replace(" ", "")
+    if digits.isascii() and digits.isdigit() and len(digits) < LONGEST_KEY:
         when = record.When(timezone.now())
-        read = desk.read(record.read, int(text), frozenset({record.READERS}), when)
+        read = desk.read(record.read, _key(digits), frozenset({record.READERS}), when)
         rows = [registers.use(desk.register, row) for row in read[record.READERS]]
     return render(request, "population/readers.html", {"desk": desk, "person": text, "rows": rows})
+
+
+def _key(digits: str) -> int:
+    """Give the record of who bears or bore a personal number; other digits are a record's own."""
+    if len(digits) == LENGTH and (hits := search.by_number(digits)):
+        return hits[0].person
+    return int(digits)

@@ -1,0 +1,105 @@
+"""Whether what an event sets fits the person and the units: the rules of an intake, in words."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+import polars as pl
+from django.conf import settings
+
+from saola.errors import InputError
+from saola.server.identity.reach import registry
+from saola.server.population import load
+from saola.server.population.models import Number, Person
+from saola.server.registries import known, places, words
+from saola.server.registries.rules import REASONS
+from saola.units import Registry
+from saola.workspace import SETTINGS, Workspace
+
+DATABASE = "population"
+_TYPES = {"number": pl.String, "born": pl.Date, "sex": pl.String, "died": pl.Date}
+_OF_NUMBER = "number-"
+_NEAR = 5
+
+
+def said(codes: Iterable[str]) -> str:
+    """Say codes of the rules in words of the language in use."""
+    register = known.get(DATABASE)
+    return "; ".join(words.reason(register, code) for code in codes)
+
+
+def number_of(person: Person) -> str | None:
+    """Give the personal number that a person bears now."""
+    held = Number.objects.using(DATABASE).filter(
+        person=person.pk, kind="personal", superseded=None, end=None
+    )
+    return held.values_list("value", flat=True).first()
+
+
+def items(person: Person, today: dt.date, changed: dict[str, Any]) -> None:
+    """Refuse new values that do not go with the person's others.
+
+    A fault that the record had before is no reason: who mends one item need not mend all.
+
+    Args:
+        person: As the register knows them.
+        today: No birth or death is later.
+        changed: Items, and `number` where there is a new one.
+
+    Raises:
+        InputError: If they break a rule that needs several fields.
+    """
+    if not _TYPES.keys() & changed.keys():
+        return
+    was = {name: getattr(person, name, None) for name in _TYPES} | {"number": number_of(person)}
+    before, after = (
+        load.check(pl.DataFrame([row], schema=_TYPES), today)[REASONS][0].to_list()
+        for row in (was, {name: changed.get(name, old) for name, old in was.items()})
+    )
+    new = [code for code in after if "number" in changed or code not in before]
+    if new and all(code.startswith(_OF_NUMBER) for code in new):
+        code = "number-unfit" if "number" in changed else "item-against-number"
+        number = changed.get("number", was["number"])
+        raise InputError(code, found=number, faults=said(new))
+    if new:
+        raise InputError("values-unfit", found=said(new))
+
+
+def commune(code: str, day: dt.date) -> None:
+    """Refuse what is no commune of the workspace; where it knows none of its country, all pass.
+
+    Args:
+        code: What was written.
+        day: When somebody lives there; a commune of today will do, too.
+
+    Raises:
+        InputError: If there is no such commune.
+    """
+    units = registry()
+    country = _country()
+    if code in units:
+        unit = units.unit(code)
+        if _counts(unit.code, unit.kind, country) and (unit.exists(day) or unit.exists()):
+            return
+    if any(_counts(unit.code, unit.kind, country) for unit in units):
+        raise InputError("commune-unknown", found=code, near=_near(units, code))
+
+
+def _counts(code: str, kind: str, country: str) -> bool:
+    return kind == "commune" and code.startswith(f"{country}." if country else "")
+
+
+def _country() -> str:
+    home = settings.HOME
+    return Workspace.open(home).country if (home / SETTINGS).is_file() else ""
+
+
+def _near(units: Registry, written: str) -> str:
+    """Name the communes that bear a name, or are written alike."""
+    found = [unit.code for unit in units.find(written, kind="commune") if unit.exists()]
+    if not found:
+        try:
+            units.unit(written)
+        except InputError as error:
+            return str(error.facts["near"])
+    return "; ".join(f"{code} ({places.with_parent(code)})" for code in found[:_NEAR]) or "–"

@@ -1,0 +1,160 @@
+# ruff: noqa: ARG001  (fixtures make the tables)
+"""What events set obeys the rules of an intake, on pages as in Python."""
+
+import datetime as dt
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from saola.errors import InputError
+from saola.linkage.personal_numbers import PersonalNumber
+from saola.server.population import events, models, protection
+from saola.server.registries.act import Act
+
+sys.path.insert(0, str(Path(__file__).parent))
+from register_visitors import account_with, signed_in
+
+DATABASE = "population"
+NOW = dt.datetime(2026, 12, 1, 12, tzinfo=dt.UTC)
+DAY = dt.date(2026, 11, 1)
+SAID = {"day": "2026-11-01", "reason": "certificate 5"}
+
+
+def act() -> Act:
+    """An act of a clerk."""
+    return Act("clerk", DAY, NOW)
+
+
+def person(key: int) -> models.Person:
+    """A person as the register knows them."""
+    return models.Person.objects.using(DATABASE).get(pk=key)
+
+
+@pytest.fixture
+def clerk(people: pl.DataFrame) -> Client:
+    """A clerk's browser."""
+    return signed_in(account_with("clerk"))
+
+
+@pytest.fixture
+def communes(home: Path) -> Iterator[None]:
+    """A workspace that knows one commune."""
+    folder = home / "units"
+    folder.mkdir()
+    rows = "code,kind,parent,vi,en,fr,from,to,lat,lon,source\nXSA,country,,X,X,X,,,,,invented\n"
+    rows += "XSA.C.00001,commune,XSA,Long Biên,Long Bien,Long Bien,,,,,invented\n"
+    (folder / "units.csv").write_text(rows, "utf-8")
+    yield
+    shutil.rmtree(folder)
+
+
+def test_a_correction_goes_with_the_number_or_brings_a_new_one(people: pl.DataFrame) -> None:
+    """Sex and birth against the number are refused, and pass together with a number that fits."""
+    row = people.row(20, named=True)
+    other, born = "F" if row["sex"] == "M" else "M", dt.date.fromisoformat(row["born"])
+    for field, value in (("sex", other), ("born", f"{born.year - 1}-01-01")):
+        with pytest.raises(InputError) as caught:
+            events.correct(21, act(), field=field, value=value)
+        assert ("item-against-number", row["number"]) == (caught.value.code, caught.value.found)
+    with pytest.raises(InputError) as caught:
+        events.correct(21, act(), field="sex", value=other, number=row["number"][:3] + "999999999")
+    assert "number-unfit" == caught.value.code
+    assert row["sex"] == person(21).sex
+
+    number = str(PersonalNumber("001", "F" if other == "F" else "M", born.year, "999123"))
+    events.correct(21, act(), field="sex", value=other, number=number)
+
+    held = models.Number.objects.using(DATABASE).filter(person=21, kind="personal", end=None)
+    assert other == person(21).sex
+    assert [number] == list(held.filter(superseded=None).values_list("value", flat=True))
+
+
+def test_dates_of_a_correction_stay_in_order(people: pl.DataFrame) -> None:
+    """A birth to come is refused, in words."""
+    with pytest.raises(InputError) as caught:
+        events.correct(22, act(), field="born", value="2090-01-01")
+    assert "Date of birth: outside what is possible" in caught.value.message("en")
+
+
+def test_a_fault_of_before_hinders_no_other_correction(people: pl.DataFrame) -> None:
+    """Who mends one item of a record need not mend what was wrong in another."""
+    row = people.row(22, named=True)
+    other = "F" if row["sex"] == "M" else "M"
+    models.Person.objects.using(DATABASE).filter(pk=23).update(sex=other)
+    day = row["born"][:4] + "-05-05"
+
+    events.correct(23, act(), field="born", value=day)
+    events.correct(23, act(), field="religion", value="none")
+
+    assert day == str(person(23).born)
+
+
+def test_names_and_items_of_no_correction_are_refused(people: pl.DataFrame) -> None:
+    """A new name is written with letters; what another event changes is not corrected."""
+    with pytest.raises(InputError):
+        events.rename(24, act(), name="<b>1</b>")
+    with pytest.raises(InputError) as caught:
+        events.correct(24, act(), field="commune", value="XSA.C.00001")
+    assert "choice-unknown" == caught.value.code
+
+
+def test_a_form_refuses_in_words_and_takes_words(clerk: Client) -> None:
+    """A page says a reason in its language, and keeps a word of a list as its code."""
+    wrong = {**SAID, "field": "sex", "value": "?"}
+    page = clerk.post("/vi/population/25/correction/", wrong).content.decode()
+    assert "sex-unreadable" not in page
+    assert "Giới tính: " in page
+    assert "ngay từ đầu" in page
+
+    with translation.override("vi"):
+        answer = clerk.post(
+            "/vi/population/25/correction/", {**SAID, "field": "marital", "value": "Ly hôn"}
+        )
+    assert 302 == answer.status_code
+    assert "divorced" == person(25).marital
+    shown = clerk.get("/en/population/25/").content.decode()
+    assert "from ever" in shown
+
+
+def test_people_live_in_communes_that_there_are(people: pl.DataFrame, communes: None) -> None:
+    """Moves and births name a commune of the workspace; a name leads to its codes."""
+    for written, near in (("NOWHERE.1", ""), ("long biên", "XSA.C.00001"), ("VNM.P.01", "")):
+        with pytest.raises(InputError) as caught:
+            events.move(26, act(), commune=written)
+        assert "commune-unknown" == caught.value.code
+        assert near in caught.value.message("en")
+    born = {"name": "Phạm Thị Bé", "born": "2026-11-01", "sex": "F", "commune": "NOWHERE.1"}
+    with pytest.raises(InputError):
+        events.bear(act(), values=born)
+
+    events.move(26, act(), commune="XSA.C.00001", address="2 B")
+    events.bear(act(), values=born | {"commune": "XSA.C.00001"})
+
+
+def test_an_auditor_finds_readers_by_personal_number(clerk: Client, people: pl.DataFrame) -> None:
+    """A number and the key of its bearer show one list; each look is logged."""
+    number = people["number"][26]
+    clerk.get("/en/population/27/")
+    auditor = signed_in(account_with("auditor"), purpose="Audit")
+
+    by_number = auditor.get("/en/population/readers/", {"person": number}).content.decode()
+    looks = models.Access.objects.using(DATABASE).filter(first=27, fields="readers").count()
+
+    assert 1 == looks
+    assert "Keep the register" in by_number
+    assert "Personal number or number of the record" in by_number
+
+
+def test_a_report_names_the_ground_of_an_intake(people: pl.DataFrame) -> None:
+    """What was taken in rests on the law that the register is kept on; purposes are sentences."""
+    uses = protection.report(dt.date(2026, 1, 1), dt.date(2099, 1, 1)).uses
+    taken = [row for row in uses if row["purpose"] == "Taken in from a file"]
+
+    assert ["Law 26/2023/QH15, Art. 9"] == [row["ground"] for row in taken]
+    assert not [row for row in uses if row["purpose"][:1].islower()]
