@@ -98,6 +98,37 @@ def test_a_file_of_rows_set_aside_is_never_overwritten(
     assert tmp_path / "people.aside-3.csv" == _take(register, second.file, home).file
 
 
+@pytest.mark.parametrize("named", ["1", "1-0123456789abcdef", "elsewhere"])
+def test_a_row_from_elsewhere_closes_no_row(
+    named: str, register: Any, home: Path, tmp_path: Path
+) -> None:
+    """Rows that name a batch without its mark are new ones, said so, and the rows here wait on."""
+    first = _take(register, _file(tmp_path, 300), home)
+    before = _states(first.batch)
+    fresh = register_file.people(len(before), seed=9, faulty=0.0, first=5_000).cast(pl.String)
+    own = pl.read_csv(first.file, infer_schema=False).select(aside.OWN)
+    own.with_columns(batch=pl.lit(named)).hstack(fresh).write_csv(tmp_path / "foreign.csv")
+
+    second = _take(register, tmp_path / "foreign.csv", home)
+
+    assert ([], len(before)) == (second.corrects, second.foreign)
+    assert second.read == second.accepted
+    assert before == _states(first.batch)
+
+
+def test_a_file_says_which_intake_it_corrects(register: Any, home: Path, tmp_path: Path) -> None:
+    """The mark that stands in its rows is of one batch, and each has another."""
+    first = _take(register, _file(tmp_path, 300), home)
+    second = _take(register, _file(tmp_path, 200, seed=2, name="others.csv"), home)
+    marks = aside.stamps("population", register.batch)
+    assert 2 == len({name.partition("-")[2] for name in marks})
+
+    third = intake.rehearse(register, second.file, home=home, today=NOW.date())
+
+    assert ([second.batch], 0) == (third.corrects, third.foreign)
+    assert first.batch not in third.corrects
+
+
 def test_rows_written_already_are_not_written_twice(tmp_path: Path) -> None:
     """A file that holds the very same bytes is the file."""
     rows = pl.DataFrame({"batch": ["1"], "row": ["7"]})
@@ -143,13 +174,15 @@ def test_undoing_a_corrected_file_lets_its_rows_wait_again(
     assert second.accepted == states.count("mended")
     assert second.read - second.accepted == states.count("sent")
     assert waited - second.accepted == _waiting(register)
-    assert aside.give("population", register.aside, first.batch).is_empty()
+    assert aside.give("population", register.batch, register.aside, first.batch).is_empty()
 
     intake.undo(register, second.batch, now=_now)
 
     assert before == _states(first.batch)
     assert waited == _waiting(register)
-    assert len(before) == aside.give("population", register.aside, first.batch).height
+    assert (
+        len(before) == aside.give("population", register.batch, register.aside, first.batch).height
+    )
 
 
 @pytest.mark.parametrize("source", ["first", "second"])

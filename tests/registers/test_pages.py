@@ -194,6 +194,10 @@ def test_a_file_is_mapped_taken_in_corrected_and_undone(
     mended = beside.replace(",,", ",Nguyễn Văn Hòa,", 1).encode()
     again = SimpleUploadedFile("mended.csv", mended)
     to = clerk.post("/vi/registers/population/intake/", {"file": again})["Location"]
+    asked = clerk.get(to).content.decode()
+    number = begun.rstrip("/").rpartition("/")[2]
+    assert f"Tệp này sửa các hàng để riêng của lần nhập {number}." in asked
+    assert "reasons" not in asked.partition("<table>")[0]
     second = clerk.post(to, {"begin": "1"})["Location"]
     assert "đã sửa" in clerk.get(begun).content.decode()
 

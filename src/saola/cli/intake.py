@@ -89,6 +89,8 @@ def _say(found: Any, *, as_json: bool) -> None:
         more = {
             "batch": found.batch,
             "encoding": found.encoding,
+            "corrects": found.corrects,
+            "foreign": found.foreign,
             "file": found.file and str(found.file),
         }
         typer.echo(json.dumps(facts | more | {"reasons": dict(found.reasons)}))
@@ -98,5 +100,12 @@ def _say(found: Any, *, as_json: bool) -> None:
         **{name: language.number(count) for name, count in facts.items()},
     )
     say_encoding(found.encoding)
+    if found.corrects:
+        batches = ", ".join(map(str, found.corrects))
+        screen.say("This file corrects rows set aside by intake {batches}.", batches=batches)
+    if found.foreign:
+        foreign = language.number(found.foreign)
+        said = "Rows that name an intake from elsewhere, taken as new rows: {count}"
+        screen.say(said, count=foreign)
     if found.file:
         screen.say("Rows to correct: {file}", file=found.file)

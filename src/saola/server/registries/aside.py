@@ -4,10 +4,11 @@ A row that came back in a later intake stands there: as a record, or set aside a
 waits no longer, until that intake is undone.
 """
 
+import hashlib
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import count, groupby
 from pathlib import Path
 from typing import Any
@@ -61,15 +62,50 @@ def put(
     )
 
 
-def give(alias: str, table: Any, batch: int) -> pl.DataFrame:
-    """Give what is set aside of a batch: batch, row, state, reasons, then the file's columns."""
+def stamps(alias: str, batches: Any) -> dict[str, int]:
+    """Give the stamp of every batch of a register, and its key.
+
+    A stamp is the key with a mark that no batch of another register or installation has: of which
+    register it is, the digest of its file, and the microsecond it was begun.
+    """
+    told = batches.objects.using(alias).values_list("pk", "sha256", "started")
+    marks = {
+        key: hashlib.sha256(f"{alias} {key} {sha} {at.timestamp():.6f}".encode()).hexdigest()
+        for key, sha, at in told
+    }
+    return {f"{key}-{mark[:16]}": key for key, mark in marks.items()}
+
+
+def corrected(alias: str, batches: Any, frame: pl.LazyFrame) -> tuple[list[int], int]:
+    """Tell which batches a file corrects, and how many of its rows name one of elsewhere.
+
+    Args:
+        alias: The register's database.
+        batches: Its table of batches.
+        frame: The file; only one with the columns of `OWN` corrects any.
+    """
+    if not set(OWN) <= set(frame.collect_schema().names()):
+        return [], 0
+    named = frame.select(pl.col("batch").str.strip_chars()).filter(pl.col("batch") != "")
+    counts = dict(named.group_by("batch").len().collect().iter_rows())
+    known = stamps(alias, batches)
+    own = {known[name] for name in counts if name in known}
+    return sorted(own), sum(rows for name, rows in counts.items() if name not in known)
+
+
+def give(alias: str, batches: Any, table: Any, batch: int) -> pl.DataFrame:
+    """Give what is set aside of a batch: batch, row, state, reasons, then the file's columns.
+
+    The column `batch` has its stamp.
+    """
+    (stamp,) = (name for name, key in stamps(alias, batches).items() if key == batch)
     rows = table.objects.using(alias).filter(batch=batch, state__in=WAITING).order_by("row")
     asked = rows.values_list("row", "state", "reasons", "content").iterator(chunk_size=5000)
     own = [("row", pl.Int64), ("state", pl.String), ("reasons", pl.String), ("content", pl.String)]
     found = pl.DataFrame(list(asked), schema=own, orient="row")
     heads = list(json.loads(found["content"][0])) if found.height else []
     cells = pl.Struct(dict.fromkeys([head for head in heads if head not in OWN], pl.String))
-    first = [pl.lit(batch).alias("batch"), pl.col("row", "state", "reasons")]
+    first = [pl.lit(stamp).alias("batch"), pl.col("row", "state", "reasons")]
     whole = found.select(*first, pl.col("content").str.json_decode(cells))
     return (whole.unnest("content") if cells.fields else whole.drop("content")).cast(pl.String)
 
@@ -116,8 +152,13 @@ def claim(alias: str, batches: Any, table: Any, part: pl.DataFrame, batch: int, 
     """
     if not set(OWN) <= set(part.columns):
         return
-    keys = part.select(pl.col("batch", "row").str.to_integer(strict=False)).drop_nulls()
-    keys = keys.filter(pl.col("batch") < batch)
+    known = {name: key for name, key in stamps(alias, batches).items() if key < batch}
+    keys = part.select(
+        pl.col("batch")
+        .str.strip_chars()
+        .replace_strict(list(known), list(known.values()), default=None, return_dtype=pl.Int64),
+        pl.col("row").str.to_integer(strict=False),
+    ).drop_nulls()
     if keys.height:
         _alone(alias, batches)
         _mark(alias, batches, table, set(keys.iter_rows()), (batch, state))
@@ -139,8 +180,11 @@ def restore(alias: str, batches: Any, table: Any, batch: int) -> None:
     rows.filter(again=batch).update(state=F("was"), was="", again=None)
     later: defaultdict[tuple[int, str], set[Key]] = defaultdict(set)
     gone = rows.filter(batch=batch, again__isnull=False)
+    known = stamps(alias, batches)
     for heir in set(gone.values_list("again", "state")):
-        later[heir].update(key for _, key in _origins(gone.filter(again=heir[0], state=heir[1])))
+        later[heir].update(
+            key for _, key in _origins(known, gone.filter(again=heir[0], state=heir[1]))
+        )
     for heir, keys in later.items():
         _mark(alias, batches, table, keys, heir)
 
@@ -150,13 +194,13 @@ def _alone(alias: str, batches: Any) -> None:
     batches.objects.using(alias).select_for_update().order_by("pk").first()
 
 
-def _origins(rows: Any) -> Iterator[tuple[int, Key]]:
+def _origins(known: Mapping[str, int], rows: Any) -> Iterator[tuple[int, Key]]:
     """Give the rows that came back, each with the batch and row it was set aside as before."""
     for row, content in rows.values_list("row", "content").iterator(chunk_size=5000):
         said = json.loads(content)
-        cells = [str(said.get(name) or "") for name in ("batch", "row")]
-        if set(OWN) <= set(said) and all(cell.isdecimal() for cell in cells):
-            yield row, (int(cells[0]), int(cells[1]))
+        batch, number = (str(said.get(name) or "").strip() for name in ("batch", "row"))
+        if set(OWN) <= set(said) and batch in known and number.isdecimal():
+            yield row, (known[batch], int(number))
 
 
 def _mark(alias: str, batches: Any, table: Any, keys: set[Key], heir: tuple[int, str]) -> None:
@@ -164,7 +208,7 @@ def _mark(alias: str, batches: Any, table: Any, keys: set[Key], heir: tuple[int,
     undone = set(
         batches.objects.using(alias).filter(state=Batch.State.UNDONE).values_list("pk", flat=True)
     )
-    batch, state = heir
+    known, (batch, state) = stamps(alias, batches), heir
     seen: set[Key] = set()
     while keys:
         seen |= keys
@@ -176,13 +220,13 @@ def _mark(alias: str, batches: Any, table: Any, keys: set[Key], heir: tuple[int,
                     batch=older, row__in=numbers[start : start + ROWS_A_QUERY]
                 )
                 if older in undone:
-                    further.update(key for _, key in _origins(rows))
-                further |= _newer(alias, table, rows.exclude(again=batch))
+                    further.update(key for _, key in _origins(known, rows))
+                further |= _newer(known, alias, table, rows.exclude(again=batch))
                 rows.filter(state__in=WAITING).update(was=F("state"), state=state, again=batch)
         keys = {key for key in further - seen if key[0] != batch}
 
 
-def _newer(alias: str, table: Any, rows: Any) -> set[Key]:
+def _newer(known: Mapping[str, int], alias: str, table: Any, rows: Any) -> set[Key]:
     """Give the newer versions of rows that were set aside again."""
     sent = rows.filter(state=SENT).values_list("again", "batch_id", "row")
     heirs: defaultdict[int, set[Key]] = defaultdict(set)
@@ -191,7 +235,7 @@ def _newer(alias: str, table: Any, rows: Any) -> set[Key]:
     return {
         (heir, row)
         for heir, wanted in heirs.items()
-        for row, origin in _origins(table.objects.using(alias).filter(batch=heir))
+        for row, origin in _origins(known, table.objects.using(alias).filter(batch=heir))
         if origin in wanted
     }
 

@@ -80,7 +80,10 @@ class Origin:
 
 @dataclass
 class Outcome:
-    """What became of the rows of a file: accepted + aside + review = read."""
+    """What became of the rows of a file: accepted + aside + review = read.
+
+    Rows that correct others name their batches; those that name one of elsewhere are new rows.
+    """
 
     read: int = 0
     accepted: int = 0
@@ -90,6 +93,8 @@ class Outcome:
     batch: int | None = None
     file: Path | None = None
     encoding: str = ""
+    corrects: list[int] = field(default_factory=list)
+    foreign: int = 0
 
 
 def run(  # noqa: PLR0913  (each is the caller's to say)
@@ -120,9 +125,12 @@ def run(  # noqa: PLR0913  (each is the caller's to say)
         StateError: If the file was taken in already, or stopped and `resume` is not said.
     """
     batch = begin(register, file, home=home, who=who, now=now, resume=resume, given=given)
+    staged = _place(home, batch.sha256)
+    named = aside.corrected(register.name, register.batch, pl.scan_parquet(staged))
     batch = work(register, batch.pk, home=home, now=now, progress=progress)
     outcome = _outcome(register, batch, file)
-    outcome.encoding = reading.encoding_of(_place(home, batch.sha256))
+    outcome.encoding = reading.encoding_of(staged)
+    outcome.corrects, outcome.foreign = named
     return outcome
 
 
@@ -221,6 +229,7 @@ def rehearse(
     chosen = mapping.choose(part, register.fields, mapping.memory(home, register.name), given)
     mapping.check(chosen, register.fields)
     outcome = Outcome(encoding=reading.encoding_of(staged))
+    outcome.corrects, outcome.foreign = aside.corrected(register.name, register.batch, frame)
     connection = connections[register.name]
     rows = int(frame.select(pl.len()).collect().item())
     for start in range(0, rows, ROWS_A_CHUNK["postgresql"]):
@@ -386,7 +395,7 @@ def count(outcome: Outcome, found: pl.DataFrame) -> None:
 def _outcome(register: Register, batch: Batch, file: Path) -> Outcome:
     """Write what was set aside beside the input, in the input's own columns, to be corrected."""
     outcome = Outcome(batch.read, batch.accepted, batch.aside, batch.review, batch=batch.pk)
-    rows = aside.give(register.name, register.aside, batch.pk)
+    rows = aside.give(register.name, register.batch, register.aside, batch.pk)
     for reasons in rows["reasons"] if rows.height else ():
         outcome.reasons.update(reasons.split())
     if rows.height:

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 from django.db import connections
 
-from saola.server.registries import intake, mapping, reading
+from saola.server.registries import aside, intake, mapping, reading
 from saola.server.registries.intake import Outcome, Register
 
 
@@ -61,6 +61,7 @@ def attempt(
     chosen = mapping.choose(part, register.fields, mapping.memory(home, register.name), given)
     lacking = [each.name for each in register.fields if each.required and each.name not in chosen]
     outcome = Outcome(encoding=reading.encoding_of(staged))
+    outcome.corrects, outcome.foreign = aside.corrected(register.name, register.batch, whole)
     if not lacking:
         checked = intake.check(register, part, chosen, today, first=0)
         intake.count(outcome, register.clash(connections[register.name], checked))

@@ -110,7 +110,8 @@ def columns(request: HttpRequest, desk: Desk, key: str) -> HttpResponse:
     )
     facts |= {
         "tried": tried,
-        "unused": [head for head in tried.heads if head not in tried.mapping.values()],
+        "unused": _unused(tried),
+        "corrects": ", ".join(map(str, tried.outcome.corrects)),
         "rows": [
             {
                 "field": field,
@@ -123,6 +124,12 @@ def columns(request: HttpRequest, desk: Desk, key: str) -> HttpResponse:
         "reasons": _said(desk, tried.outcome.reasons),
     }
     return render(request, "registries/columns.html", facts)
+
+
+def _unused(tried: trial.Trial) -> list[str]:
+    """Name the columns that are not taken in; a correction's own tell what it corrects."""
+    known = {*tried.mapping.values(), *(rows_aside.OWN if tried.outcome.corrects else ())}
+    return [head for head in tried.heads if head not in known]
 
 
 def _today() -> dt.date:
@@ -221,7 +228,7 @@ def aside(request: HttpRequest, desk: Desk, batch: int) -> HttpResponse:
     register = desk.register.make()
     found = _batch(register, batch)
     record("rows-given", account=desk.account.pk, register=desk.register.name, batch=batch)
-    frame = rows_aside.give(register.name, register.aside, batch)
+    frame = rows_aside.give(register.name, register.batch, register.aside, batch)
     answer = HttpResponse("\ufeff" + frame.write_csv(), content_type="text/csv; charset=utf-8")
     name = rows_aside.named(Path(found.source))
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{language.fold(name)}"
