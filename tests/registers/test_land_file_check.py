@@ -137,6 +137,23 @@ def test_a_file_of_no_kind_that_is_read_is_named_with_those_that_are(
     assert all(part in said for part in ("[intake-file]", "plan.dwg", ".csv", ".gpkg", ".dxf"))
 
 
+def test_a_check_of_a_file_keeps_to_a_commune_and_counts_in_words(
+    tmp_path: Path, parcels: pl.DataFrame, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`--commune` leaves the file's other rows out, one that no row has is refused."""
+    file = tmp_path / "parcels.csv"
+    parcels.with_columns(commune=pl.Series(["A", "A", "B"])).write_csv(file)
+    with pytest.raises(SystemExit, check=lambda end: end.code == 0):
+        main(["land", "check", str(file), "--commune", "B"])
+
+    written = pl.read_csv(tmp_path / "parcels.findings.csv")
+    assert [("area-document", 3)] == written.select("rule", "parcel").rows()
+    assert "area-document\t" not in (said := capsys.readouterr().out)
+    assert "\t1\n" in said
+    with pytest.raises(InputError, match="“C”"):
+        _check(file, tmp_path, commune="C")
+
+
 def test_a_head_that_is_not_there_is_refused(
     home: Path, tmp_path: Path, parcels: pl.DataFrame
 ) -> None:
@@ -174,6 +191,10 @@ def test_a_check_of_one_commune_keeps_the_findings_of_others(
             main(["--home", str(home), "land", "check", *words])
         return capsys.readouterr().err
 
+    check("-o", str(tmp_path / "all.csv"))
+    row = pl.read_csv(tmp_path / "all.csv", infer_schema=False).row(0, named=True)
+    assert {"1", "2"} == {row["number"], row["other_number"]}
+    assert (12, 12) == (len(row["code"]), len(row["other_code"]))
     check()
     every = home / "files" / "land-findings.csv"
     overlaps = pl.read_csv(every).filter(pl.col("rule") == "overlap")

@@ -116,7 +116,7 @@ def check(
     out: Path | None = typer.Option(None, "--out", "-o", help="Where the findings go: CSV."),
     epsg: int = typer.Option(5897, help="Of a file: the zone it is in, where it names none."),
     layer: str = typer.Option("", help="The layer to read, where the file has several."),
-    commune: str = typer.Option("", help="Of the register: only this commune."),
+    commune: str = typer.Option("", help="Only this commune's parcels."),
     *,
     column: intake.Columns = [],  # noqa: B006  (Typer copies a default, and shows it in the help)
 ) -> None:
@@ -134,10 +134,11 @@ def check(
     from saola.server.land import file_check  # noqa: PLC0415  (needs the extra with shapely)
 
     home, given = folder_of(ctx), intake.given(column)
-    found = file_check.run(file, home=home, layer=layer, given=given, epsg=epsg)
+    found = file_check.run(file, home=home, layer=layer, given=given, epsg=epsg, commune=commune)
     if found.supposed:
         screen.say("The file names no zone: EPSG:{epsg} was supposed.", epsg=found.supposed)
     intake.say_encoding(found.encoding)
+    _say_counts(found.findings)
     _write(found.findings, out or file.with_suffix(".findings.csv"))
 
 
@@ -147,22 +148,30 @@ def _check_register(ctx: typer.Context, out: Path | None, commune: str) -> None:
 
     with screen.progress("Checking") as told:
         found = bulk.run(screen.now(), commune=commune, progress=told)
-    for rule, count in found.group_by("rule").len().sort("rule").iter_rows():
-        typer.echo(f"{rule}\t{count}")
+    _say_counts(found)
     if out or not commune:
-        _write(found, out or home / "files" / FINDINGS)
+        _write(bulk.named(found), out or home / "files" / FINDINGS)
         return
     count = language.number(found.height)
     screen.say("{count} findings are open in {commune}.", count=count, commune=commune)
     # The file is of the whole register: what stands there of other communes stays.
     every = pl.concat([found, bulk.elsewhere(commune)])
     said = "The list of the whole register has {count} findings now: {file}"
-    _write(every, home / "files" / FINDINGS, said)
+    _write(bulk.named(every), home / "files" / FINDINGS, said)
+
+
+def _say_counts(found: pl.DataFrame) -> None:
+    """Print how often each rule found something, in words."""
+    from saola.server.land import words  # noqa: PLC0415  (needs the server's parts)
+
+    for rule, count in found.group_by("rule").len().sort("rule").iter_rows():
+        typer.echo(f"{words.rule(rule)}\t{language.number(count)}")
 
 
 def _write(
     found: pl.DataFrame, out: Path, said: str = "{count} findings were written to {file}."
 ) -> None:
     with whole(out) as part:
-        found.write_csv(part)
+        # Areas to a square centimetre, places to a centimetre: a shape is not known better.
+        found.with_columns(pl.col("value").round(4), pl.col("x", "y").round(2)).write_csv(part)
     screen.say(said, count=language.number(found.height), file=out)

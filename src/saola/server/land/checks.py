@@ -127,6 +127,30 @@ def _absent(places: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def named(found: pl.DataFrame) -> pl.DataFrame:
+    """Put sheet, number and code of both parcels beside findings of the register.
+
+    Args:
+        found: `SCHEMA`.
+
+    Returns:
+        Rule, commune, sheet, number and code, those of the other parcel, then the rest.
+    """
+    keys = set(found["parcel"]) | set(found["other"].drop_nulls())
+    rows: list[tuple[int, str, str, str]] = []
+    for start in range(0, len(keys), 10_000):
+        part = sorted(keys)[start : start + 10_000]
+        held = Version.objects.using(DATABASE).filter(parcel__in=part, superseded=None)
+        rows += held.order_by("-id").values_list("parcel_id", "sheet", "number", "parcel__code")
+    schema = {"parcel": pl.Int64, **dict.fromkeys(("sheet", "number", "code"), pl.String)}
+    names = pl.DataFrame(rows, schema=schema, orient="row").unique("parcel", keep="first")
+    others = names.rename(lambda name: "other" if name == "parcel" else f"other_{name}")
+    both = found.join(names, on="parcel", how="left", maintain_order="left")
+    both = both.join(others, on="other", how="left", maintain_order="left")
+    first = ["rule", "commune", *names.columns[1:], *others.columns[1:]]
+    return both.select(*first, pl.exclude(first))
+
+
 def elsewhere(commune: str) -> pl.DataFrame:
     """Give what is open in all other communes, as their last check found it: `SCHEMA`."""
     rows = _opened().exclude(commune=commune).order_by("commune", "epsg", "rule", "parcel")

@@ -15,6 +15,7 @@ import shapely
 
 from saola.cadastre import checks, layers
 from saola.cadastre.shapes import Shapes
+from saola.errors import InputError
 from saola.server.land import geometry
 from saola.server.registries import mapping, reading, rules
 from saola.server.registries.rules import REASONS
@@ -44,7 +45,13 @@ class Checked:
 
 
 def run(
-    file: Path, *, home: Path, layer: str = "", given: dict[str, str] | None = None, epsg: int
+    file: Path,
+    *,
+    home: Path,
+    layer: str = "",
+    given: dict[str, str] | None = None,
+    epsg: int,
+    commune: str = "",
 ) -> Checked:
     """Check a file's parcels: whether each can be read, and their shapes zone by zone.
 
@@ -57,9 +64,11 @@ def run(
         layer: The layer that is read of a file with several.
         given: Field → head, or `=value` for every row, over what is guessed.
         epsg: The zone, where the file names none.
+        commune: Only this commune's rows; by default all.
 
     Raises:
-        InputError: If the file is no table, or no column is known to hold the geometry.
+        InputError: If the file is no table, no column is known to hold the geometry, or no row is
+            of the commune.
     """
     with tempfile.TemporaryDirectory(prefix="saola-check-") as folder:
         staged = Path(folder) / "staged.parquet"
@@ -72,6 +81,10 @@ def run(
     supposed = None if "epsg" in chosen else epsg
     chosen.setdefault("epsg", f"{mapping.CONSTANT}{epsg}")
     rows = _rows(frame, chosen, [each for each in fields if each.name in CHECKED])
+    if commune:
+        rows = rows.filter(pl.col("commune") == commune)
+        if rows.is_empty():
+            raise InputError("commune-empty", where=file.name, found=commune)
     return Checked(_findings(rows), rows.height, supposed, encoding)
 
 
