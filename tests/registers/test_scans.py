@@ -285,7 +285,7 @@ def test_an_intake_with_scans_is_not_undone(people: list[dict[str, str]], clerk:
 
     with pytest.raises(StateError) as caught:
         intake.undo(register.register(), batch.pk, now=room.now)
-    assert "intake-changed" == caught.value.code
+    assert "intake-attached" == caught.value.code
 
 
 def test_scans_are_not_granted_to_systems() -> None:

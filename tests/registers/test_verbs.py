@@ -12,6 +12,7 @@ from register_visitors import account_with
 
 from saola import observations
 from saola.cli import main
+from saola.linkage import register_file
 from saola.server.identity.models import Account
 from saola.server.population.models import Access
 from saola.workspace import Workspace
@@ -111,3 +112,16 @@ def test_an_intake_of_nothing_asks_for_a_file(capsys: pytest.CaptureFixture[str]
     with pytest.raises(SystemExit):
         main(["--home", str(settings.HOME), "population", "import"])
     assert "[file-unnamed]" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("home")
+def test_a_rehearsal_says_its_reasons_in_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Counts of rows not accepted are told by reason, as on the page."""
+    file = tmp_path / "people.csv"
+    rows = register_file.people(5, seed=3, faulty=0.0).with_columns(name=pl.lit(""))
+    rows.write_csv(file)
+    with pytest.raises(SystemExit):
+        main(["--home", str(settings.HOME), "population", "import", str(file), "--dry-run"])
+    assert "5 × Full name: missing" in capsys.readouterr().err

@@ -1,6 +1,7 @@
 """What the verbs of both registers do with an intake: a bar while it works, then its counts."""
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -61,7 +62,7 @@ def take_in(
                 given=given(column),
                 progress=told,
             )
-    _say(found, as_json=as_json)
+    _say(register.name, found, as_json=as_json)
 
 
 def given(column: list[str]) -> dict[str, str]:
@@ -82,7 +83,7 @@ def say_encoding(encoding: str) -> None:
         screen.say("The text was {encoding} and was converted.", encoding=encoding)
 
 
-def _say(found: Any, *, as_json: bool) -> None:
+def _say(register: str, found: Any, *, as_json: bool) -> None:
     facts = {"read": found.read, "accepted": found.accepted, "aside": found.aside}
     facts |= {"review": found.review}
     if as_json:
@@ -99,6 +100,7 @@ def _say(found: Any, *, as_json: bool) -> None:
         "{read} rows read: {accepted} accepted, {aside} set aside, {review} to review.",
         **{name: language.number(count) for name, count in facts.items()},
     )
+    _say_reasons(register, found.reasons)
     say_encoding(found.encoding)
     if found.corrects:
         batches = ", ".join(map(str, found.corrects))
@@ -109,3 +111,13 @@ def _say(found: Any, *, as_json: bool) -> None:
         screen.say(said, count=foreign)
     if found.file:
         screen.say("Rows to correct: {file}", file=found.file)
+
+
+def _say_reasons(register: str, reasons: Counter[str]) -> None:
+    """Say why rows were not accepted, in the words of the pages, the most frequent first."""
+    from saola.server.registries import known, words  # noqa: PLC0415  (Django is set up by now)
+
+    of = known.get(register)
+    for code, count in reasons.most_common():
+        said = words.reason(of, code)
+        screen.say("{count} × {reason}", count=language.number(count), reason=said)

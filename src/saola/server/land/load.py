@@ -64,7 +64,7 @@ def undo(connection: BaseDatabaseWrapper, batch: Any) -> None:
     """Take back the parcels of a batch, and the parties that hold nothing else.
 
     Raises:
-        StateError: If a parcel's unit was changed after the intake.
+        StateError: If a parcel's unit was changed after the intake, or has scans or marks.
     """
     alias = connection.alias
     mine = models.Unit.objects.using(alias).filter(batch=batch).values("id")
@@ -74,8 +74,10 @@ def undo(connection: BaseDatabaseWrapper, batch: Any) -> None:
         table.objects.using(alias).filter(record__in=parcels.values("id"))
         for table in (models.Scan, models.Mark)
     )
-    if later.exists() or any(rows.exists() for rows in worked):
+    if later.exists():
         raise StateError("intake-changed", found=batch.pk)
+    if any(rows.exists() for rows in worked):
+        raise StateError("intake-attached", found=batch.pk)
     models.Finding.objects.using(alias).filter(parcel__in=parcels.values("id"))._raw_delete(alias)  # noqa: SLF001  (one statement; Django would first read every row)
     for child in (models.Right, models.Certificate, models.Transaction, models.Version):
         child.objects.using(alias).filter(unit__in=mine)._raw_delete(alias)  # noqa: SLF001

@@ -199,7 +199,7 @@ def undo(connection: BaseDatabaseWrapper, batch: Any) -> None:
     """Take back the persons of a batch.
 
     Raises:
-        StateError: If a record was changed after the intake.
+        StateError: If a record was changed after the intake, or has scans or marks.
     """
     alias = connection.alias
     mine = models.Person.objects.using(alias).filter(batch=batch).values("id")
@@ -207,8 +207,10 @@ def undo(connection: BaseDatabaseWrapper, batch: Any) -> None:
     worked = (
         table.objects.using(alias).filter(record__in=mine) for table in (models.Scan, models.Mark)
     )
-    if later.exists() or any(rows.exists() for rows in worked):
+    if later.exists():
         raise StateError("intake-changed", found=batch.pk)
+    if any(rows.exists() for rows in worked):
+        raise StateError("intake-attached", found=batch.pk)
     for child in CHILDREN:
         rows = child.objects.using(alias).filter(person__in=mine)
         rows._raw_delete(alias)  # noqa: SLF001  (one statement; Django would first read every row)
