@@ -278,13 +278,16 @@ def test_a_merge_undone_parts_the_scans_again(merged: tuple[int, int]) -> None:
     assert (27, 28) == (merges.standing(27), merges.standing(29))
 
 
-def test_an_intake_with_scans_is_not_undone(people: list[dict[str, str]], clerk: Client) -> None:
-    """Records that have scans were worked on: their batch stays."""
-    upload(clerk, 11, PDF)
-    batch = models.Batch.objects.using("population").latest("id")
+def test_an_intake_with_scans_is_not_undone(clerk: Client, home: Path, tmp_path: Path) -> None:
+    """Records that have scans were worked on: their batch stays, and it is said why."""
+    file = tmp_path / "more.csv"
+    register_file.people(3, seed=9, faulty=0.0).write_csv(file)
+    batch = intake.run(register.register(), file, home=home, who="clerk", now=room.now).batch
+    upload(clerk, models.Person.objects.using("population").filter(batch=batch)[0].pk, PDF)
 
+    assert batch
     with pytest.raises(StateError) as caught:
-        intake.undo(register.register(), batch.pk, now=room.now)
+        intake.undo(register.register(), batch, now=room.now)
     assert "intake-attached" == caught.value.code
 
 
