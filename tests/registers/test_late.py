@@ -18,7 +18,7 @@ from saola.server.population.register import register as population
 from saola.server.registries import door as doors
 from saola.server.registries import intake, jobs, late
 from saola.server.registries.door import Door
-from saola.server.registries.intake import Register
+from saola.server.registries.register import Outcome, Register
 
 NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 ROWS = 1_000
@@ -52,7 +52,7 @@ def _waiting() -> set[str]:
     return set(models.Late.objects.using("population").values_list("name", flat=True))
 
 
-def _take(register: Register, file: Path, home: Path, **more: Any) -> intake.Outcome:
+def _take(register: Register, file: Path, home: Path, **more: Any) -> Outcome:
     return intake.run(register, file, home=home, who="clerk", now=lambda: NOW, **more)
 
 

@@ -140,8 +140,7 @@ def search(
     grant = reader.grant(purpose, finder.SHOWN)
     shown, digits = finder.SHOWN | (finder.BESIDE & grant.fields), words.replace(" ", "")
     hits = finder.by_number(digits) if digits.isdigit() else finder.by_name(words, grant=grant)
-    near = finder.within(grant, hits)[: finder.MOST]
-    seen = finder.log(near, reader=reader, purpose=purpose, now=screen.now(), fields=shown)
+    seen = finder.log(hits, reader=reader, purpose=purpose, now=screen.now(), fields=shown)
     found = finder.told(seen, shown)
     if as_json:
         screen.write_json([asdict(each) for each in found])

@@ -11,7 +11,7 @@ from saola.linkage import names
 from saola.server.land import models
 from saola.server.registries import access, bulk
 from saola.server.registries.act import Act
-from saola.server.registries.intake import ROW
+from saola.server.registries.aside import ROW
 
 
 def write(

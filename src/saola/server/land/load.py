@@ -12,7 +12,7 @@ from saola.server.land import holders, models
 from saola.server.land.geometry import AREA, BOX, WKB, ZONE, minted
 from saola.server.land.rows import KEY, SERIES
 from saola.server.registries import bulk
-from saola.server.registries.intake import ROW
+from saola.server.registries.aside import ROW
 
 
 def write(

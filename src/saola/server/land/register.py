@@ -6,8 +6,9 @@ from pathlib import Path
 
 from saola.cadastre import layers
 from saola.server.land import land_types, load, models, rows
+from saola.server.land.records import GROUND
 from saola.server.registries import rules
-from saola.server.registries.intake import Register
+from saola.server.registries.register import Register
 
 
 def register(home: Path | None = None, *, layer: str = "") -> Register:
@@ -23,6 +24,7 @@ def register(home: Path | None = None, *, layer: str = "") -> Register:
         batch=models.Batch,
         aside=models.SetAside,
         access=models.Access,
+        ground=GROUND,
         fields=rules.load(resources.files("saola.server.land") / "fields.toml"),
         check=partial(rows.check, types=types),
         clash=rows.clash,

@@ -6,21 +6,19 @@ Source: Law 91/2025/QH15; the limits of core and important data: Law on Data 60/
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F
 
 from saola.server.identity import rights
 from saola.server.identity.models import Event as Logged
-from saola.server.population import words
 from saola.server.population.models import Access, Export, Pair, Person, Wish
+from saola.server.registries import known, words
 from saola.server.registries.officers import roles
 
 DATABASE = "population"
 SENSITIVE = ("ethnicity", "religion", "blood", "absence")
 CORE = (1_000_000, 100_000)  # persons: basic data, sensitive data
-KEPT = "Keep the register"
 USE = ("kind", "agency", "purpose", "ground")
 IMPORTANT = (100_000, 10_000)
 
@@ -89,22 +87,14 @@ def report(start: dt.date, end: dt.date) -> Report:
 
 
 def _told(uses: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Say purposes as sentences, and the ground of the keeping where a writing names none."""
-    names = words.EVENTS | {"intake": words.EVENTS["entry"]}
+    """Say purposes as sentences."""
+    register = known.get(DATABASE)
     found: dict[tuple[str, ...], int] = {}
     for row in uses:
-        ground = row["ground"] or (_keeping() if row["kind"] == "write" else "")
-        purpose = names.get(row["purpose"], row["purpose"])
-        same = (row["kind"], row["agency"], purpose, ground)
+        same = (row["kind"], row["agency"], words.purpose(register, row["purpose"]), row["ground"])
         found[same] = found.get(same, 0) + row["times"]
     rows = [dict(zip(USE, same, strict=True), times=times) for same, times in found.items()]
     return sorted(rows, key=lambda row: -row["times"])
-
-
-@cache
-def _keeping() -> str:
-    """Give the ground on which the register is kept."""
-    return next(role.ground for role in roles("saola.server.population") if role.purpose == KEPT)
 
 
 def _midnight(day: dt.date) -> dt.datetime:

@@ -3,8 +3,9 @@
 from functools import cache
 
 from saola.server.population import load, models
+from saola.server.population.records import GROUND
 from saola.server.registries import late
-from saola.server.registries.intake import Register
+from saola.server.registries.register import Register
 
 ASKED = ((models.Number, "value"),)  # whose indexes an intake itself looks into
 
@@ -17,6 +18,7 @@ def register() -> Register:
         batch=models.Batch,
         aside=models.SetAside,
         access=models.Access,
+        ground=GROUND,
         fields=load.fields(),
         check=load.check,
         clash=load.clash,

@@ -5,96 +5,25 @@ it stopped, with nothing lost and nothing twice.
 """
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import polars as pl
 from django.db import connections, transaction
-from django.db.backends.base.base import BaseDatabaseWrapper
 
 from saola.errors import InputError, StateError
 from saola.progress import Progress, silent
 from saola.server.registries import aside, late, mapping, reading, rules
+from saola.server.registries.aside import REVIEW, ROW
 from saola.server.registries.door import only
-from saola.server.registries.rules import REASONS, Field
+from saola.server.registries.register import Origin, Outcome, Register
+from saola.server.registries.rules import REASONS
 from saola.server.registries.shared import Batch
 
 Checked = tuple[pl.DataFrame, pl.DataFrame]  # rows as read, the same rows checked
-ROW, REVIEW = aside.ROW, aside.REVIEW
 ROWS_A_CHUNK = {"sqlite": 5_000, "postgresql": 20_000}
-
-
-@dataclass(frozen=True)
-class Register:
-    """What an intake has to know of a register.
-
-    Attributes:
-        name: Its name, which is also that of its database.
-        batch: Its table of batches.
-        aside: Its table of rows set aside.
-        access: Its log of reads and writes.
-        fields: Its fields.
-        check: Adds the faults that need several fields to `REASONS`.
-        clash: Lists in `REVIEW` what speaks against a row, given what the register holds.
-        write: Writes accepted rows and gives the first and last key made.
-        undo: Takes back the rows of a batch.
-        readers: Readers of kinds of file that only this register takes, by suffix.
-        part: Which part of such a file is read, as a layer; another part is another intake.
-        first: Which indexes wait while a large file fills the empty register; none do where unsaid.
-    """
-
-    name: str
-    batch: Any
-    aside: Any
-    access: Any
-    fields: list[Field]
-    check: Callable[[pl.DataFrame, dt.date], pl.DataFrame]
-    clash: Callable[[BaseDatabaseWrapper, pl.DataFrame], pl.DataFrame]
-    write: Callable[[BaseDatabaseWrapper, pl.DataFrame, Any, dt.datetime], tuple[int, int]]
-    undo: Callable[[BaseDatabaseWrapper, Any], None]
-    readers: Mapping[str, reading.Reader] = field(default_factory=dict)
-    part: str = ""
-    first: late.First | None = None
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Where rows come from.
-
-    Attributes:
-        pk: The batch's key, or none where an officer recorded them one by one.
-        who: Who took them in.
-        kind: The event that it is to a record.
-        reason: Why.
-    """
-
-    pk: int | None
-    who: str
-    kind: str = "entry"
-    reason: str = "intake"
-
-
-@dataclass
-class Outcome:
-    """What became of the rows of a file: accepted + aside + review = read.
-
-    Rows that correct others name their batches; those that name one of elsewhere are new rows.
-    """
-
-    read: int = 0
-    accepted: int = 0
-    aside: int = 0
-    review: int = 0
-    reasons: Counter[str] = field(default_factory=Counter)
-    batch: int | None = None
-    file: Path | None = None
-    encoding: str = ""
-    corrects: list[int] = field(default_factory=list)
-    foreign: int = 0
 
 
 def run(  # noqa: PLR0913  (each is the caller's to say)
@@ -235,7 +164,7 @@ def rehearse(
     for start in range(0, rows, ROWS_A_CHUNK["postgresql"]):
         part = frame.slice(start, ROWS_A_CHUNK["postgresql"]).collect()
         checked = check(register, part, chosen, today, first=start)
-        count(outcome, register.clash(connection, checked))
+        outcome.count(register.clash(connection, checked))
     staged.unlink(missing_ok=True)
     return outcome
 
@@ -348,7 +277,7 @@ def _chunk(register: Register, key: int, ahead: _Ahead, now: Callable[[], dt.dat
                 who=batch.who,
                 agency="",
                 purpose="intake",
-                ground="",
+                ground=register.ground,
             )
         accepted = judged.select(sound).to_series()
         for state, back in ((aside.MENDED, accepted), (aside.SENT, ~accepted)):
@@ -356,7 +285,7 @@ def _chunk(register: Register, key: int, ahead: _Ahead, now: Callable[[], dt.dat
             aside.claim(register.name, register.batch, register.aside, rows, batch.pk, state)
         aside.put(connection, register.aside, judged, part, batch.pk)
         outcome = Outcome()
-        count(outcome, judged)
+        outcome.count(judged)
         batch.read += outcome.read
         batch.accepted += outcome.accepted
         batch.aside += outcome.aside
@@ -377,19 +306,6 @@ def check(
     ).with_columns(pl.int_range(first + 1, first + 1 + part.height, dtype=pl.Int64).alias(ROW))
     checked = register.check(rules.apply(named, register.fields), today)
     return rules.mark(checked, {"cells": pl.col(reading.CELLS)})
-
-
-def count(outcome: Outcome, found: pl.DataFrame) -> None:
-    """Add judged rows to an outcome."""
-    faulty, doubtful = pl.col(REASONS).list.len() > 0, pl.col(REVIEW).list.len() > 0
-    wrong = found.filter(faulty).height
-    review = found.filter(~faulty & doubtful).height
-    outcome.read += found.height
-    outcome.aside += wrong
-    outcome.review += review
-    outcome.accepted += found.height - wrong - review
-    for column in (REASONS, REVIEW):
-        outcome.reasons.update(found[column].explode().drop_nulls().to_list())
 
 
 def _outcome(register: Register, batch: Batch, file: Path) -> Outcome:

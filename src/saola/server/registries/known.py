@@ -6,7 +6,7 @@ from typing import Any
 
 from saola.errors import InputError
 from saola.server.registries.grants import Grant
-from saola.server.registries.intake import Register
+from saola.server.registries.register import Register
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import polars as pl
 from django.db import connections
 
 from saola.server.registries import aside, intake, mapping, reading
-from saola.server.registries.intake import Outcome, Register
+from saola.server.registries.register import Outcome, Register
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def attempt(
     outcome.corrects, outcome.foreign = aside.corrected(register.name, register.batch, whole)
     if not lacking:
         checked = intake.check(register, part, chosen, today, first=0)
-        intake.count(outcome, register.clash(connections[register.name], checked))
+        outcome.count(register.clash(connections[register.name], checked))
     samples = {head: " · ".join(part[head].drop_nulls().head(3).to_list())[:90] for head in heads}
     return Trial(
         heads, chosen, samples, lacking, outcome, int(whole.select(pl.len()).collect().item())

@@ -43,6 +43,11 @@ def reason(known: Known, code: str) -> str:
     return text(KINDS[kind], field=label(known, name))
 
 
+def purpose(known: Known, code: str) -> str:
+    """Give the English sentence of a purpose in a register's log; one that is a sentence stays."""
+    return known.changes.get(code, _TAKEN_IN if code == "intake" else code)
+
+
 def use(known: Known, row: Mapping[str, Any]) -> dict[str, Any]:
     """Say a row of a register's log in words: agency, kind, purpose, legal ground, fields.
 
@@ -50,11 +55,10 @@ def use(known: Known, row: Mapping[str, Any]) -> dict[str, Any]:
         known: The register.
         row: The row; a sum of rows may lack `who` and `fields`.
     """
-    purpose = str(row["purpose"])
     said = dict(row) | {
         "agency": row["agency"] or _unnamed(row),
         "kind": text(row["kind"]),
-        "purpose": text(known.changes.get(purpose, _TAKEN_IN if purpose == "intake" else purpose)),
+        "purpose": text(purpose(known, str(row["purpose"]))),
         "ground": grounds.said(row["ground"]),
     }
     if "fields" in row:

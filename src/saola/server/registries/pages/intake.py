@@ -27,6 +27,7 @@ from saola.server.languages import later as _
 from saola.server.registries import aside as rows_aside
 from saola.server.registries import intake, jobs, trial, words
 from saola.server.registries.desk import Desk, open_to
+from saola.server.registries.register import Register
 from saola.server.registries.shared import Batch, SetAside
 
 SHOWN = 100
@@ -136,9 +137,7 @@ def _today() -> dt.date:
     return timezone.now().date()
 
 
-def _begin(
-    desk: Desk, register: intake.Register, file: Path, wanted: dict[str, str]
-) -> HttpResponse:
+def _begin(desk: Desk, register: Register, file: Path, wanted: dict[str, str]) -> HttpResponse:
     batch = intake.begin(
         register,
         file,
@@ -205,7 +204,7 @@ def _shown(desk: Desk, batch: Batch, row: SetAside) -> dict[str, Any]:
     }
 
 
-def _batch(register: intake.Register, key: int) -> Batch:
+def _batch(register: Register, key: int) -> Batch:
     found: Batch | None = register.batch.objects.using(register.name).filter(pk=key).first()
     if found is None:
         raise Http404
