@@ -27,6 +27,7 @@ OWN = ("batch", "row", "state", "reasons")
 WAITING = ("aside", "review")
 MENDED, SENT = "mended", "sent"  # came back and was accepted, or was set aside again
 ROWS_A_QUERY = 10_000
+TOLD = ("sha256", "started")  # what tells a batch from those of elsewhere
 _NUMBERED = re.compile(r"(\.aside(-[0-9]+)?)+$")
 Key = tuple[int, int]  # batch, row
 
@@ -68,12 +69,12 @@ def stamps(alias: str, batches: Any) -> dict[str, int]:
     A stamp is the key with a mark that no batch of another register or installation has: of which
     register it is, the digest of its file, and the microsecond it was begun.
     """
-    told = batches.objects.using(alias).values_list("pk", "sha256", "started")
-    marks = {
-        key: hashlib.sha256(f"{alias} {key} {sha} {at.timestamp():.6f}".encode()).hexdigest()
-        for key, sha, at in told
-    }
-    return {f"{key}-{mark[:16]}": key for key, mark in marks.items()}
+    return {_stamp(alias, batch): batch.pk for batch in batches.objects.using(alias).only(*TOLD)}
+
+
+def _stamp(alias: str, batch: Any) -> str:
+    told = f"{alias} {batch.pk} {batch.sha256} {batch.started.timestamp():.6f}"
+    return f"{batch.pk}-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
 
 
 def corrected(alias: str, batches: Any, frame: pl.LazyFrame) -> tuple[list[int], int]:
@@ -98,7 +99,7 @@ def give(alias: str, batches: Any, table: Any, batch: int) -> pl.DataFrame:
 
     The column `batch` has its stamp.
     """
-    (stamp,) = (name for name, key in stamps(alias, batches).items() if key == batch)
+    stamp = _stamp(alias, batches.objects.using(alias).only(*TOLD).get(pk=batch))
     rows = table.objects.using(alias).filter(batch=batch, state__in=WAITING).order_by("row")
     asked = rows.values_list("row", "state", "reasons", "content").iterator(chunk_size=5000)
     own = [("row", pl.Int64), ("state", pl.String), ("reasons", pl.String), ("content", pl.String)]
@@ -152,16 +153,15 @@ def claim(alias: str, batches: Any, table: Any, part: pl.DataFrame, batch: int, 
     """
     if not set(OWN) <= set(part.columns):
         return
-    known = {name: key for name, key in stamps(alias, batches).items() if key < batch}
-    keys = part.select(
-        pl.col("batch")
-        .str.strip_chars()
-        .replace_strict(list(known), list(known.values()), default=None, return_dtype=pl.Int64),
-        pl.col("row").str.to_integer(strict=False),
+    named = part.select(
+        pl.col("batch").str.strip_chars(), pl.col("row").str.to_integer(strict=False)
     ).drop_nulls()
-    if keys.height:
-        _alone(alias, batches)
-        _mark(alias, batches, table, set(keys.iter_rows()), (batch, state))
+    if named.is_empty():
+        return
+    _alone(alias, batches)
+    known = stamps(alias, batches)
+    keys = {(known[name], row) for name, row in named.iter_rows() if known.get(name, batch) < batch}
+    _mark(known, alias, batches, table, keys, (batch, state))
 
 
 def restore(alias: str, batches: Any, table: Any, batch: int) -> None:
@@ -186,7 +186,7 @@ def restore(alias: str, batches: Any, table: Any, batch: int) -> None:
             key for _, key in _origins(known, gone.filter(again=heir[0], state=heir[1]))
         )
     for heir, keys in later.items():
-        _mark(alias, batches, table, keys, heir)
+        _mark(known, alias, batches, table, keys, heir)
 
 
 def _alone(alias: str, batches: Any) -> None:
@@ -203,12 +203,19 @@ def _origins(known: Mapping[str, int], rows: Any) -> Iterator[tuple[int, Key]]:
             yield row, (known[batch], int(number))
 
 
-def _mark(alias: str, batches: Any, table: Any, keys: set[Key], heir: tuple[int, str]) -> None:
+def _mark(
+    known: Mapping[str, int],
+    alias: str,
+    batches: Any,
+    table: Any,
+    keys: set[Key],
+    heir: tuple[int, str],
+) -> None:
     """Mark rows, or what stands for them: the newest version, or the older of an undone batch."""
     undone = set(
         batches.objects.using(alias).filter(state=Batch.State.UNDONE).values_list("pk", flat=True)
     )
-    known, (batch, state) = stamps(alias, batches), heir
+    batch, state = heir
     seen: set[Key] = set()
     while keys:
         seen |= keys
