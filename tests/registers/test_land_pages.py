@@ -21,6 +21,7 @@ from register_visitors import account_with, signed_in
 
 from saola.server.identity.models.right import TASKS
 from saola.server.land import checked, checks, models, record, urls
+from saola.server.land.pages import findings
 from saola.server.land.pages import map as land_map
 from saola.server.registries.grants import Grant
 
@@ -141,6 +142,23 @@ def test_findings_stand_by_gravity_then_by_number(officer: Client) -> None:
     assert "1 holder<" in said
     assert 'class="parcel holder-absent"' not in drawn
     assert 'class="parcel holder-absent"' in chosen
+
+
+def test_more_findings_than_are_sorted_still_stand_by_gravity(
+    officer: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where there are too many findings to sort by number, the database puts the gravest first."""
+    rows = models.Finding.objects.using("land")
+    facts = {"commune": "XSA.C.00001", "epsg": 5897, "value": 1.0, "found": room.NOW}
+    planted = [("holder-absent", "2"), ("ring-invalid", "4")]
+    made = [rows.create(rule=rule, parcel_id=at(number), **facts) for rule, number in planted]
+    monkeypatch.setattr(findings, "SORTED", 1)
+    said = officer.get(reverse("land_findings")).content.decode().partition("<tbody>")[2]
+    for each in made:
+        each.delete()
+
+    places = [said.index(f'href="{reverse("parcel", args=[at(n)])}"') for n in ("4", "2")]
+    assert sorted(places) == places
 
 
 def test_a_commune_never_checked_is_not_said_to_be_without_findings(

@@ -21,24 +21,20 @@ def note(home: Path, communes: Iterable[str], now: dt.datetime) -> None:
         communes: Their codes.
         now: The moment.
     """
-    kept = _read(home) | dict.fromkeys(communes, now.isoformat())
+    kept = last(home) | dict.fromkeys(communes, now)
+    said = {commune: at.isoformat() for commune, at in kept.items()}
     with whole(home / "files" / FILE) as part:
-        part.write_text(json.dumps(kept, indent=1, sort_keys=True), encoding="utf-8")
+        part.write_text(json.dumps(said, indent=1, sort_keys=True), encoding="utf-8")
 
 
 def last(home: Path) -> dict[str, dt.datetime]:
     """Give the last check of each commune that was ever checked.
 
-    A check of before the file was kept is known by what it found.
+    Checks of before the file was kept are known by what they found.
     """
-    rows = Finding.objects.using("land").values("commune").annotate(at=Max("found"))
-    found = dict(rows.values_list("commune", "at"))
-    return found | {key: dt.datetime.fromisoformat(at) for key, at in _read(home).items()}
-
-
-def _read(home: Path) -> dict[str, str]:
     file = home / "files" / FILE
     if not file.is_file():
-        return {}
+        rows = Finding.objects.using("land").values("commune").annotate(at=Max("found"))
+        return dict(rows.values_list("commune", "at"))
     kept: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
-    return kept
+    return {commune: dt.datetime.fromisoformat(at) for commune, at in kept.items()}

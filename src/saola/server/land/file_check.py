@@ -11,10 +11,8 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-import shapely
 
-from saola.cadastre import checks, layers
-from saola.cadastre.shapes import Shapes
+from saola.cadastre import checks, layers, wkb
 from saola.errors import InputError
 from saola.server.land import geometry
 from saola.server.registries import mapping, reading, rules
@@ -132,7 +130,7 @@ def _unfit(rows: pl.DataFrame) -> pl.DataFrame:
 def _shapes(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Run the rules over the parcels of each zone."""
     for part in rows.partition_by(geometry.ZONE, maintain_order=True):
-        shapes = Shapes.of(shapely.from_wkb(part[geometry.WKB].to_list()))
+        shapes = wkb.read(part[geometry.WKB])
         found = checks.all_checks(shapes, documented=part["area"], codes=part["code"])
         place = pl.lit(part[_ROW])
         yield found.with_columns(

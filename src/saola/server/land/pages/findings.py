@@ -2,6 +2,7 @@
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -34,11 +35,15 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
     counts = dict(rows.values("rule").annotate(count=Count("id")).values_list("rule", "count"))
     if asked["rule"] in words.RULES:
         rows = rows.filter(rule=asked["rule"])
-    page = Paginator(_keys(rows, desk), SHOWN).get_page(request.GET.get("page"))
+    if rows.count() > SORTED:
+        keys: Any = _grave(rows).values_list("pk", flat=True)
+    else:
+        keys = _keys(rows, desk)
+    page = Paginator(keys, SHOWN).get_page(request.GET.get("page"))
     shown = rows.in_bulk(list(page))
     listed = [shown[key] for key in page if key in shown]
-    keys = (key for row in listed for key in (row.parcel_id, row.other) if key)
-    numbered = record.numbered(keys, desk.grant)
+    parcels = (key for row in listed for key in (row.parcel_id, row.other) if key)
+    numbered = record.numbered(parcels, desk.grant)
     facts = {
         "desk": desk,
         "asked": asked,
@@ -50,19 +55,21 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
     return render(request, "land/findings.html", facts)
 
 
-def _keys(rows: QuerySet[Finding], desk: Desk) -> list[int]:
-    """Order the findings."""
+def _grave(rows: QuerySet[Finding]) -> QuerySet[Finding]:
+    """Order findings by gravity, then commune: what the database knows by itself."""
     places = [When(rule=code, then=Value(place)) for code, place in GRAVITY.items()]
     grave = Case(*places, default=Value(len(GRAVITY)), output_field=IntegerField())
-    ordered = rows.annotate(grave=grave).order_by("grave", "commune", "pk")
-    found = list(ordered.values_list("grave", "commune", "parcel_id", "pk"))
-    if len(found) > SORTED:
-        return [row[-1] for row in found]
+    return rows.annotate(grave=grave).order_by("grave", "commune", "pk")
+
+
+def _keys(rows: QuerySet[Finding], desk: Desk) -> list[int]:
+    """Order few findings, in a commune by sheet and number."""
+    found = list(rows.values_list("rule", "commune", "parcel_id", "pk"))
     numbered = record.numbered((row[2] for row in found), desk.grant)
 
-    def place(row: tuple[int, str, int, int]) -> tuple[object, ...]:
+    def place(row: tuple[str, str, int, int]) -> tuple[object, ...]:
         sheet, _slash, number = numbered.get(row[2], "").partition("/")
-        return row[0], row[1], order(sheet), order(number), row[3]
+        return GRAVITY.get(row[0], len(GRAVITY)), row[1], order(sheet), order(number), row[3]
 
     return [row[-1] for row in sorted(found, key=place)]
 
