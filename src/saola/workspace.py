@@ -95,11 +95,6 @@ class Workspace:
         return str(self.settings.get("country", ""))
 
     @property
-    def invented(self) -> bool:
-        """Whether the country is invented, and so are its people."""
-        return units.invented(self.country)
-
-    @property
     def label(self) -> Mapping[str, str]:
         """The name of the installation by language."""
         return dict(self.settings.get("label", {}))

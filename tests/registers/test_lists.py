@@ -10,12 +10,12 @@ import polars as pl
 import pytest
 from django.test import Client
 
-from saola import language
+from saola import language, units
 from saola.linkage import names
 from saola.server.identity import rights
 from saola.server.identity.models import Organisation
 from saola.server.population import models, search, words
-from saola.server.registries import grounds
+from saola.server.registries import grounds, places
 from saola.server.registries.grants import Grant
 from saola.workspace import Workspace
 
@@ -227,7 +227,7 @@ def test_a_country_of_users_codes_is_invented(
     """ISO leaves XAA to XZZ to users; Kosovo's is in use."""
     workspace = Workspace.create(tmp_path / "home", country=country, label={"en": "x"})
 
-    assert invented == workspace.invented
+    assert invented == units.invented(places.country(workspace.home))
 
 
 def test_no_sex_is_chosen_for_a_birth(clerk: Client) -> None:

@@ -52,7 +52,10 @@ TEMPLATES: list[dict[str, Any]] = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["saola.server.portal.templatetags.saola"],
+            "builtins": [
+                "saola.server.portal.templatetags.saola",
+                "saola.server.registries.templatetags.registers",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 *dict.fromkeys(name for room in ROOMS for name in room.context),

@@ -14,7 +14,6 @@ from saola.server.population.models import Number, Person
 from saola.server.registries import known, places, words
 from saola.server.registries.rules import REASONS
 from saola.units import Registry
-from saola.workspace import SETTINGS, Workspace
 
 DATABASE = "population"
 _TYPES = {"number": pl.String, "born": pl.Date, "sex": pl.String, "died": pl.Date}
@@ -76,7 +75,7 @@ def commune(code: str, day: dt.date) -> None:
         InputError: If there is no such commune.
     """
     units = registry()
-    country = _country()
+    country = places.country(settings.HOME)
     if code in units:
         unit = units.unit(code)
         if _counts(unit.code, unit.kind, country) and (unit.exists(day) or unit.exists()):
@@ -87,11 +86,6 @@ def commune(code: str, day: dt.date) -> None:
 
 def _counts(code: str, kind: str, country: str) -> bool:
     return kind == "commune" and code.startswith(f"{country}." if country else "")
-
-
-def _country() -> str:
-    home = settings.HOME
-    return Workspace.open(home).country if (home / SETTINGS).is_file() else ""
 
 
 def _near(units: Registry, written: str) -> str:

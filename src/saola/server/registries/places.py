@@ -1,8 +1,16 @@
 """What places are called on pages: communes, provinces and countries by name, the code beside."""
 
+from pathlib import Path
+
 from django.utils.html import format_html
 
 from saola.server.identity.reach import registry
+from saola.workspace import SETTINGS, Workspace
+
+
+def country(home: Path) -> str:
+    """Give the code of the workspace's country; empty where the folder is no workspace."""
+    return Workspace.open(home).country if (home / SETTINGS).is_file() else ""
 
 
 def name_of(code: str) -> str:

@@ -6,22 +6,17 @@ numbers among the facts are written as that language does.
 
 import datetime as dt
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from django import template
-from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static as static_url
 from django.urls import NoReverseMatch, reverse
 
 from saola import language
 from saola.server.languages import moved
-from saola.server.registries import grounds, places
 from saola.server.rooms import ROOMS, Entry
-from saola.workspace import SETTINGS, Workspace
 
 register = template.Library()
 register.simple_tag(static_url, name="asset")
@@ -89,32 +84,9 @@ def moment(value: dt.datetime | None) -> str:
 
 
 @register.filter
-def place(code: str | None) -> str:
-    """Write a commune, province or country by its name, its code small beside it."""
-    return places.shown(code)
-
-
-@register.filter
-def ground(text: str) -> str:
-    """Say a legal ground in the language of the request."""
-    return grounds.said(text)
-
-
-@register.filter
 def label(labels: Mapping[str, str] | None) -> str:
     """Take the label in the language of the request."""
     return language.pick(labels or {})
-
-
-@register.simple_tag
-def invented() -> bool:
-    """Tell whether the workspace's country is invented, and so are its people and parcels."""
-    return _invented(Path(settings.HOME))
-
-
-@cache
-def _invented(home: Path) -> bool:
-    return (home / SETTINGS).is_file() and Workspace.open(home).invented
 
 
 @register.simple_tag
