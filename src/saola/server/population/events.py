@@ -15,9 +15,10 @@ from saola.errors import InputError, StateError
 from saola.linkage import names
 from saola.server.population import fit, load
 from saola.server.population.models import Access, Event, Name, Number, Person, Relative, Residence
-from saola.server.registries import access, history, intake, rules
+from saola.server.registries import access, history, rules
 from saola.server.registries.act import Act
-from saola.server.registries.intake import REVIEW, ROW
+from saola.server.registries.aside import REVIEW, ROW
+from saola.server.registries.register import Origin
 from saola.server.registries.rules import REASONS, Field
 
 DATABASE = "population"
@@ -225,7 +226,7 @@ def bear(act: Act, *, values: dict[str, str]) -> int:
         doubts = load.clash(connection, whole)[REVIEW][0].to_list()
         if doubts:
             raise StateError("number-borne", found=values.get("number", ""))
-        origin = intake.Origin(None, act.who, "birth", act.reason)
+        origin = Origin(None, act.who, "birth", act.reason)
         key, _ = load.write(connection, whole, origin, act.now)
         _log("birth", key, act)
     return key

@@ -19,7 +19,7 @@ from saola.server.population.pages.person import within
 from saola.server.registries.act import Act
 from saola.server.registries.desk import Desk, open_to
 
-CORRECTED = ("name", *sorted(record.PERSON_FIELDS - {"died"}))
+CORRECTED = tuple(name for name in events.CORRECTED if name != "died")  # a death is an event
 BLOOD = ("A", "B", "AB", "O", "A+", "A-", "B+", "B-", "AB+", "AB-", "O+", "O-")
 BORN_WITH = (
     "name", "number", "born", "sex", "birth_place", "birth_registration", "native_place",

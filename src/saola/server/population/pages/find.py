@@ -12,7 +12,7 @@ from saola.server.registries.grants import Grant
 
 LEAST = 2
 PAGE = 20
-BESIDE = frozenset({"born", "residences"})
+BESIDE = search.BESIDE - {"sex"}
 
 
 @require_GET
@@ -47,12 +47,11 @@ def _found(typed: str, grant: Grant) -> tuple[list[search.Hit], int]:
     more = 0
     hits: list[search.Hit] = []
     if digits.isascii() and digits.isdigit() and len(digits) >= 9:
-        hits = search.by_number(digits)
+        hits = search.within(grant, search.by_number(digits))
     elif len(typed) >= LEAST and not digits.isdigit():
         hits = search.by_name(typed, most=search.MOST + 1, grant=grant)  # one more than is shown
         more = search.MOST if len(hits) > search.MOST else 0
         if not more and search.stopped(typed, grant):
             more = search.LOOKED_THROUGH
-    reached = search.within(grant, hits[: search.MOST])
-    firsts = {hit.person: hit for hit in reversed(reached)}
-    return [hit for hit in reached if firsts[hit.person] is hit], more
+    firsts = {hit.person: hit for hit in reversed(hits[: search.MOST])}
+    return [hit for hit in hits[: search.MOST] if firsts[hit.person] is hit], more

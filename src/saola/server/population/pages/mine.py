@@ -71,8 +71,9 @@ def show(request: HttpRequest) -> HttpResponse:
     when = record.When(timezone.now())
     found = record.read(key, reader=reader, purpose=registers.OWN, fields=fields, when=when)
     wishes = models.Wish.objects.using(record.DATABASE).filter(person=key).order_by("-asked")
+    own, register = found[record.READERS], known.get(record.DATABASE)
     facts = {
-        "readings": _page(request, "readings", _readings(found[record.READERS], account.email)),
+        "readings": _page(request, "readings", readings(own, account.email, register)),
         "beside": _beside(request, number, account.email, grant),
         "agreements": consent.offered(number),
         "wishes": [{"wish": wish, "label": words.label(wish.field)} for wish in wishes],
@@ -85,10 +86,6 @@ def show(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, name: str, rows: list[dict[str, Any]]) -> Page[dict[str, Any]]:
     return Paginator(rows, SHOWN).get_page(request.GET.get(name))
-
-
-def _readings(rows: list[dict[str, Any]], own: str) -> list[dict[str, Any]]:
-    return readings(rows, own, known.get(record.DATABASE))
 
 
 def _beside(request: HttpRequest, number: str, who: str, grant: Grant) -> list[dict[str, Any]]:
