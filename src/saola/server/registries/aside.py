@@ -24,6 +24,7 @@ from saola.server.registries.shared import Batch
 ROW = "__row"
 REVIEW = "__review"
 OWN = ("batch", "row", "state", "reasons")
+MEANT = "row_meant"  # a column beside them: what stood in the row that was named
 WAITING = ("aside", "review")
 MENDED, SENT = "mended", "sent"  # came back and was accepted, or was set aside again
 ROWS_A_QUERY = 10_000
@@ -105,7 +106,8 @@ def give(alias: str, batches: Any, table: Any, batch: int) -> pl.DataFrame:
     own = [("row", pl.Int64), ("state", pl.String), ("reasons", pl.String), ("content", pl.String)]
     found = pl.DataFrame(list(asked), schema=own, orient="row")
     heads = list(json.loads(found["content"][0])) if found.height else []
-    cells = pl.Struct(dict.fromkeys([head for head in heads if head not in OWN], pl.String))
+    told = {*OWN, MEANT}
+    cells = pl.Struct(dict.fromkeys([head for head in heads if head not in told], pl.String))
     first = [pl.lit(stamp).alias("batch"), pl.col("row", "state", "reasons")]
     whole = found.select(*first, pl.col("content").str.json_decode(cells))
     return (whole.unnest("content") if cells.fields else whole.drop("content")).cast(pl.String)
@@ -197,10 +199,23 @@ def _alone(alias: str, batches: Any) -> None:
 def _origins(known: Mapping[str, int], rows: Any) -> Iterator[tuple[int, Key]]:
     """Give the rows that came back, each with the batch and row it was set aside as before."""
     for row, content in rows.values_list("row", "content").iterator(chunk_size=5000):
-        said = json.loads(content)
-        batch, number = (str(said.get(name) or "").strip() for name in ("batch", "row"))
-        if set(OWN) <= set(said) and batch in known and number.isdecimal():
-            yield row, (known[batch], int(number))
+        key = origin(known, content)
+        if key is not None:
+            yield row, key
+
+
+def origin(known: Mapping[str, int], content: str) -> Key | None:
+    """Tell which row a row corrects; None for one that corrects none.
+
+    Args:
+        known: The stamps of batches, and their keys.
+        content: The row as it was kept.
+    """
+    said = json.loads(content)
+    batch, number = (str(said.get(name) or "").strip() for name in ("batch", "row"))
+    if not set(OWN) <= set(said) or batch not in known or not number.isdecimal():
+        return None
+    return known[batch], int(number)
 
 
 def _mark(

@@ -15,7 +15,7 @@ from django.db import connections, transaction
 
 from saola.errors import InputError, StateError
 from saola.progress import Progress, silent
-from saola.server.registries import aside, late, mapping, reading, rules
+from saola.server.registries import another, aside, late, mapping, reading, rules
 from saola.server.registries.aside import REVIEW, ROW
 from saola.server.registries.door import only
 from saola.server.registries.register import Origin, Outcome, Register
@@ -164,6 +164,7 @@ def rehearse(
     for start in range(0, rows, ROWS_A_CHUNK["postgresql"]):
         part = frame.slice(start, ROWS_A_CHUNK["postgresql"]).collect()
         checked = check(register, part, chosen, today, first=start)
+        checked = another.mark(register, part, checked, chosen)
         outcome.count(register.clash(connection, checked))
     staged.unlink(missing_ok=True)
     return outcome
@@ -259,7 +260,7 @@ def _chunk(register: Register, key: int, ahead: _Ahead, now: Callable[[], dt.dat
     connection = connections[register.name]
     seen = register.batch.objects.using(register.name).get(pk=key)
     part, checked = ahead.take(seen.read)
-    judged = register.clash(connection, checked)
+    judged = register.clash(connection, another.mark(register, part, checked, seen.mapping))
     with transaction.atomic(using=register.name):
         batch: Batch = register.batch.objects.using(register.name).select_for_update().get(pk=key)
         if batch.read != seen.read or batch.state != Batch.State.RUNNING:
@@ -311,7 +312,7 @@ def check(
 def _outcome(register: Register, batch: Batch, file: Path) -> Outcome:
     """Write what was set aside beside the input, in the input's own columns, to be corrected."""
     outcome = Outcome(batch.read, batch.accepted, batch.aside, batch.review, batch=batch.pk)
-    rows = aside.give(register.name, register.batch, register.aside, batch.pk)
+    rows = another.give(register, batch.pk)
     for reasons in rows["reasons"] if rows.height else ():
         outcome.reasons.update(reasons.split())
     if rows.height:

@@ -23,6 +23,7 @@ class Field:
         choices: What a `choice` may be → the value kept, folded.
         pattern: What the text must match, as a regular expression.
         longest: The most characters.
+        identifies: The item that tells one record from another and that it is, or is a part of.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Field:
     choices: dict[str, str] | None = None
     pattern: str = ""
     longest: int = 200
+    identifies: str = ""
 
 
 def load(file: Traversable) -> list[Field]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 from django.db import connections
 
-from saola.server.registries import aside, intake, mapping, reading
+from saola.server.registries import another, aside, intake, mapping, reading
 from saola.server.registries.register import Outcome, Register
 
 
@@ -64,6 +64,7 @@ def attempt(
     outcome.corrects, outcome.foreign = aside.corrected(register.name, register.batch, whole)
     if not lacking:
         checked = intake.check(register, part, chosen, today, first=0)
+        checked = another.mark(register, part, checked, chosen)
         outcome.count(register.clash(connections[register.name], checked))
     samples = {head: " · ".join(part[head].drop_nulls().head(3).to_list())[:90] for head in heads}
     return Trial(

@@ -27,6 +27,11 @@ KINDS = {
     "generation": "{field}: no certificate of that time has such a serial",
 }
 
+WHOLE = {  # of the row
+    "cells": "more cells than columns",
+    "row-another": "the items of another record, not of the row named",
+}
+
 
 def label(known: Known, name: str) -> str:
     """Say what a field is called."""
@@ -35,8 +40,8 @@ def label(known: Known, name: str) -> str:
 
 def reason(known: Known, code: str) -> str:
     """Say a code of the rules in words; a code without words stays as it is."""
-    if code == "cells":
-        return text("more cells than columns")
+    if code in WHOLE:
+        return text(WHOLE[code])
     name, _, kind = code.rpartition("-")
     if kind not in KINDS or name not in (known.labels or {}):
         return code

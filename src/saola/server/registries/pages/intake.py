@@ -24,8 +24,8 @@ from saola.errors import SaolaError
 from saola.language import text
 from saola.server.identity.audit.record import record
 from saola.server.languages import later as _
+from saola.server.registries import another, intake, jobs, trial, words
 from saola.server.registries import aside as rows_aside
-from saola.server.registries import intake, jobs, trial, words
 from saola.server.registries.desk import Desk, open_to
 from saola.server.registries.register import Register
 from saola.server.registries.shared import Batch, SetAside
@@ -129,7 +129,8 @@ def columns(request: HttpRequest, desk: Desk, key: str) -> HttpResponse:
 
 def _unused(tried: trial.Trial) -> list[str]:
     """Name the columns that are not taken in; a correction's own tell what it corrects."""
-    known = {*tried.mapping.values(), *(rows_aside.OWN if tried.outcome.corrects else ())}
+    own = (*rows_aside.OWN, rows_aside.MEANT)
+    known = {*tried.mapping.values(), *(own if tried.outcome.corrects else ())}
     return [head for head in tried.heads if head not in known]
 
 
@@ -172,6 +173,7 @@ def batch(request: HttpRequest, desk: Desk, batch: int) -> HttpResponse:
     chosen = aside.filter(reasons__contains=asked) if asked else aside
     page = Paginator(chosen, SHOWN).get_page(request.GET.get("page"))
     rows = [_shown(desk, found, row) for row in page]
+    _tell_meant(register, batch, rows)
     if rows:
         record("rows-seen", account=desk.account.pk, register=desk.register.name, batch=batch)
     facts = _facts(
@@ -189,19 +191,28 @@ def _shown(desk: Desk, batch: Batch, row: SetAside) -> dict[str, Any]:
         {
             "label": words.label(desk.register, meant.get(head, head)),
             "value": said if len(said) <= LONGEST else f"{said[:LONGEST]}…",
-            "faulty": meant.get(head) in faulty,
+            "faulty": meant.get(head, head) in faulty,
         }
         for head, said in ((head, said or "") for head, said in json.loads(row.content).items())
-        if said or meant.get(head) in faulty
+        if said or meant.get(head, head) in faulty
     ]
     return {
         "row": row.row,
         "state": row.state,
         "again": row.again,
+        "codes": codes,
         "reasons": [words.reason(desk.register, code) for code in codes],
         "faulty": [cell for cell in cells if cell["faulty"]],
         "cells": cells,
     }
+
+
+def _tell_meant(register: Register, batch: int, rows: list[dict[str, Any]]) -> None:
+    """Say of rows with the items of another record what stood in the row that they named."""
+    told = [row["row"] for row in rows if another.CODE in row["codes"]]
+    said = another.meant(register, batch, told) if told else {}
+    for row in rows:
+        row["meant"] = said.get(row["row"], "")
 
 
 def _batch(register: Register, key: int) -> Batch:
@@ -227,7 +238,7 @@ def aside(request: HttpRequest, desk: Desk, batch: int) -> HttpResponse:
     register = desk.register.make()
     found = _batch(register, batch)
     record("rows-given", account=desk.account.pk, register=desk.register.name, batch=batch)
-    frame = rows_aside.give(register.name, register.batch, register.aside, batch)
+    frame = another.give(register, batch)
     answer = HttpResponse("\ufeff" + frame.write_csv(), content_type="text/csv; charset=utf-8")
     name = rows_aside.named(Path(found.source))
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{language.fold(name)}"
