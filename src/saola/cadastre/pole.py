@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from saola.cadastre.shapes import Shapes
 
 TOLERANCE = 0.001
+ROOT2 = 2.0**0.5
 NEWTON_STEPS = 8
 START = 3.0  # cells along the shorter side of the box to begin with
 LONGEST = 8  # boxes longer than this many times their width begin with cells as wide as they
@@ -67,6 +68,19 @@ def _depth(x: float, y: float, edges: Floats, count: int) -> float:
     return near if crossings % 2 == 1 else -near
 
 
+@njit(cache=True, nogil=True, fastmath={"contract", "nsz", "arcp"})
+def _close(x: float, y: float, edges: Floats, count: int, limit: float) -> bool:
+    """Tell whether an edge is no farther than a limit: then no look at the others is needed."""
+    for place in range(count):
+        px, py = x - edges[0, place], y - edges[1, place]
+        dx, dy = edges[2, place], edges[3, place]
+        share = min(max((px * dx + py * dy) * edges[4, place], 0.0), 1.0)
+        ex, ey = px - share * dx, py - share * dy
+        if ex * ex + ey * ey <= limit * limit:
+            return True
+    return False
+
+
 @njit(cache=True, nogil=True)
 def _slopes(reach: float, edges: Floats, count: int) -> int:
     """Turn each edge's place into a distance, with what its bend may add, and the slope from it.
@@ -98,7 +112,7 @@ def _most_in(near: float, half: float, edges: Floats, count: int, enough: float)
     Any convex combination of distances bounds the least of them: of one, of two, and of three whose
     slopes cancel.
     """
-    reach = half * 1.4142135623730951
+    reach = half * ROOT2
     most: float = near + reach
     if near <= reach or most <= enough:
         return most
@@ -294,7 +308,9 @@ def _try(
     """Measure a cell (bound, x, y, half side): fill in its bound, and climb where it is better."""
     x, y, half = cell[0, 1], cell[0, 2], cell[0, 3]
     across, along = abs(x - best[0]) + half, abs(y - best[1]) + half
-    if across * across + along * along <= best[3]:
+    settled = across * across + along * along <= best[3]
+    limit = best[2] + tolerance - ROOT2 * half
+    if settled or (0.0 < limit <= best[2] and _close(x, y, edges, count, limit)):
         cell[0, 0] = best[2]
         return
     near = _depth(x, y, edges, count)
