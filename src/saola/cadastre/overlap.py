@@ -14,12 +14,10 @@ from itertools import pairwise
 import numpy as np
 import polars as pl
 import shapely
-from numba import njit
 from numpy.typing import NDArray
 
-from saola.cadastre.shapes import Floats, Ints, Shapes
-
-Grid = tuple[float, float, float, int]  # cells a metre, left, low, cells a line
+from saola.cadastre import collision
+from saola.cadastre.shapes import Ints, Shapes
 
 TOLERANCE_M = 0.01
 TYPICAL = 100_000  # so many parcels tell how large one is
@@ -27,173 +25,6 @@ LEAST_AREA_M2 = 0.05
 SCHEMA = pl.Schema(
     {"left": pl.Int64, "right": pl.Int64, "area": pl.Float64, "x": pl.Float64, "y": pl.Float64}
 )
-
-
-@njit(cache=True, nogil=True)
-def _cells(boxes: Floats, grid: Grid) -> tuple[Ints, Ints]:
-    """List (cell, row) of every box over a grid; boxes that hold nothing lie nowhere."""
-    scale, left, low, columns = grid
-    total = 0
-    spans = np.zeros((len(boxes), 4), np.int64)
-    for row in range(len(boxes)):
-        if boxes[row, 0] > boxes[row, 2]:
-            spans[row, 2] = -1
-            continue
-        spans[row, 0], spans[row, 1] = (boxes[row, 0] - left) * scale, (boxes[row, 1] - low) * scale
-        spans[row, 2], spans[row, 3] = (boxes[row, 2] - left) * scale, (boxes[row, 3] - low) * scale
-        total += (spans[row, 2] - spans[row, 0] + 1) * (spans[row, 3] - spans[row, 1] + 1)
-    cells, rows = np.empty(total, np.int64), np.empty(total, np.int64)
-    place = 0
-    for row in range(len(boxes)):
-        for cy in range(spans[row, 1], spans[row, 3] + 1):
-            for cx in range(spans[row, 0], spans[row, 2] + 1):
-                cells[place], rows[place] = cy * columns + cx, row
-                place += 1
-    return cells, rows
-
-
-@njit(cache=True, nogil=True)
-def _deep(x: float, y: float, xy: Floats, rings: Ints, first: int, last: int, least: float) -> bool:
-    """Tell whether a point is inside a polygon, farther than `least` from its boundary."""
-    inside = False
-    for ring in range(first, last):
-        for place in range(rings[ring], rings[ring + 1] - 1):
-            x0, y0, x1, y1 = xy[place, 0], xy[place, 1], xy[place + 1, 0], xy[place + 1, 1]
-            dx, dy, px, py = x1 - x0, y1 - y0, x - x0, y - y0
-            length2, cross = dx * dx + dy * dy, px * dy - dx * py
-            inside ^= ((y0 > y) != (y1 > y)) & ((cross < 0.0) == (dy > 0.0))
-            if cross * cross > least * least * length2:
-                continue
-            share = min(max((px * dx + py * dy) / length2, 0.0), 1.0) if length2 > 0.0 else 0.0
-            ex, ey = px - share * dx, py - share * dy
-            if ex * ex + ey * ey <= least * least:
-                return False
-    return inside
-
-
-@njit(cache=True, nogil=True)
-def _side(ax: float, ay: float, bx: float, by: float, px: float, py: float) -> float:
-    """Give the signed distance of a point from the line through a and b."""
-    dx, dy = bx - ax, by - ay
-    length = np.sqrt(dx * dx + dy * dy)
-    return (dx * (py - ay) - dy * (px - ax)) / length if length > 0.0 else 0.0
-
-
-@njit(cache=True, nogil=True)
-def _cross(xy: Floats, one: int, other: int, least: float) -> bool:
-    """Tell whether two edges cross, each end farther than `least` from the other's line."""
-    ax, ay, bx, by = xy[one, 0], xy[one, 1], xy[one + 1, 0], xy[one + 1, 1]
-    cx, cy, dx, dy = xy[other, 0], xy[other, 1], xy[other + 1, 0], xy[other + 1, 1]
-    if max(cx, dx) < min(ax, bx) or max(ax, bx) < min(cx, dx):
-        return False
-    if max(cy, dy) < min(ay, by) or max(ay, by) < min(cy, dy):
-        return False
-    c, d = _side(ax, ay, bx, by, cx, cy), _side(ax, ay, bx, by, dx, dy)
-    if min(abs(c), abs(d)) <= least or (c > 0) == (d > 0):
-        return False
-    a, b = _side(cx, cy, dx, dy, ax, ay), _side(cx, cy, dx, dy, bx, by)
-    return min(abs(a), abs(b)) > least and (a > 0) != (b > 0)
-
-
-@njit(cache=True, nogil=True)
-def _vertex_inside(
-    xy: Floats, rings: Ints, parcels: Ints, left: int, right: int, box: Floats, least: float
-) -> bool:
-    """Tell whether a vertex of one polygon, or its middle, is well inside the other."""
-    first, last = parcels[right], parcels[right + 1]
-    begin, end = rings[parcels[left]], rings[parcels[left] + 1]
-    mx, my, shared = 0.0, 0.0, 0
-    for place in range(begin, end - 1):
-        x, y = xy[place, 0], xy[place, 1]
-        mx, my = mx + x, my + y
-        # An edge that cuts through from side to side has its ends on the other's boundary.
-        hx, hy = (x + xy[place + 1, 0]) / 2, (y + xy[place + 1, 1]) / 2
-        within = box[0] <= hx <= box[2] and box[1] <= hy <= box[3]
-        if within and _deep(hx, hy, xy, rings, first, last, least):
-            return True
-        if x < box[0] or x > box[2] or y < box[1] or y > box[3]:
-            continue
-        shared += 1
-        if _deep(x, y, xy, rings, first, last, least):
-            return True
-    size = end - 1 - begin
-    if size == 0 or shared < size:
-        return False
-    # Two parcels on the same corners have no vertex inside each other: their middle is.
-    mx, my = mx / size, my / size
-    own = _deep(mx, my, xy, rings, parcels[left], parcels[left + 1], least)
-    return bool(own and _deep(mx, my, xy, rings, first, last, least))
-
-
-@njit(cache=True, nogil=True)
-def _outside(xy: Floats, place: int, box: Floats) -> bool:
-    """Tell whether an edge lies wholly on one side of a box."""
-    ax, ay, bx, by = xy[place, 0], xy[place, 1], xy[place + 1, 0], xy[place + 1, 1]
-    wide = max(ax, bx) < box[0] or min(ax, bx) > box[2]
-    return bool(wide or max(ay, by) < box[1] or min(ay, by) > box[3])
-
-
-@njit(cache=True, nogil=True)
-def _collide(
-    xy: Floats, rings: Ints, parcels: Ints, one: int, other: int, box: Floats, least: float
-) -> bool:
-    if _vertex_inside(xy, rings, parcels, one, other, box, least):
-        return True
-    if _vertex_inside(xy, rings, parcels, other, one, box, least):
-        return True
-    for ring in range(parcels[one], parcels[one + 1]):
-        for place in range(rings[ring], rings[ring + 1] - 1):
-            if _outside(xy, place, box):
-                continue
-            for second in range(parcels[other], parcels[other + 1]):
-                for at in range(rings[second], rings[second + 1] - 1):
-                    if _cross(xy, place, at, least):
-                        return True
-    return False
-
-
-@njit(cache=True, nogil=True)
-def _shared_box(boxes: Floats, one: int, other: int, box: Floats) -> None:
-    box[0], box[1] = max(boxes[one, 0], boxes[other, 0]), max(boxes[one, 1], boxes[other, 1])
-    box[2], box[3] = min(boxes[one, 2], boxes[other, 2]), min(boxes[one, 3], boxes[other, 3])
-
-
-@njit(cache=True, nogil=True)
-def _pairs(  # noqa: PLR0913, PLR0917  (Numba wants plain arrays)
-    cells: Ints,
-    rows: Ints,
-    boxes: Floats,
-    xy: Floats,
-    rings: Ints,
-    parcels: Ints,
-    grid: Grid,
-    least: float,
-) -> Ints:
-    scale, left, low, columns = grid
-    found, box = np.empty((1024, 2), np.int64), np.empty(4)
-    size, begin = 0, 0
-    while begin < len(cells):
-        end = begin + 1
-        while end < len(cells) and cells[end] == cells[begin]:
-            end += 1
-        for i in range(begin, end):
-            for j in range(i + 1, end):
-                _shared_box(boxes, rows[i], rows[j], box)
-                if box[2] - box[0] <= least or box[3] - box[1] <= least:
-                    continue
-                home = int((box[1] - low) * scale) * columns + int((box[0] - left) * scale)
-                if home != cells[begin]:
-                    continue  # the pair shares several cells, and is looked at in one
-                if not _collide(xy, rings, parcels, rows[i], rows[j], box, least):
-                    continue
-                if size == len(found):
-                    wider = np.empty((2 * size, 2), np.int64)
-                    wider[:size] = found
-                    found = wider
-                found[size, 0], found[size, 1] = min(rows[i], rows[j]), max(rows[i], rows[j])
-                size += 1
-        begin = end
-    return found[:size]
 
 
 def suspects(shapes: Shapes, *, tolerance: float = TOLERANCE_M) -> NDArray[np.int64]:
@@ -214,13 +45,13 @@ def suspects(shapes: Shapes, *, tolerance: float = TOLERANCE_M) -> NDArray[np.in
     scale = 0.5 / max(float(np.median(some[:, 2:] - some[:, :2])), 1e-6)
     left, low = float(boxes[:, 0].min()), float(boxes[:, 1].min())
     grid = (scale, left, low, int((boxes[:, 2].max() - left) * scale) + 2)
-    cells, rows = _cells(boxes, grid)
+    cells, rows = collision.cells(boxes, grid)
     order = np.argsort(cells, kind="stable")
     cells, rows = cells[order], rows[order]
 
     def search(part: slice) -> Ints:
         polygons = (shapes.xy, shapes.rings, shapes.parcels)
-        found: Ints = _pairs(cells[part], rows[part], boxes, *polygons, grid, tolerance)
+        found: Ints = collision.pairs(cells[part], rows[part], boxes, *polygons, grid, tolerance)
         return found
 
     with ThreadPoolExecutor(os.cpu_count()) as threads:  # compiled, and without Python's lock
