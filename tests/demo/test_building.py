@@ -143,10 +143,12 @@ def test_the_verb_leaves_a_ready_demo_and_minds_another(
     monkeypatch.setattr(demo, "build", build)
     run = CliRunner().invoke
 
+    new = ["--home", str(tmp_path / "new"), "demo", "--no-registers"]
+
     ready = run(root, ["--home", str(home), "demo"])
     other = run(root, ["--home", str(home), "demo", "--seed", "8"])
-    made = run(root, ["--home", str(tmp_path / "new"), "demo", "--json"])
-    anew = run(root, ["--home", str(tmp_path / "new"), "demo", "--seed", "8", "--again"])
+    made = run(root, [*new, "--json"])
+    anew = run(root, [*new, "--seed", "8", "--again"])
 
     assert (0, 0, 0) == (ready.exit_code, made.exit_code, anew.exit_code)
     assert isinstance(other.exception, StateError)

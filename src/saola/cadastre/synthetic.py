@@ -34,7 +34,12 @@ class Faults:
 
 
 def parcels(
-    count: int, *, seed: int, faults: Faults | None = None, epsg: int = EPSG
+    count: int,
+    *,
+    seed: int,
+    faults: Faults | None = None,
+    epsg: int = EPSG,
+    origin: tuple[float, float] = ORIGIN,
 ) -> tuple[Shapes, pl.DataFrame]:
     """Invent parcels of eight vertices that share their edges exactly, but for planted faults.
 
@@ -43,6 +48,7 @@ def parcels(
         seed: The same seed gives the same parcels.
         faults: What goes wrong, and how often.
         epsg: The zone they are in.
+        origin: Their south-western corner, in metres of the zone.
 
     Returns:
         The shapes, and a row each: sheet, number, land type, documented area in m², `epsg`, and the
@@ -56,7 +62,7 @@ def parcels(
     random = np.random.default_rng(seed)
     columns = int(np.ceil(np.sqrt(count)))
     lines = int(np.ceil(count / columns))
-    xy = _tiles(lines, columns, random)
+    xy = _tiles(lines, columns, random, origin)
     kinds = _plant(xy, lines, columns, random, faults or Faults())
     closed = np.concatenate([xy, xy[:, :1]], axis=1)
     size = len(closed)
@@ -78,12 +84,14 @@ def parcels(
     return shapes, frame
 
 
-def _tiles(lines: int, columns: int, random: np.random.Generator) -> Floats:
+def _tiles(
+    lines: int, columns: int, random: np.random.Generator, origin: tuple[float, float]
+) -> Floats:
     """Lay out corners and middles of edges, each shared by the parcels that meet there."""
 
     def points(high: int, wide: int, dx: float, dy: float) -> Floats:
         y, x = np.mgrid[0:high, 0:wide].astype(float)
-        grid = np.stack([(x + dx) * SIDE_M + ORIGIN[0], (y + dy) * SIDE_M + ORIGIN[1]], axis=-1)
+        grid = np.stack([(x + dx) * SIDE_M + origin[0], (y + dy) * SIDE_M + origin[1]], axis=-1)
         return grid + random.uniform(-JITTER_M, JITTER_M, grid.shape)
 
     corner = points(lines + 1, columns + 1, 0, 0)

@@ -3,7 +3,7 @@
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 import typer
@@ -15,6 +15,8 @@ from saola.errors import StateError
 from saola.index.publish import publish
 from saola.language import text
 from saola.progress import Progress
+from saola.server.demo.beside import filled
+from saola.workspace import Workspace
 
 app = typer.Typer(add_completion=False)
 
@@ -24,6 +26,9 @@ def make(
     ctx: typer.Context,
     seed: int = typer.Option(7, min=0, help="The same seed gives the same country."),
     again: bool = typer.Option(False, "--again", help="Replace a demo made before."),
+    registers: bool = typer.Option(
+        True, help="Fill the population and land registers with invented people and parcels too."
+    ),
     as_json: bool = typer.Option(False, "--json", help="Write a summary as JSON."),
 ) -> None:
     """Make a workspace with an invented country, every number of it synthetic.
@@ -42,9 +47,17 @@ def make(
         shutil.rmtree(home)
     elif found:
         raise StateError("demo-present", where=str(home), found=found["seed"])
-    start = time.perf_counter()
+    start, now = time.perf_counter(), screen.now()
+
     with _stages() as stage:
-        workspace = demo.build(home, when=screen.now(), seed=seed, score=publish, stage=stage)
+
+        @contextmanager
+        def beside(made: Workspace) -> Iterator[None]:
+            with filled(made.home, seed=seed, now=now) if registers else nullcontext():
+                yield
+                stage("Filling the registers")
+
+        workspace = demo.build(home, when=now, seed=seed, score=publish, stage=stage, beside=beside)
         stage("Planning the connection of a province")
         connect_example.make(workspace, seed=seed)
     files = [path for path in workspace.home.rglob("*") if path.is_file()]

@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Protocol
 
@@ -20,6 +21,7 @@ from saola.units import shapes
 from saola.workspace import SETTINGS, Workspace
 
 Stage = Callable[[str], Progress]
+Beside = Callable[[Workspace], AbstractContextManager[object]]
 
 
 class Scorer(Protocol):
@@ -52,6 +54,7 @@ def build(  # noqa: PLR0913  (all but the first two have a default)
     quarters: Sequence[str] = QUARTERS,
     score: Scorer = compute,
     stage: Stage | None = None,
+    beside: Beside | None = None,
 ) -> Workspace:
     """Make the demo workspace whole or not at all.
 
@@ -64,6 +67,7 @@ def build(  # noqa: PLR0913  (all but the first two have a default)
         quarters: The periods reported.
         score: How the editions are scored.
         stage: Called with the name of each stage; gives what is told of its progress.
+        beside: Works on the workspace while reports and scores are made: from when units are there.
 
     Raises:
         StateError: `workspace-present`, where the folder holds one already.
@@ -82,8 +86,9 @@ def build(  # noqa: PLR0913  (all but the first two have a default)
         for code, text in editions().items():
             path = workspace.folder("frameworks") / f"{code}.toml"
             path.write_text(text, encoding="utf-8")
-        _report(workspace, place, quarters, when, stage)
-        _score(workspace, score, when + 2 * LATE, stage)
+        with beside(workspace) if beside else nullcontext():
+            _report(workspace, place, quarters, when, stage)
+            _score(workspace, score, when + 2 * LATE, stage)
         _mark(workspace, seed, communes)
         if home.is_dir():
             home.rmdir()

@@ -98,6 +98,7 @@ ROOMS: tuple[Room, ...] = (
         root_urls="saola.server.land.root_urls",
         database="land",
     ),
+    Room("saola.server.demo"),
     Room(
         "saola.server.portal",
         urls="saola.server.portal.urls",

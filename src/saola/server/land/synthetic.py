@@ -10,7 +10,13 @@ FAULTS = ("no-sheet", "geometry", "land_type", "share", "holder_number", "epsg",
 
 
 def parcels(
-    count: int, *, seed: int, faulty: float = 0.10, commune: str = "XSA.C.00001"
+    count: int,
+    *,
+    seed: int,
+    faulty: float = 0.10,
+    commune: str = "XSA.C.00001",
+    shapes: synthetic.Faults | None = None,
+    origin: tuple[float, float] = synthetic.ORIGIN,
 ) -> pl.DataFrame:
     """Invent a file of parcels of one commune for an intake.
 
@@ -19,12 +25,14 @@ def parcels(
         seed: The same seed gives the same file.
         faulty: Share of rows with one fault of the row, beside the planted faults of shapes.
         commune: The commune they are in.
+        shapes: How many of the planted faults of shapes there are.
+        origin: Their south-western corner, in metres of the zone.
 
     Returns:
         Text columns named as the register's fields, `fault` (of the row) and `shape_fault` (of the
         shape, which an intake lets in and a check finds); both empty for nothing.
     """
-    shapes, rows = synthetic.parcels(count, seed=seed)
+    drawn, rows = synthetic.parcels(count, seed=seed, faults=shapes, origin=origin)
     size, random = rows.height, np.random.default_rng([seed, 1])
     women = random.random(size) < 0.5
     pairs = random.random(size) < 0.3
@@ -38,7 +46,7 @@ def parcels(
         pl.when(couple).then(pl.lit(one) + ";" + pl.lit(other)).otherwise(pl.lit(one))
         for one, other in zip(lone, both, strict=True)
     )
-    frame = rows.with_columns(wkb.write(shapes).bin.encode("hex").str.to_uppercase()).select(
+    frame = rows.with_columns(wkb.write(drawn).bin.encode("hex").str.to_uppercase()).select(
         commune=pl.lit(commune),
         sheet=pl.col("sheet").cast(pl.String),
         number=pl.col("number").cast(pl.String),

@@ -1,0 +1,1 @@
+"""The demo's registers: filled with invented people and parcels, and the parts a visitor plays."""
