@@ -154,16 +154,38 @@ def date(value: dt.date, *, lang: str | None = None, style: Style = "long") -> s
     return format_date(value, _LONG if (chosen, style) == ("vi", "long") else style, locale=chosen)
 
 
-def moment(value: dt.datetime, *, lang: str | None = None, style: Style = "long") -> str:
-    """Write a moment as the language writes dates, with its time in UTC, and say that it is.
+def moment(
+    value: dt.datetime,
+    zone: dt.tzinfo,
+    *,
+    lang: str | None = None,
+    style: Style = "long",
+    named: bool = True,
+) -> str:
+    """Write a moment as the language writes dates, with the time of a zone.
 
     Args:
         value: With its time zone.
+        zone: The zone whose day and time are written.
         lang: The language; by default the one in use.
         style: Of the date.
+        named: Say how far the time is from UTC. Where clocks go back an hour comes twice: there
+            it is said in any case.
     """
-    universal = value.astimezone(dt.UTC)
-    return f"{date(universal, lang=lang, style=style)}, {universal:%H:%M} UTC"
+    local = value.astimezone(zone)
+    said = f"{date(local, lang=lang, style=style)}, {local:%H:%M}"
+    other = local.replace(fold=1 - local.fold).utcoffset()
+    return f"{said} {offset(local)}" if named or other != local.utcoffset() else said
+
+
+def offset(value: dt.datetime) -> str:
+    """Say how far the time of a moment is from UTC: `UTC`, `UTC+7`, `UTC+5:45`, `UTC−3`."""
+    minutes = round((value.utcoffset() or dt.timedelta()).total_seconds() / 60)
+    if not minutes:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "+" if minutes > 0 else "\N{MINUS SIGN}"
+    return f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "")
 
 
 # -- order of words -----------------------------------------------------------------------------

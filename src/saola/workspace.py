@@ -20,8 +20,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from saola import units
+from saola import timezones, units
 from saola.errors import InputError, StateError
 
 FOLDERS = ("units", "frameworks", "observations", "results", "snapshots", "db", "files", "log")
@@ -46,28 +47,34 @@ class Workspace:
 
         Raises:
             StateError: `workspace-absent`, where the folder holds none.
-            InputError: `toml-malformed`, where its settings cannot be read.
+            InputError: `toml-malformed`, where its settings cannot be read; `timezone-unknown`,
+                where they name no time zone.
         """
         found = cls(Path(home))
         if not (found.home / SETTINGS).is_file():
             raise StateError("workspace-absent", where=str(home), found=home)
-        _ = found.settings
+        _ = found.zone
         return found
 
     @classmethod
-    def create(cls, home: str | Path, *, country: str, label: Mapping[str, str]) -> "Workspace":
+    def create(
+        cls, home: str | Path, *, country: str, label: Mapping[str, str], zone: str = ""
+    ) -> "Workspace":
         """Make an empty workspace.
 
         Args:
             home: A folder that does not exist or is empty.
             country: ISO 3166-1 alpha-3 code.
             label: The name of the installation by language.
+            zone: IANA name of its time zone; by default that of the country.
 
         Raises:
+            InputError: `timezone-unknown`.
             StateError: `workspace-present`, where the folder holds one already;
                 `folder-occupied`, where it holds anything that is not ours.
         """
-        made = cls(Path(home))
+        made, clock = cls(Path(home)), zone or timezones.of_country(country).key
+        timezones.zone(clock)
         if (made.home / SETTINGS).exists():
             raise StateError("workspace-present", where=str(home), found=home)
         if made.home.exists() and (others := _others(made.home)):
@@ -75,7 +82,8 @@ class Workspace:
         for name in FOLDERS:
             (made.home / name).mkdir(parents=True, exist_ok=True)
         said = "".join(f"{lang} = {_quoted(text)}\n" for lang, text in label.items())
-        text = f"# Settings of this workspace.\ncountry = {_quoted(country)}\n\n[label]\n{said}"
+        head = f"country = {_quoted(country)}\nzone = {_quoted(clock)}\n"
+        text = f"# Settings of this workspace.\n{head}\n[label]\n{said}"
         with made.writing(made.home / SETTINGS) as part:
             part.write_text(text, encoding="utf-8")
         return made
@@ -93,6 +101,14 @@ class Workspace:
     def country(self) -> str:
         """The code of the country it serves."""
         return str(self.settings.get("country", ""))
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The time zone whose days and times people read; by default that of the country."""
+        named = self.settings.get("zone")
+        if named is None:
+            return timezones.of_country(self.country)
+        return timezones.zone(str(named), where=str(self.home / SETTINGS))
 
     @property
     def label(self) -> Mapping[str, str]:
@@ -130,6 +146,15 @@ class Workspace:
         """
         with whole(path, mode=mode) as part:
             yield part
+
+
+def zone_of(home: Path) -> ZoneInfo:
+    """Give the time zone of the workspace in a folder; UTC where there is none yet.
+
+    Raises:
+        InputError: `toml-malformed` or `timezone-unknown`.
+    """
+    return Workspace.open(home).zone if (home / SETTINGS).is_file() else timezones.UTC
 
 
 @contextmanager

@@ -68,7 +68,7 @@ def test_a_change_says_what_when_and_from_where(outbox: list[EmailMessage]) -> N
 
     assert "Its e-mail address old@example.org was changed to new@example.org." in said
     assert (
-        "On November 22, 2026 at 07:05 UTC, with Chrome on Android, from the address 198.51.100.7."
+        "On November 22, 2026, 07:05 UTC, with Chrome on Android, from the address 198.51.100.7."
     ) in said
 
 

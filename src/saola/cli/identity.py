@@ -9,7 +9,7 @@ import typer
 
 from saola.cli.main import folder_of
 from saola.errors import InputError
-from saola.language import text
+from saola.language import moment, text
 from saola.server.identity.tasks import NATIONAL
 
 app = typer.Typer(help="Services that sign people in here, signing keys, officers.")
@@ -101,13 +101,15 @@ def rotate(
     Example: saola identity key rotate
     """
     prepare(ctx)
+    from django.utils import timezone  # noqa: PLC0415  (Django is set up now)
+
     from saola.server.identity.provider import keys  # noqa: PLC0415  (Django is set up now)
 
     keys.ensure()
     for made in keys.rotate(at_once=now):
-        when = f"{made.signs_from:%Y-%m-%d %H:%M}"
+        when = moment(made.signs_from, timezone.get_current_timezone())
         typer.echo(
-            text("{alg} {kid} signs from {when} UTC.", alg=made.algorithm, kid=made.kid, when=when)
+            text("{alg} {kid} signs from {when}.", alg=made.algorithm, kid=made.kid, when=when)
         )
 
 

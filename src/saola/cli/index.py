@@ -122,7 +122,7 @@ def audit_index(
     found.record().write_csv(out / "draws.csv")
     told = _told(found, framework, data)
     (out / "audit.json").write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    (out / "audit.pdf").write_bytes(audit_pdf(found, language.current(), screen.now()))
+    (out / "audit.pdf").write_bytes(audit_pdf(found, language.current(), screen.here(home_of(ctx))))
     if as_json:
         screen.write_json(told)
         return
@@ -225,7 +225,7 @@ def panel_of_editions(
     moved.write_csv(out / "changes.csv")
     names = {unit: _unit_name(registry, unit) for unit in moved["unit"]}
     title = _title(editions, index)
-    made = panel_pdf(found, names, title, language.current(), screen.now())
+    made = panel_pdf(found, names, title, language.current(), screen.here(home))
     (out / "panel.pdf").write_bytes(made)
     counts = moved.group_by("told").len().sort("told").rows()
     screen.show(title, [text("Change"), text("Units")], counts)

@@ -48,7 +48,7 @@ def take_in(
     if file is None:
         raise InputError("file-unnamed", where="FILE")
     if dry_run:
-        today, said = screen.now().date(), given(column)
+        today, said = screen.today(home), given(column)
         found = intake.rehearse(register, file, home=home, today=today, given=said)
     else:
         with screen.progress("Taking in") as told:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from saola import frameworks, units
+from saola import frameworks, timezones, units
 from saola.cli import screen
 from saola.cli.template import fill
 from saola.errors import InputError
@@ -24,6 +24,11 @@ def new(
     ),
     framework: str = typer.Option("online-activity", help="The framework to copy and to fill."),
     period: str = typer.Option("", help="The period of the template [default: the year now]."),
+    zone: str = typer.Option(
+        "",
+        help="IANA name of the time zone, such as Asia/Ho_Chi_Minh [default: the country's; UTC "
+        "where it has several].",
+    ),
 ) -> None:
     """Make a workspace: units, a framework of its own, and a workbook to fill.
 
@@ -34,13 +39,22 @@ def new(
         raise InputError("country-unknown", where="--country", found=country)
     meant = known.resolve(country, kind="country")
     edition = frameworks.framework(framework)
-    span = str(Period.parse(period or screen.now().year, where="--period"))
+    clock = timezones.zone(zone, where="--zone") if zone else timezones.of_country(meant.code)
+    span = str(Period.parse(period or screen.now().astimezone(clock).year, where="--period"))
     source = Path(framework) if framework.endswith(".toml") else frameworks.names()[framework]
-    workspace = Workspace.create(folder, country=meant.code, label=dict(meant.names))
+    workspace = Workspace.create(
+        folder, country=meant.code, label=dict(meant.names), zone=clock.key
+    )
     shutil.copy(source, workspace.home / "frameworks" / f"{edition.id}.toml")
     path = workspace.home / "template.xlsx"
     count = fill(workspace, edition, path, periods=[span])
     screen.say("The workspace is in {folder}.", folder=folder)
+    if not zone and meant.code not in timezones.countries():
+        screen.say(
+            "{country} keeps several clocks, or none is known: days and times are in UTC until "
+            "saola.toml names another zone.",
+            country=meant.label(),
+        )
     screen.say(
         plural("Fill {file} ({n} unit), then:", "Fill {file} ({n} units), then:", count, file=path)
     )

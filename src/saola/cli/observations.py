@@ -1,5 +1,6 @@
 """`saola observations`: check, convert, import and withdraw what was measured."""
 
+import datetime as dt
 from pathlib import Path
 from typing import Literal
 
@@ -9,7 +10,7 @@ from saola import frameworks, observations, units
 from saola.cli import doubts, editions, screen
 from saola.cli.main import home_of, workspace_of
 from saola.frameworks.doubts import implausible
-from saola.language import plural, text
+from saola.language import DASH, moment, plural, text
 from saola.observations import Reading, shapes
 from saola.observations.numbers import Decimal
 from saola.workspace import SETTINGS
@@ -152,13 +153,22 @@ def batches(ctx: typer.Context, as_json: bool = _JSON) -> None:
 
     Example: saola observations batches
     """
-    found = observations.batches(workspace_of(ctx))
+    workspace = workspace_of(ctx)
+    found, zone = observations.batches(workspace), workspace.zone
     if as_json:
         screen.write_json([each.__dict__ for each in found])
         return
     heads = ["Batch", "Source", "Who", "When", "Rows", "Set aside", "Withdrawn"]
-    rows = [[b.id, b.source, b.who, b.when, b.rows, b.aside, b.withdrawn or "–"] for b in found]
+    rows = [
+        [b.id, b.source, b.who, _said(b.when, zone), b.rows, b.aside, _said(b.withdrawn, zone)]
+        for b in found
+    ]
     screen.show("", [text(head) for head in heads], rows)
+
+
+def _said(stamp: str, zone: dt.tzinfo) -> str:
+    """Write a moment of the book for people; a dash for none."""
+    return moment(dt.datetime.fromisoformat(stamp), zone, style="medium") if stamp else DASH
 
 
 @app.command()

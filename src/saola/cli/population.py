@@ -184,7 +184,7 @@ def snapshot(ctx: typer.Context) -> None:
     home = prepare(ctx)
     from saola.server.population import snapshot as writer  # noqa: PLC0415  (Django is set up now)
 
-    typer.echo(writer.write(home, today=screen.now().date()))
+    typer.echo(writer.write(home, today=screen.today(home)))
 
 
 @app.command()

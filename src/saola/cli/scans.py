@@ -22,7 +22,7 @@ def take_in(register: str, folder: Path, *, home: Path, book: str, as_json: bool
     known = records.get(register)
 
     def act() -> Act:
-        now = screen.now()
+        now = screen.here(home)
         return Act(screen.who(), now.date(), now, reason=book, ground=known.ground)
 
     with screen.progress("Attaching scans") as told:

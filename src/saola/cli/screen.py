@@ -5,6 +5,7 @@ import getpass
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -78,6 +79,18 @@ def progress(label: str) -> Iterator[Progress]:
 def now() -> dt.datetime:
     """Give the time, for the floors below that read no clock."""
     return dt.datetime.now(dt.UTC)
+
+
+def here(home: Path) -> dt.datetime:
+    """Give the time in the zone of the workspace in a folder; in UTC where there is none."""
+    from saola.workspace import zone_of  # noqa: PLC0415  (most verbs need none)
+
+    return now().astimezone(zone_of(home))
+
+
+def today(home: Path) -> dt.date:
+    """Give the day in the zone of the workspace in a folder; in UTC where there is none."""
+    return here(home).date()
 
 
 def who() -> str:

@@ -36,7 +36,7 @@ def template(  # the options are the workbook's
         raise StateError("file-present", where=str(out), found=out.name)
     workspace = workspace_of(ctx)
     edition = frameworks.framework(framework, workspace.home / "frameworks")
-    periods = period or [str(screen.now().year)]
+    periods = period or [str(screen.today(workspace.home).year)]
     count = fill(workspace, edition, out, periods=periods, fields=edition.fields if fields else ())
     screen.say(plural("{file}: {n} unit.", "{file}: {n} units.", count, file=out))
 

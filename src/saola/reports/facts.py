@@ -28,7 +28,7 @@ def cover(subject: Subject) -> list[Fact]:
         (text("Units"), _units(subject)),
         (text("Source"), language.pick(framework.source) or language.DASH),
         (text("Licence"), language.pick(framework.licence) or language.DASH),
-        (text("Computed on"), language.moment(made(subject))),
+        (text("Computed on"), language.moment(made(subject), subject.zone)),
         (text("Code of the run"), run.id),
         (text("Engine"), f"Saola {run.engine}"),
     ]

@@ -44,6 +44,7 @@ def subject(
         units=workspace.units,
         observations=read_inputs(workspace, edition, found) if inputs else _none(),
         history=read_history(workspace, edition, found),
+        zone=workspace.zone,
     )
 
 

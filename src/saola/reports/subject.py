@@ -1,5 +1,6 @@
 """What a report is about: a run with its framework, its frames and the names of its units."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -36,6 +37,7 @@ class Subject:
         units: Names and places of the units.
         observations: What it was computed from; may be empty.
         history: Scores of the index in the periods before it, schema `SCORES`; may be empty.
+        zone: The time zone in which its cover says when it was computed.
     """
 
     framework: Framework
@@ -46,6 +48,7 @@ class Subject:
         default_factory=lambda: pl.DataFrame(schema=observations.SCHEMA)
     )
     history: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SCORES))
+    zone: dt.tzinfo = dt.UTC
 
     @cached_property
     def totals(self) -> pl.DataFrame:

@@ -18,7 +18,9 @@ from typing import Any
 
 from saola.errors import InputError
 from saola.language import LANGUAGES
+from saola.workspace import zone_of
 
+_ZONES = Path("/usr/share/zoneinfo")
 _LOCAL = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -67,6 +69,19 @@ def read(home: Path) -> Configuration:
     if wrong:
         raise InputError("server-setting-malformed", where=str(file), found=", ".join(wrong))
     return Configuration(**found | {"hosts": tuple(found.get("hosts", ()))})
+
+
+def zone(home: Path) -> str:
+    """Name the time zone of an installation.
+
+    Raises:
+        InputError: `toml-malformed` or `timezone-unknown`. Django takes a name only where the
+            system's database has it, which leaves out some old names.
+    """
+    name = zone_of(home).key
+    if _ZONES.is_dir() and not (_ZONES / name).is_file():
+        raise InputError("timezone-unknown", where=str(home / "saola.toml"), found=name)
+    return name
 
 
 def _table(file: Path) -> dict[str, Any]:

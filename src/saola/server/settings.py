@@ -71,7 +71,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
 USE_TZ = True
-TIME_ZONE = "UTC"
+TIME_ZONE = configuration.zone(HOME)  # of days and of what people read; stored times are UTC
 LANGUAGE_CODE = CONFIGURATION.language
 LANGUAGES = [(code, NAMES[code]) for code in _LANGUAGES]
 

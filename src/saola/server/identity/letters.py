@@ -7,9 +7,9 @@ from typing import Any
 from django.core.mail import send_mail
 from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
-from saola.language import date, text, use
+from saola.language import date, moment, text, use
 from saola.server.identity.models import Account, Invitation
 from saola.server.identity.provider import place
 from saola.server.identity.tasks import TASKS
@@ -44,7 +44,7 @@ def invite(invitation: Invitation) -> None:
         ),
         text("Sign in or make an account with this e-mail address, and answer there:"),
         place.issuer() + page,
-        text("The invitation ends on {day}.", day=date(invitation.expires.date())),
+        text("The invitation ends on {day}.", day=date(timezone.localdate(invitation.expires))),
         text("If you do not know this person or organisation, do nothing."),
     ]
     _send(text("Invitation to act for an organisation"), said, invitation.email)
@@ -84,9 +84,8 @@ def _change(name: str, facts: Mapping[str, Any]) -> tuple[str, list[str]]:
         text("This happened to your account:"),
         text(CHANGES[name], **told),
         text(
-            "On {day} at {time} UTC, with {device}, from the address {address}.",
-            day=date(when.date()),
-            time=f"{when:%H:%M}",
+            "On {moment}, with {device}, from the address {address}.",
+            moment=moment(when, timezone.get_current_timezone()),
             device=device(str(facts["user_agent"])),
             address=str(facts["ip"]),
         ),

@@ -40,7 +40,7 @@ def invite(
         StateError: If `by` is no officer of it.
         InputError: If the last day is past, or more than a year away.
     """
-    today = timezone.now().date()
+    today = timezone.localdate()
     if not leads(by, organisation):
         raise StateError("not-an-officer")
     if not today <= end <= today + LONGEST:
@@ -82,7 +82,7 @@ def accept(invitation: Invitation, *, by: Account) -> Membership:
         raise StateError("not-an-officer")
     with transaction.atomic():
         _answer(invitation)
-        end = invitation.end or timezone.now().date()
+        end = invitation.end or timezone.localdate()
         made = appoint(invitation.organisation, by, invitation.task, end, by=invitation.asked_by)
         record("member-accepted", account=by.pk, organisation=invitation.organisation.code)
         if made.capacity == "delegate":
@@ -159,7 +159,7 @@ def waiting() -> QuerySet[Membership]:
     return Membership.objects.filter(
         approved_at=None,
         ended_at=None,
-        end__gte=timezone.now().date(),
+        end__gte=timezone.localdate(),
         organisation__is_active=True,
     ).select_related("organisation", "account", "given_by")
 

@@ -28,7 +28,7 @@ ASSURANCE = 2  # of who asks for the account of an organisation, or is its offic
 
 def acting(account: Account) -> QuerySet[Membership]:
     """Give the memberships by which a person acts for organisations today."""
-    today = timezone.now().date()
+    today = timezone.localdate()
     return Membership.objects.filter(
         account=account,
         account__is_active=True,
@@ -42,7 +42,7 @@ def acting(account: Account) -> QuerySet[Membership]:
 
 def officers(organisation: Organisation) -> QuerySet[Membership]:
     """Give the memberships of an organisation's officers today."""
-    today = timezone.now().date()
+    today = timezone.localdate()
     return Membership.objects.filter(
         organisation=organisation,
         account__is_active=True,
@@ -77,7 +77,7 @@ def ask(code: str, name: str, *, by: Account) -> Organisation:
             record("organisation-asked", account=by.pk, organisation=code)
         elif found.agency or found.waits or officers(found).exists() or not found.is_active:
             raise InputError("organisation-taken", found=code)
-        appoint(found, by, "officer", timezone.now().date() + LONGEST, by=by)
+        appoint(found, by, "officer", timezone.localdate() + LONGEST, by=by)
     return found
 
 
@@ -152,7 +152,7 @@ def appoint(
         organisation=organisation,
         capacity=capacity,
         given_by=by,
-        start=timezone.now().date(),
+        start=timezone.localdate(),
         end=end,
     )
 

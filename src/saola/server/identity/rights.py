@@ -34,7 +34,7 @@ def living(account: Account | AnonymousUser) -> models.QuerySet[Right]:
 def counting() -> models.QuerySet[Right]:
     """Give everybody's rights that count today."""
     return Right.objects.filter(
-        models.Q(end=None) | models.Q(end__gte=timezone.now().date()),
+        models.Q(end=None) | models.Q(end__gte=timezone.localdate()),
         ~models.Q(task__in=NATIONAL) | models.Q(organisation__keeps=True),
         models.Q(accepted_at__isnull=False) | models.Q(asked_by=models.F("account")),
         account__is_active=True,

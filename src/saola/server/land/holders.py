@@ -5,6 +5,7 @@ from typing import Any
 
 import polars as pl
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils import timezone
 
 from saola.cadastre import shares
 from saola.linkage import names
@@ -37,7 +38,7 @@ def write(
     )  # fmt: skip
     bulk.write(connection, models.Right, rights)
     log = models.Access.objects.using(connection.alias)
-    taking = Act(batch.who, moment.date(), moment)
+    taking = Act(batch.who, timezone.localdate(moment), moment)
     access.wrote(log, sorted(known.values()), taking, "intake")
     return first, first + fresh.height - 1
 

@@ -85,7 +85,7 @@ def renumber(key: int, act: Act, *, number: str) -> None:
     with transaction.atomic(using=DATABASE):
         person = _living(key, act)
         number = _number(number)
-        fit.items(person, act.now.date(), {"number": number})
+        fit.items(person, act.today, {"number": number})
         _bears(key, act, number)
 
 
@@ -186,7 +186,7 @@ def correct(key: int, act: Act, *, field: str, value: str, number: str = "") -> 
         person = _known(key)
         fields = {field: checked({field: value})[field]}
         news = {"number": _number(number)} if number.strip() else {}
-        fit.items(person, act.now.date(), fields | news)
+        fit.items(person, act.today, fields | news)
         if field == "name":
             _renamed(key, act, fields["name"])
         else:
@@ -215,7 +215,7 @@ def bear(act: Act, *, values: dict[str, str]) -> int:
         StateError: If another person bears the number.
     """
     frame = pl.DataFrame({name: [text] for name, text in values.items()})
-    judged = load.check(rules.apply(frame, load.fields()), act.now.date())
+    judged = load.check(rules.apply(frame, load.fields()), act.today)
     codes = judged[REASONS][0].to_list()
     if codes:
         raise InputError("values-unfit", found=fit.said(codes))
@@ -276,7 +276,7 @@ def _living(key: int, act: Act) -> Person:
     person = _known(key)
     if person.died is not None or (person.born is not None and act.day < person.born):
         raise StateError("person-not-living", found=key, day=act.day.isoformat())
-    if act.day > act.now.date():
+    if act.day > act.today:
         raise InputError("day-ahead", found=act.day.isoformat())
     return person
 

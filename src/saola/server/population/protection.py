@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F
+from django.utils import timezone
 
 from saola.server.identity import rights
 from saola.server.identity.models import Event as Logged
@@ -98,7 +99,7 @@ def _told(uses: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _midnight(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), tzinfo=dt.UTC)
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
 
 
 def _grade(persons: int, sensitive: int) -> str:

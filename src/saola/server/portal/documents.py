@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
 from saola import language, reports
 from saola.errors import InputError
@@ -81,7 +82,7 @@ def audit_pdf(request: HttpRequest) -> HttpResponse:
         from saola.reports.audit import audit_pdf as written  # noqa: PLC0415  (said above)
 
         case = kept_case(view.framework, values, labels)
-        when = dt.datetime.fromisoformat(view.run.when)
+        when = timezone.localtime(dt.datetime.fromisoformat(view.run.when))
         found = audit(*case, Sample(ROWS, view.run.seed or 1))
         return written(found, view.lang, when)
 

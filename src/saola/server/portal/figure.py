@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from saola import language
@@ -153,7 +154,7 @@ def origin_of(view: View, sources: Sequence[str] = ()) -> Origin:
         kind, label = "published", language.text("As published: {source}", source=said)
     else:
         kind, label = "computed", language.text("Computed by Saola")
-    day = dt.datetime.fromisoformat(run.when).date()
+    day = timezone.localdate(dt.datetime.fromisoformat(run.when))
     source = "" if kind == "published" else said
     return Origin(kind, label, source, language.pick(framework.licence), day, run.id)
 

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from saola import language
 from saola.frameworks.runs import Run
@@ -42,7 +43,7 @@ def _latest(view: View) -> list[tuple[Run, Mapping[str, str], dt.date]]:
     for run in view.reader.runs:
         framework = view.reader.catalogue.get(run.framework)
         if framework is not None:
-            made = dt.datetime.fromisoformat(run.when).date()
+            made = timezone.localdate(dt.datetime.fromisoformat(run.when))
             found.setdefault(framework.index, (run, framework.label, made))
     return list(found.values())
 

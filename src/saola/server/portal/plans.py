@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from saola.connect.published.kept import Kept, plans
 from saola.server.portal.cache import public
@@ -38,6 +39,6 @@ def line(plan: Kept) -> dict[str, Any]:
         "each": round(told["cost_a_person"]),
         "gap": told["gap"],
         "subsidy": told["subsidy"],
-        "made": dt.datetime.fromisoformat(told["made"]).date(),
+        "made": timezone.localdate(dt.datetime.fromisoformat(told["made"])),
         "synthetic": told["synthetic"],
     }

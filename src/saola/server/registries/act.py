@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 
 @dataclass(frozen=True)
 class Act:
@@ -26,3 +28,8 @@ class Act:
     agency: str = ""
     ground: str = ""
     account: int | None = None
+
+    @property
+    def today(self) -> dt.date:
+        """The day on which it is recorded, where the register is."""
+        return timezone.localdate(self.now)

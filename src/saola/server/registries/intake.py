@@ -12,6 +12,7 @@ from typing import Self
 
 import polars as pl
 from django.db import connections, transaction
+from django.utils import timezone
 
 from saola.errors import InputError, StateError
 from saola.progress import Progress, silent
@@ -242,7 +243,7 @@ class _Ahead:
 
     def _read(self, start: int) -> Checked:
         part = self._frame.slice(start, self._size).collect()
-        today = self._now().date()
+        today = timezone.localdate(self._now())
         return part, check(self._register, part, self._chosen, today, first=start)
 
     def take(self, start: int) -> Checked:

@@ -26,7 +26,7 @@ class When:
     @property
     def day(self) -> dt.date:
         """The day meant."""
-        return self.on or self.now.date()
+        return self.on or timezone.localdate(self.now)
 
     @property
     def moment(self) -> dt.datetime:
@@ -49,5 +49,5 @@ def asked(request: HttpRequest) -> When:
             raise BadRequest from error
         days.append(day)
     on, until = days
-    known = dt.datetime.combine(until, dt.time.max, tzinfo=dt.UTC) if until else None
+    known = timezone.make_aware(dt.datetime.combine(until, dt.time.max)) if until else None
     return When(timezone.now(), on, known)

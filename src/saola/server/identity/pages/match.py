@@ -96,7 +96,7 @@ def carry(account: Account, person: persons.Person, source: str) -> bool:
     Returns:
         Whether a former one ended.
     """
-    today = timezone.now().date()
+    today = timezone.localdate()
     living = PersonNumber.objects.filter(account=account, end=None)
     if living.filter(number=person.number).exists():
         return False

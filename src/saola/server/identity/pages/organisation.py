@@ -49,7 +49,7 @@ def _led(request: HttpRequest, organisation: int) -> tuple[Account, Organisation
 def show(request: HttpRequest, organisation: int) -> HttpResponse:
     """List who acts for the organisation, and invite one more."""
     officer, found = _led(request, organisation)
-    today = timezone.now().date()
+    today = timezone.localdate()
     form = Invited(request.POST or None, initial={"end": today + HALF_A_YEAR})
     if request.method == "POST" and form.is_valid():
         try:

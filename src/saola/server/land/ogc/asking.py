@@ -5,6 +5,7 @@ import math
 from dataclasses import dataclass
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 KNOWN = frozenset({"bbox", "limit", "datetime", "after", "code", "f"})
 LIMIT, MOST = 100, 10_000
@@ -119,6 +120,7 @@ def _times(text: str) -> tuple[dt.date | None, dt.date | None]:
 
 def _day(text: str) -> dt.date:
     try:
-        return dt.datetime.fromisoformat(text).date()
+        said = dt.datetime.fromisoformat(text)
     except ValueError:
         raise Nonsense("datetime: RFC 3339, a moment or an interval") from None
+    return timezone.localdate(said) if said.tzinfo else said.date()

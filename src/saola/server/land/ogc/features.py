@@ -25,7 +25,7 @@ def found(asked: Asking) -> QuerySet[Version]:
         later = rows.filter(held, parcel=OuterRef("parcel"), pk__gt=OuterRef("pk"))
         rows = rows.filter(held).exclude(Exists(later))
     else:
-        rows = rows.filter(Q(end=None) | Q(end__gt=timezone.now().date()))
+        rows = rows.filter(Q(end=None) | Q(end__gt=timezone.localdate()))
     if asked.boxes:
         within = Q()
         for west, south, east, north in asked.boxes:

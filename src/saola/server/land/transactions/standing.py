@@ -93,7 +93,7 @@ def standing(key: int, act: Act) -> Standing:
 
 
 def _in_order(act: Act, rows: Iterable[Any]) -> None:
-    if act.day > act.now.date():
+    if act.day > act.today:
         raise InputError("day-ahead", found=act.day.isoformat())
     latest = max((row.start for row in rows if row.start is not None), default=None)
     if latest is not None and act.day < latest:

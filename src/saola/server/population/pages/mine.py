@@ -118,7 +118,7 @@ def readings(rows: list[dict[str, Any]], own: str, register: known.Known) -> lis
             continue
         told = registers.use(register, row)
         said = (told["agency"], told["purpose"], told["ground"], row["reference"])
-        same = (row["at"].date(), row["kind"], *said)
+        same = (timezone.localdate(row["at"]), row["kind"], *said)
         counted[same] += 1
         fields.setdefault(same, set()).update(told["fields"])
     names = ("day", "kind", "agency", "purpose", "ground", "reference")

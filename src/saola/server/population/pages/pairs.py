@@ -89,7 +89,7 @@ def pair(request: HttpRequest, desk: Desk, pair: int) -> HttpResponse:
 
 def _act(request: HttpRequest, desk: Desk, found: models.Pair) -> None:
     wish, now = request.POST.get("do", ""), timezone.now()
-    act = act_of(desk, now.date(), desk.reader.reference)
+    act = act_of(desk, timezone.localdate(now), desk.reader.reference)
     if wish in ("left", "right"):
         keep = found.left if wish == "left" else found.right
         account = desk.account

@@ -19,7 +19,7 @@ from saola.server.registries.desk import Desk, open_to
 @open_to("population", fields={READERS})
 def show(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show who used the register's data for what, without naming any person."""
-    today = timezone.now().date()
+    today = timezone.localdate()
     try:
         start = parse_date(request.GET.get("from", "")) or today - dt.timedelta(days=90)
         last = parse_date(request.GET.get("to", "")) or today

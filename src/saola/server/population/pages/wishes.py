@@ -59,7 +59,7 @@ def _settle(desk: Desk, wish: int, said: str, *, accept: bool) -> bool:
             raise Http404
         within(desk, [found.person_id])
         if accept:
-            act = act_of(desk, now.date(), said or desk.reader.reference)
+            act = act_of(desk, timezone.localdate(now), said or desk.reader.reference)
             events.correct(found.person_id, act, field=found.field, value=found.wanted)
         found.state, found.answer, found.answered = ("done" if accept else "refused"), said, now
         found.save(using=record.DATABASE)

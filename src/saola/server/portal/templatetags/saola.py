@@ -13,8 +13,9 @@ from django import template
 from django.http import HttpRequest
 from django.templatetags.static import static as static_url
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
-from saola import language
+from saola import language, timezones
 from saola.server.languages import moved
 from saola.server.rooms import ROOMS, Entry
 
@@ -25,9 +26,7 @@ register.simple_tag(static_url, name="asset")
 def _told(value: object) -> Any:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return language.number(value)
-    if isinstance(value, dt.date):
-        return language.date(value)
-    return value
+    return day(value) if isinstance(value, dt.date) else value
 
 
 @register.simple_tag
@@ -73,14 +72,29 @@ def pct(value: float | None, decimals: int = 1) -> str:
 
 @register.filter
 def day(value: dt.date | None) -> str:
-    """Write a date as the language does."""
-    return language.date(value) if value else language.DASH
+    """Write a date as the language does; of a moment the day here."""
+    here = timezone.localdate(value) if isinstance(value, dt.datetime) else value
+    return language.date(here) if here else language.DASH
 
 
 @register.filter
 def moment(value: dt.datetime | None) -> str:
-    """Write a moment as the language does, in universal time, which it names."""
-    return language.moment(value) if value else language.DASH
+    """Write a moment as the language does, in the time of the zone that the page's foot names."""
+    here = timezone.get_current_timezone()
+    return language.moment(value, here, named=False) if value else language.DASH
+
+
+@register.filter
+def moment_named(value: dt.datetime) -> str:
+    """Write a moment as the language does, and say how far its time is from UTC."""
+    return language.moment(value, timezone.get_current_timezone())
+
+
+@register.simple_tag
+def zone() -> str:
+    """Name the time zone of the times on the pages."""
+    found = timezones.zone(timezone.get_current_timezone_name())
+    return timezones.title(found, timezone.localdate().year)
 
 
 @register.filter

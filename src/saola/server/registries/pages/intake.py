@@ -1,6 +1,5 @@
 """Intake on pages: upload, say what the columns mean, watch, correct, undo."""
 
-import datetime as dt
 import json
 import re
 from collections import Counter
@@ -98,7 +97,7 @@ def columns(request: HttpRequest, desk: Desk, key: str) -> HttpResponse:
     facts = _facts(desk, file=file.name, key=key)
     try:
         tried = trial.attempt(
-            register, file, home=settings.HOME, today=_today(), given=wanted, rows=TRIED
+            register, file, home=settings.HOME, today=timezone.localdate(), given=wanted, rows=TRIED
         )
         if request.method == "POST" and "begin" in request.POST:
             meant = {each.name: tried.mapping.get(each.name, "") for each in register.fields}
@@ -132,10 +131,6 @@ def _unused(tried: trial.Trial) -> list[str]:
     own = (*rows_aside.OWN, rows_aside.MEANT)
     known = {*tried.mapping.values(), *(own if tried.outcome.corrects else ())}
     return [head for head in tried.heads if head not in known]
-
-
-def _today() -> dt.date:
-    return timezone.now().date()
 
 
 def _begin(desk: Desk, register: Register, file: Path, wanted: dict[str, str]) -> HttpResponse:

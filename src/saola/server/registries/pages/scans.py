@@ -49,7 +49,7 @@ def act_of(desk: Desk, records: Records, reason: str = "") -> Act:
     now = timezone.now()
     return Act(
         desk.account.email,
-        now.date(),
+        timezone.localdate(now),
         now,
         reason=reason,
         agency=desk.grant.agency,
