@@ -162,3 +162,51 @@ def test_a_report_names_the_ground_of_an_intake(people: pl.DataFrame) -> None:
 
     assert ["Law 26/2023/QH15, Art. 9"] == [row["ground"] for row in taken]
     assert not [row for row in uses if row["purpose"][:1].islower()]
+
+
+def _wish(key: int, field: str, wanted: str) -> models.Wish:
+    asked = {"field": field, "wanted": wanted, "asked": NOW}
+    made: models.Wish = models.Wish.objects.using(DATABASE).create(person_id=key, **asked)
+    return made
+
+
+def test_a_wish_against_the_number_is_accepted_with_a_new_one(
+    clerk: Client, people: pl.DataFrame
+) -> None:
+    """Sex and number change in one event; a refusal keeps what the clerk wrote and changes none."""
+    row = people.row(29, named=True)
+    other, born = "F" if row["sex"] == "M" else "M", dt.date.fromisoformat(row["born"])
+    wish, plain = _wish(30, "sex", other), _wish(31, "ethnicity", "Tày")
+    address = f"/en/population/corrections/{wish.pk}/"
+    page = clerk.get("/en/population/corrections/").content.decode()
+    said = {"do": "accept", "answer": "judgment 7"}
+    refused = clerk.post(address, said).content.decode()
+
+    assert f'id="n{wish.pk}"' in page
+    assert "has to be given with it" in page
+    assert f'id="n{plain.pk}"' not in page
+    assert "judgment 7" in refused
+    assert 'role="alert"' in refused
+    assert row["sex"] == person(30).sex
+
+    number = str(PersonalNumber("001", "F" if other == "F" else "M", born.year, "999321"))
+    assert 302 == clerk.post(address, said | {"number": number}).status_code
+    held = models.Number.objects.using(DATABASE).filter(person=30, kind="personal", end=None)
+    made = models.Event.objects.using(DATABASE).filter(person=30).exclude(kind="entry")
+    wish.refresh_from_db()
+    assert (other, "done") == (person(30).sex, wish.state)
+    assert [number] == list(held.filter(superseded=None).values_list("value", flat=True))
+    assert ["correction"] == list(made.values_list("kind", flat=True))
+    assert number in made.get().changes
+
+
+def test_a_wish_that_fits_the_number_needs_no_new_one(clerk: Client, people: pl.DataFrame) -> None:
+    """Another day of one year goes with the number, and passes without."""
+    wish = _wish(33, "born", people["born"][32][:4] + "-05-05")
+    page = clerk.get("/en/population/corrections/").content.decode()
+    part = page.partition(f'id="w{wish.pk}"')[2].partition("</section>")[0]
+
+    assert "Only where the present number does not fit" in part
+    assert " required" not in part
+    answer = clerk.post(f"/en/population/corrections/{wish.pk}/", {"do": "accept"})
+    assert 302 == answer.status_code

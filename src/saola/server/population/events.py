@@ -87,6 +87,7 @@ def renumber(key: int, act: Act, *, number: str) -> None:
         number = _number(number)
         fit.items(person, act.today, {"number": number})
         _bears(key, act, number)
+        note("renumber", key, act, {"number": number})
 
 
 def _number(written: str) -> str:
@@ -107,7 +108,6 @@ def _bears(key: int, act: Act, number: str) -> None:
     Number.objects.using(DATABASE).create(
         person_id=key, kind="personal", value=number, start=act.day, recorded=act.now
     )
-    note("renumber", key, act, {"number": number})
 
 
 def die(key: int, act: Act) -> None:
@@ -187,20 +187,20 @@ def correct(key: int, act: Act, *, field: str, value: str, number: str = "") -> 
         fields = {field: checked({field: value})[field]}
         news = {"number": _number(number)} if number.strip() else {}
         fit.items(person, act.today, fields | news)
-        if field == "name":
-            _renamed(key, act, fields["name"])
-        else:
-            put(person, act, "correction", fields)
         if news:
             _bears(key, act, news["number"])
+        if field == "name":
+            _renamed(key, act, fields["name"], **news)
+        else:
+            put(person, act, "correction", fields, **news)
 
 
-def _renamed(key: int, act: Act, name: str) -> None:
+def _renamed(key: int, act: Act, name: str, **more: object) -> None:
     held = Name.objects.using(DATABASE).filter(person=key, kind="birth", superseded=None)
     start = held.values_list("start", flat=True).first()
     held.update(superseded=act.now)
     _name(key, act, name, start)
-    note("correction", key, act, {"name": name})
+    note("correction", key, act, {"name": name, **more})
 
 
 def bear(act: Act, *, values: dict[str, str]) -> int:

@@ -64,6 +64,15 @@ def items(person: Person, today: dt.date, changed: dict[str, Any]) -> None:
         raise InputError("values-unfit", found=said(new))
 
 
+def asks_number(person: Person, today: dt.date, changed: dict[str, Any]) -> bool:
+    """Tell whether new values go with the person's others, but for the personal number."""
+    try:
+        items(person, today, changed)
+    except InputError as error:
+        return error.code == "item-against-number"
+    return False
+
+
 def commune(code: str, day: dt.date) -> None:
     """Refuse what is no commune of the workspace; where it knows none of its country, all pass.
 
