@@ -2,6 +2,7 @@ import contextlib
 import json
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -129,3 +130,59 @@ def test_a_number_of_partitions_that_is_none_is_refused(
         main(["link", str(people), "-o", str(tmp_path / "x.csv"), f"--partitions={said}"])
 
     assert "link-partitions" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("parts", ["1", "2"])
+@pytest.mark.parametrize(
+    ("confirm", "options", "code"),
+    [
+        ("name_l = = 2", [], "link-model-confirm"),
+        ("smell_l = smell_r", [], "link-model-confirm"),
+        ("TRUE", ["--column-of-bytes"], "link-column-kind"),
+        ("TRUE", ["--lacking"], "link-column-missing"),
+    ],
+)
+def test_what_cannot_be_linked_is_said_in_words(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    parts: str,
+    confirm: str,
+    options: list[str],
+    code: str,
+) -> None:
+    """Conditions that are none and columns that are no text are refused; one file has no side."""
+    own, file = tmp_path / "own.toml", tmp_path / "people.parquet"
+    own.write_text(
+        'id = "own"\n[columns]\nname = "text"\n[[block]]\non = ["name"]\n'
+        f'[[key]]\non = ["name"]\nconfirm = "{confirm}"\n',
+        encoding="utf-8",
+    )
+    cells: list[object] = [b"\xff"] * 3 if options == ["--column-of-bytes"] else ["a", "b", "a"]
+    pl.DataFrame({"said" if options == ["--lacking"] else "name": cells}).write_parquet(file)
+
+    with pytest.raises(SystemExit, check=lambda end: end.code == 2):
+        main(["link", str(file), "-o", str(tmp_path / "x.csv"), "--model", str(own),
+              "--partitions", parts])  # fmt: skip
+
+    said = capsys.readouterr().err
+    assert f"[{code}]" in said
+    assert "left" not in said
+    assert options != ["--lacking"] or str(file) in said
+
+
+def test_too_little_memory_is_said_in_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DuckDB's own message about memory becomes what to do: more of it, or more partitions."""
+
+    def full(*_: object, **__: object) -> None:
+        with duckdb.connect(config={"memory_limit": "1MB", "temp_directory": ""}) as connection:
+            connection.execute("CREATE TABLE t AS SELECT range r, repeat('x', 99) FROM range(9999)")
+
+    monkeypatch.setattr("saola.linkage.engine.link", full)
+    file = tmp_path / "people.csv"
+    synthetic.people(100, seed=2).write_csv(file)
+    with pytest.raises(SystemExit, check=lambda end: end.code == 3):
+        main(["link", str(file), "-o", str(tmp_path / "x.csv")])
+
+    assert "[link-memory]" in capsys.readouterr().err

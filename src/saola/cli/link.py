@@ -6,10 +6,11 @@ from pathlib import Path
 
 import polars as pl
 import typer
+from duckdb import OutOfMemoryException
 
 from saola import language
 from saola.cli import screen
-from saola.errors import InputError
+from saola.errors import InputError, StateError
 from saola.executors import Spark
 from saola.linkage import engine, model, partitions
 from saola.linkage.linkage import Linkage
@@ -40,13 +41,20 @@ def link(
     out: Path = typer.Option(..., "--out", "-o", help="Where pairs go: CSV or Parquet."),
     using: str = typer.Option("person", "--model", help="A linkage model: person, or a TOML file."),
     threshold: float = typer.Option(
-        0.0, help="Least probability of a pair [default: where F1 is expected highest]."
+        0.0,
+        min=0.0,
+        max=1.0,
+        help="Least probability of a pair [default: where F1 is expected highest].",
     ),
     merge_precision: float = typer.Option(
-        0.9999, help="Precision above which a pair may merge without a person."
+        0.9999, min=0.0, max=1.0, help="Precision above which a pair may merge without a person."
     ),
-    seed: int = typer.Option(SEED, help="Seed of the random pairs of training."),
-    memory: float = typer.Option(5.0, help="GiB to keep in memory; the rest spills to disk."),
+    seed: int = typer.Option(
+        SEED, min=0, max=2**63 - 1, help="Seed of the random pairs of training."
+    ),
+    memory: float = typer.Option(
+        5.0, min=0.1, max=1e6, help="GiB to keep in memory; the rest spills to disk."
+    ),
     parts: str = typer.Option(
         "auto", "--partitions", help="Link in this many partitions: a number, or auto."
     ),
@@ -66,10 +74,13 @@ def link(
         if not file.exists():
             raise InputError("file-absent", where=str(file), found=file.name)
     chosen, count = model.load(using), _count(parts, files, spark)
-    if count == 1 and not spark:
-        found = _in_one(files, out, chosen, seed, memory)
-    else:
-        found = _in_parts(files, out, chosen, seed, memory, count, spark)
+    try:
+        if count == 1 and not spark:
+            found = _in_one(files, out, chosen, seed, memory)
+        else:
+            found = _in_parts(files, out, chosen, seed, memory, count, spark)
+    except OutOfMemoryException:
+        raise StateError("link-memory", found=memory) from None
     cut = threshold or found.threshold()
     merge = max(found.merge_threshold(merge_precision), cut)
     pairs = _judged(found, cut, merge)
@@ -111,6 +122,7 @@ def _in_one(files: list[Path], out: Path, using: model.LinkModel, seed: int, gib
             seed=seed,
             memory_gib=gib,
             spill=out.parent / ".saola-spill",
+            names=[str(file) for file in files],
             progress=told,
         )
 

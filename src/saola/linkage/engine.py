@@ -4,6 +4,7 @@ The files are in memory here, and Splink scores in DuckDB; `saola.linkage.partit
 pairs of files that are too large for that.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -41,6 +42,7 @@ def link(  # noqa: PLR0913  (each is a choice of the caller's)
     memory_gib: float = 5.0,
     threads: int | None = None,
     spill: Path | None = None,
+    names: Sequence[str] = (),
     progress: Progress = silent,
 ) -> Linkage:
     """Find the pairs within one file, or between two.
@@ -53,14 +55,16 @@ def link(  # noqa: PLR0913  (each is a choice of the caller's)
         memory_gib: What DuckDB may keep in memory; the rest spills to disk.
         threads: How many threads score; all where none is said.
         spill: The folder for what does not fit into memory.
+        names: What the files are called, for messages.
         progress: Told the steps done, and of how many.
 
     Raises:
         InputError: If a file lacks a column of the model, or holds no record.
     """
     files = [left] if right is None else [left, right]
-    for place, file in enumerate(files):
-        check(file.columns, file.height, model, place)
+    sides = names or (("left", "right") if right is not None else ("",))
+    for file, where in zip(files, sides, strict=True):
+        check(file.columns, file.height, model, where)
     sizes = [file.height for file in files]
     with opened(memory_gib, files=len(files), threads=threads, spill=spill) as connection:
         ids = _load(connection, files, model)

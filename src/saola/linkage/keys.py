@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import duckdb
 
+from saola.errors import InputError
 from saola.linkage.model import Key, LinkModel
 
 # `apart()` is 1 where two files are linked and 0 where one is searched for duplicates.
@@ -30,6 +31,9 @@ def find_keyed(
         connection: Has `records` (with `unique_id`, `side`).
         model: The model.
         keys: Which of its keys, all where none are said.
+
+    Raises:
+        InputError: If the condition of a key is no condition over the model's columns.
     """
     connection.execute("CREATE TABLE keyed (unique_id_l BIGINT, unique_id_r BIGINT, by_key TEXT)")
     columns = sides(connection)
@@ -38,15 +42,16 @@ def find_keyed(
         earlier = "".join(
             f" AND NOT coalesce({_decides(one)}, FALSE)" for one in model.keys[:place]
         )
-        connection.execute(
-            f"""
+        insert = f"""
             INSERT INTO keyed
             WITH c AS (SELECT {columns} FROM records l JOIN records r
                        ON {same(key.on)} AND {ORDERED})
             SELECT unique_id_l, unique_id_r, $1 FROM c WHERE ({key.confirm}){earlier}
-            """,  # noqa: S608  (column names and conditions come from the model)
-            ["+".join(key.on)],
-        )
+            """  # noqa: S608  (column names and conditions come from the model)
+        try:
+            connection.execute(insert, ["+".join(key.on)])
+        except (duckdb.ProgrammingError, duckdb.DataError, duckdb.NotSupportedError):
+            raise InputError("link-model-confirm", where=model.id, found=key.confirm) from None
 
 
 def _decides(key: Key) -> str:

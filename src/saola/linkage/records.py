@@ -7,19 +7,18 @@ from saola.linkage.levels import derive
 from saola.linkage.model import LinkModel
 
 
-def check(columns: list[str], rows: int, model: LinkModel, place: int) -> None:
+def check(columns: list[str], rows: int, model: LinkModel, where: str) -> None:
     """See that a file can be linked.
 
     Args:
         columns: The file's.
         rows: How many it has.
         model: The model.
-        place: 0 for the left file, 1 for the right one.
+        where: What the file is called.
 
     Raises:
         InputError: If a column of the model is missing, or there is no record.
     """
-    where = ("left", "right")[place]
     lacking = model.missing(columns)
     if lacking:
         raise InputError("link-column-missing", where=where, found=", ".join(lacking))
@@ -42,6 +41,9 @@ def prepared(
     Returns:
         The model's columns, what derives from them, `unique_id`, `side` and `record`: what the
         file calls the record, or its row in the file, counted from 1.
+
+    Raises:
+        InputError: If a column cannot be read as text: a list, or bytes that are none.
     """
     named = (
         file[model.record].cast(pl.String)
@@ -49,5 +51,17 @@ def prepared(
         else pl.int_range(before + 1, before + file.height + 1, eager=True).cast(pl.String)
     )
     rows = file.select(list(model.columns)).with_columns(side=pl.lit(place, dtype=pl.Int8))
-    numbered = derive(rows, model.columns).with_row_index("unique_id", first)
+    try:
+        numbered = derive(rows, model.columns).with_row_index("unique_id", first)
+    except pl.exceptions.PolarsError:
+        found = ", ".join(name for name in model.columns if not _is_text(rows[name]))
+        raise InputError("link-column-kind", found=found) from None
     return numbered.with_columns(pl.col("unique_id").cast(pl.Int64), record=named)
+
+
+def _is_text(column: pl.Series) -> bool:
+    try:
+        column.cast(pl.String)
+    except pl.exceptions.PolarsError:
+        return False
+    return True

@@ -102,9 +102,9 @@ def begin(
             the folder holds what no linkage left there.
     """
     sizes = []
-    for place, file in enumerate(files):
+    for file in files:
         columns, rows = table_of(file)
-        check(columns, rows, model, place)
+        check(columns, rows, model, str(file))
         sizes.append(rows)
     _keep_if(folder, _mark(files, model, seed, parts))
     sources = tuple(_as_parquet(file, folder / f"source-{n}.parquet", model)
