@@ -3,25 +3,44 @@
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page, expect
 
 from saola.server.demo.beside import filled
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "pages"))
 import demo_home
+from served_site import Served, violations
 
 Ask = Callable[[str, str], list[Any]]
 
 
+PARTS = {
+    "clerk": "population/?q=nguyen",
+    "second-clerk": "population/pairs/?state=proposed",
+    "land": "land/",
+    "auditor": "population/protection/",
+    "citizen": "my-data/",
+}
+LANGUAGES = ("vi", "en", "fr")
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 780}
+
+
 @pytest.fixture(scope="module")
-def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small demo."""
+    return demo_home.build(tmp_path_factory.mktemp("demo") / "home")
+
+
+@pytest.fixture(scope="module")
+def ask(home: Path) -> Ask:
     """Ask a table of the small demo."""
-    home = demo_home.build(tmp_path_factory.mktemp("demo") / "home")
 
     def asked(database: str, query: str) -> list[Any]:
         with closing(sqlite3.connect(home / "db" / f"{database}.sqlite3")) as held:
@@ -109,3 +128,71 @@ def test_filling_that_fails_is_said(tmp_path: Path) -> None:
         filled(tmp_path, seed=1, now=demo_home.NOW),
     ):
         pass
+
+
+@pytest.fixture(scope="module")
+def site(home: Path) -> Iterator[str]:
+    """The small demo, served as `make demo` serves it."""
+    served = Served(home)
+    yield served.wait().address
+    served.stop()
+
+
+@pytest.fixture
+def page(browser: Browser, axe: str) -> Iterator[Page]:
+    """A page of a stranger; the policy is bypassed for the tester's own script alone."""
+    context = browser.new_context(bypass_csp=True, viewport=DESKTOP, reduced_motion="reduce")
+    context.set_default_timeout(20_000)
+    context.add_init_script(axe)
+    yield context.new_page()
+    context.close()
+
+
+def _sound(page: Page) -> None:
+    """Nothing is wrong for a reader: light on a desktop, dark on a phone, nothing too wide."""
+    for scheme, size in (("light", DESKTOP), ("dark", PHONE)):
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size(size)
+        assert [] == violations(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.set_viewport_size(DESKTOP)
+
+
+@pytest.mark.browser
+def test_a_beginner_comes_from_the_registers_to_every_part(page: Page, site: str) -> None:
+    """Registers, sign in, try the demo, one button: each part sees its pages, in each language."""
+    for place, (part, path) in enumerate(PARTS.items()):
+        language = LANGUAGES[place % len(LANGUAGES)]
+        page.goto(f"{site}/{language}/registers/")
+        if not place:
+            page.locator(f"a[href='/{language}/demo/']").click()
+        else:
+            page.locator(f".playing a[href='/{language}/demo/']").click()
+        _sound(page)
+        page.locator(f"button[value='{part}']").click()
+        answer = page.goto(f"{site}/{language}/{path}")
+
+        assert answer is not None
+        assert 200 == answer.status
+        expect(page.locator(".playing")).to_be_visible()
+        expect(page.locator(".notice.synthetic")).to_be_visible()
+        assert page.locator("main table, main dl").count() > 0
+        _sound(page)
+
+
+@pytest.mark.browser
+def test_two_clerks_merge_what_one_alone_cannot(page: Page, site: str) -> None:
+    """The first clerk proposes, the second confirms; the citizen's file says who read it."""
+    page.goto(f"{site}/en/demo/")
+    page.locator("button[value='clerk']").click()
+    page.goto(f"{site}/en/population/pairs/?state=proposed")
+    page.locator("tbody a").first.click()
+    assert 0 == page.locator("button[value='confirm']").count()
+    pair = page.url
+
+    page.goto(f"{site}/en/demo/")
+    page.locator("button[value='second-clerk']").click()
+    page.goto(pair)
+    page.locator("button[value='confirm']").click()
+
+    expect(page.get_by_role("status")).to_contain_text("The records are merged.")

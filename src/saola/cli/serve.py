@@ -34,6 +34,7 @@ def serve(
     # Browsers tie passkeys to a name, never to an address of digits.
     address = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
     os.environ.setdefault("SAOLA_SERVED_AT", address)
+    os.environ["SAOLA_LISTENS"] = host  # what is open on this machine alone asks for it
     prepare(home)
     with ExitStack() as stack:
         if jobs:

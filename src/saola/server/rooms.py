@@ -98,7 +98,11 @@ ROOMS: tuple[Room, ...] = (
         root_urls="saola.server.land.root_urls",
         database="land",
     ),
-    Room("saola.server.demo"),
+    Room(
+        "saola.server.demo",
+        urls="saola.server.demo.urls",
+        context=("saola.server.demo.playing.told",),
+    ),
     Room(
         "saola.server.portal",
         urls="saola.server.portal.urls",

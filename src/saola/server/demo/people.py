@@ -41,7 +41,7 @@ def book(seed: int, communes: list[str]) -> pl.DataFrame:
             native_place=pl.col("commune"),
             nationality=pl.lit(communes[0].partition(".")[0]),
             relation=pl.when(first).then(pl.lit("head")).otherwise(pl.lit("member")),
-            head=pl.col("name").first().over("household"),
+            head=pl.when(~first).then(pl.col("name").first().over("household")),
         )
     )
 

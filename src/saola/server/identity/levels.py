@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 LOWEST, HIGHEST = 1, 4
+PLAYED = "demo"  # the name of no method: of a part of the demo, where nothing was proved
 ACR = "urn:saola:level:"
 
 

@@ -17,7 +17,7 @@ from saola.errors import StateError
 from saola.server.identity import settings as chosen
 from saola.server.identity import visits
 from saola.server.identity.audit.record import record
-from saola.server.identity.models import Account, Invitation, Organisation, Right
+from saola.server.identity.models import Account, Invitation, Organisation, Right, SignIn
 from saola.server.identity.tasks import NATIONAL, TASKS
 
 View = Callable[..., HttpResponse]
@@ -67,21 +67,24 @@ def may(
     return found.exists()
 
 
-def requires(task: str, *, level: int | None = None) -> Callable[[View], View]:
+def requires(
+    task: str, *, level: int | None = None, played: bool = False
+) -> Callable[[View], View]:
     """Let only people with a right into a view, after more proof where the task needs it.
 
     Args:
         task: One of `TASKS`.
         level: The authentication level; by default that of `LEVELS`.
+        played: Whether a part of the demo may see it, too.
     """
     needed = level if level is not None else LEVELS.get(task, 2)
 
     def wrap(view: View) -> View:
-        behind = proved(needed)(view)
+        behind = proved(needed, played=played)(view)
 
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            visit = visits.of(request)
+            visit = visits.of(request, played=played)
             if visit is not None and not may(visit.account, task):
                 record(
                     "right-missing",
@@ -91,7 +94,7 @@ def requires(task: str, *, level: int | None = None) -> Callable[[View], View]:
                     path=request.path,
                 )
                 raise PermissionDenied
-            if visit is not None and task in chosen.SAOLA_PASSKEY_ONLY and "pop" not in visit.amr:
+            if visit is not None and _by_word(visit, task):
                 # The sign-in may be older than the right: the password let it pass then.
                 here = urlencode({"next": request.get_full_path(), "passkey": 1})
                 return HttpResponseRedirect(f"{reverse('more')}?{here}")
@@ -102,21 +105,27 @@ def requires(task: str, *, level: int | None = None) -> Callable[[View], View]:
     return wrap
 
 
-def proved(level: int) -> Callable[[View], View]:
+def _by_word(visit: SignIn, task: str) -> bool:
+    """Say whether a password opened a sign-in that does a task which forbids it."""
+    return task in chosen.SAOLA_PASSKEY_ONLY and "pop" not in visit.amr and not visit.played
+
+
+def proved(level: int, *, played: bool = False) -> Callable[[View], View]:
     """Let only signed-in people into a view, after more proof where their level is lower.
 
     Args:
         level: The authentication level.
+        played: Whether a part of the demo may see it, too.
     """
 
     def wrap(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            visit = visits.of(request)
+            visit = visits.of(request, played=played)
             here = urlencode({"next": request.get_full_path()})
             if visit is None:
                 return HttpResponseRedirect(f"{reverse('account_login')}?{here}")
-            if visit.level < level:
+            if not visit.reaches(level):
                 return HttpResponseRedirect(f"{reverse('more')}?{here}")
             return view(request, *args, **kwargs)
 

@@ -1,5 +1,6 @@
 """What happens in allauth is recorded here, and a sign-in is weighed."""
 
+from dataclasses import replace
 from typing import Any
 
 from allauth.account import signals as account_signals
@@ -57,27 +58,9 @@ def _signed_in(request: HttpRequest, user: Account, **_: Any) -> None:
     proof = proof_of(request, user)
     if request.session.session_key is None:
         request.session.save()
-    with transaction.atomic():
-        made = SignIn.objects.create(
-            account=user,
-            session=request.session.session_key or "",
-            # Nothing proved yet is a passkey just made, or a verified e-mail address: one factor.
-            level=max(proof.level, levels.LOWEST),
-            amr=list(proof.amr),
-            address=limits.address_of(request),
-            agent=request.headers.get("User-Agent", "")[:200],
-        )
-        request.session[visits.KEY] = made.pk
-        record(
-            "sign-in",
-            account=user.pk,
-            sign_in=str(made.sid),
-            level=made.level,
-            amr=made.amr,
-            assurance=user.assurance,
-            address=made.address,
-            agent=made.agent,
-        )
+    # Nothing proved yet is a passkey just made, or a verified e-mail address: one factor.
+    counted = replace(proof, level=max(proof.level, levels.LOWEST))
+    visits.begin(request, user, "sign-in", counted, assurance=user.assurance)
 
 
 def _signed_out(request: HttpRequest, user: Account | None, **_: Any) -> None:

@@ -1,26 +1,91 @@
 """The sign-in that a request belongs to, and how it ends."""
 
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
+from saola.server.identity import limits
 from saola.server.identity.audit.record import record
+from saola.server.identity.levels import Proof
 from saola.server.identity.models import Account, Authorisation, SignIn
 from saola.server.identity.provider.prepared import Prepared
 
 KEY = "sign-in"
 _BY_KEY = Prepared(lambda mark: SignIn.objects.filter(pk=mark), -71)
+_playable: list[Callable[[HttpRequest, SignIn], bool]] = []
 
 
-def of(request: HttpRequest) -> SignIn | None:
-    """Give the living sign-in of a request; None for nobody, a suspended or an ended one."""
+def of(request: HttpRequest, *, played: bool = False) -> SignIn | None:
+    """Give the living sign-in of a request; None for nobody, a suspended or an ended one.
+
+    Args:
+        request: The request.
+        played: Whether a part of the demo counts too. Nobody is signed in then: what looks at
+            `request.user`, and every page that does not ask for it here, sees a stranger.
+    """
     key = request.session.get(KEY)
-    if key is None or not request.user.is_authenticated:
+    found = None if key is None else _BY_KEY.first(key)
+    if found is None or found.ended_at is not None:
         return None
-    found = _BY_KEY.first(key)
-    if found is None or found.ended_at is not None or found.account_id != request.user.pk:
+    if found.played:
+        return found if played and any(may(request, found) for may in _playable) else None
+    if not request.user.is_authenticated or found.account_id != request.user.pk:
         return None
     found.account = request.user
     return found
+
+
+def begin(request: HttpRequest, account: Account, kind: str, proof: Proof, **told: Any) -> None:
+    """Keep a sign-in that begins, in its session and in the log.
+
+    Args:
+        request: The request, whose session has a key.
+        account: Whose it is.
+        kind: What the log calls it.
+        proof: What was proved.
+        told: What else the log keeps.
+    """
+    with transaction.atomic():
+        made = SignIn.objects.create(
+            account=account,
+            session=request.session.session_key or "",
+            level=proof.level,
+            amr=list(proof.amr),
+            address=limits.address_of(request),
+            agent=request.headers.get("User-Agent", "")[:200],
+        )
+        request.session[KEY] = made.pk
+        record(
+            kind,
+            account=account.pk,
+            sign_in=str(made.sid),
+            level=made.level,
+            amr=made.amr,
+            address=made.address,
+            agent=made.agent,
+            **told,
+        )
+
+
+def let_play(may: Callable[[HttpRequest, SignIn], bool]) -> None:
+    """Let parts of the demo count where this says so, at each request anew."""
+    _playable.append(may)
+
+
+def account(request: HttpRequest) -> Account:
+    """Give the account of a person who is signed in, or of the part that they play.
+
+    Raises:
+        PermissionDenied: If there is none.
+    """
+    visit = of(request, played=True)
+    if visit is None:
+        raise PermissionDenied
+    return visit.account
 
 
 def end(sign_in: SignIn, *, actor: int | None = None, why: str = "signed-out") -> None:

@@ -85,7 +85,7 @@ def open_to(
     def wrap(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, **named: Any) -> HttpResponseBase:
-            visit = visits.of(request)
+            visit = visits.of(request, played=True)
             here = urlencode({"next": request.get_full_path()})
             if visit is None:
                 return HttpResponseRedirect(f"{reverse('account_login')}?{here}")
@@ -101,7 +101,7 @@ def open_to(
             ]
             if not fit:
                 return refused(request, visit, found)
-            if visit.level < LEVEL:
+            if not visit.reaches(LEVEL):
                 return HttpResponseRedirect(f"{reverse('more')}?{here}")
             purpose = _errand(request)["purpose"]
             if not reader.reference or purpose not in {grant.purpose for grant in reader.grants}:

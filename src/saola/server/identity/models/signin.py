@@ -6,6 +6,7 @@ from allauth.mfa.models import Authenticator
 from django.db import models
 from django.utils import timezone
 
+from saola.server.identity.levels import PLAYED
 from saola.server.identity.models.account import Account
 
 
@@ -24,6 +25,15 @@ class SignIn(models.Model):
 
     def __str__(self) -> str:
         return f"sign-in {self.sid}"
+
+    @property
+    def played(self) -> bool:
+        """Say whether it is a part of the demo that somebody plays: nobody proved anything."""
+        return bool(self.amr == [PLAYED])
+
+    def reaches(self, level: int) -> bool:
+        """Say whether it opens what asks for a level; a part of the demo does, having none."""
+        return self.played or self.level >= level
 
 
 class BoundPasskey(models.Model):

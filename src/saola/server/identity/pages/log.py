@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET
 
 from saola.language import sort_key, text
-from saola.server.identity import limits, rights
+from saola.server.identity import limits, rights, visits
 from saola.server.identity.audit import export
 from saola.server.identity.audit.record import record
 from saola.server.identity.models import Account, Checkpoint, Event
@@ -24,7 +24,7 @@ OF_EVERYBODY = 30
 
 
 @require_GET
-@rights.requires("auditor")
+@rights.requires("auditor", played=True)
 def show(request: HttpRequest) -> HttpResponse:
     """Search events by kind, account, client and day; each search is itself recorded."""
     asked = {name: request.GET.get(name, "")[:64] for name in ("kind", "email", "client", "day")}
@@ -34,7 +34,7 @@ def show(request: HttpRequest) -> HttpResponse:
     record(
         "log-searched",
         account=about,
-        actor=request.user.pk,
+        actor=visits.account(request).pk,
         client=asked["client"],
         searched=asked["kind"],
         day=asked["day"],

@@ -21,6 +21,8 @@ WORDS = {
     "consent-denied": "You refused a service",
     "consent-given": "You let a service see your data",
     "consent-withdrawn": "You withdrew a consent",
+    "demo-entered": "Somebody plays this part of the demo",
+    "demo-left": "Somebody left this part of the demo",
     "demo-made": "The account of a part of the demo was made",
     "device-allowed": "You signed in a device",
     "device-denied": "You refused a device",

@@ -15,9 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from saola.errors import InputError
 from saola.language import text
-from saola.server.identity import rights
+from saola.server.identity import rights, visits
 from saola.server.identity.models import Account, PersonNumber
-from saola.server.identity.pages.home import mine
 from saola.server.languages import later as _
 from saola.server.population import events, models, record, source, words
 from saola.server.population.pages.event import CORRECTED
@@ -57,10 +56,10 @@ def number_of(account: Account) -> str:
 
 
 @require_GET
-@rights.proved(PROVED)
+@rights.proved(PROVED, played=True)
 def show(request: HttpRequest) -> HttpResponse:
     """Show the person their record, who read it, and what became of their wishes."""
-    account = mine(request)
+    account = visits.account(request)
     number = number_of(account)
     key = source.key_of(number) if number else None
     if key is None:
@@ -135,10 +134,10 @@ def _latest(row: dict[str, Any]) -> dt.date:
 
 
 @require_http_methods(["GET", "POST"])
-@rights.proved(PROVED)
+@rights.proved(PROVED, played=True)
 def correct(request: HttpRequest) -> HttpResponse:
     """Ask for a correction; a clerk answers it."""
-    number = number_of(mine(request))
+    number = number_of(visits.account(request))
     key = source.key_of(number) if number else None
     if key is None:
         return HttpResponseRedirect(reverse("my_data"))
@@ -158,10 +157,10 @@ def correct(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@rights.proved(PROVED)
+@rights.proved(PROVED, played=True)
 def agree(request: HttpRequest, agreement: int) -> HttpResponse:
     """Give or withdraw a consent; it holds from that moment."""
-    number = number_of(mine(request))
+    number = number_of(visits.account(request))
     if number:
         given = request.POST.get("do") == "give"
         consent.say(number, agreement, given=given, now=timezone.now())

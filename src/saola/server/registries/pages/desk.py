@@ -1,7 +1,6 @@
 """The first page of the registers, and the question what an officer is doing."""
 
 from django import forms
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -10,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods
 
 from saola.language import text
-from saola.server.identity.pages.home import mine
+from saola.server.identity import levels, rights, visits
 from saola.server.languages import later as _
 from saola.server.registries import known, officers
 from saola.server.registries.desk import ERRAND
@@ -28,10 +27,10 @@ class Errand(forms.Form):
 
 
 @require_GET
-@login_required
+@rights.proved(levels.LOWEST, played=True)
 def show(request: HttpRequest) -> HttpResponse:
     """Show what a person may do in the registers."""
-    account = mine(request)
+    account = visits.account(request)
     rooms = []
     for found in known.every():
         grants = officers.reader(account, found.package).grants
@@ -49,10 +48,10 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@rights.proved(levels.LOWEST, played=True)
 def errand(request: HttpRequest) -> HttpResponse:
     """Ask an officer for purpose and file; both go into the log with every reading."""
-    account = mine(request)
+    account = visits.account(request)
     grants = [g for k in known.every() for g in officers.reader(account, k.package).grants]
     if not grants:
         raise PermissionDenied
