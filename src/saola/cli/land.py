@@ -9,6 +9,7 @@ from saola import language
 from saola.cli import intake, scans, screen
 from saola.cli.identity import prepare
 from saola.cli.main import folder_of
+from saola.server.registries.invented import mark
 from saola.workspace import whole
 
 FINDINGS = "land-findings.csv"  # of the whole register
@@ -42,6 +43,7 @@ def generate(
 
         shapes, rows = synthetic.parcels(parcels, seed=seed)
         rows = rows.with_columns(wkb.write(shapes))
+    rows = mark(rows)
     if out.suffix.lower() == ".csv":
         coded = rows.with_columns(pl.col(pl.Binary).bin.encode("hex"))
         coded.write_csv(out)

@@ -41,7 +41,7 @@ def observe(
     if found.is_empty():
         screen.say("Nothing was added.")
         return
-    found = _honest(found)
+    found = _honest(found, room)
     batch = observations.append(
         workspace, found, source=f"saola observe {room}", who=screen.who(), when=screen.now()
     )
@@ -54,9 +54,15 @@ def observe(
     screen.say("Batch {id} was added; undo with: saola observations withdraw {id}", id=batch.id)
 
 
-def _honest(found: pl.DataFrame) -> pl.DataFrame:
-    """Mark what is counted of invented people and places as synthetic, wherever it was counted."""
-    codes = [code for code in found["unit"].unique() if units.invented(code)]
+def _honest(found: pl.DataFrame, room: str) -> pl.DataFrame:
+    """Mark what is counted of invented people and places as synthetic, wherever it was counted.
+
+    Of a register that took in any invented file, no count is known to be of real people alone.
+    """
+    from saola.server.registries import brought, known  # noqa: PLC0415  (Django is set up now)
+
+    mixed = any(brought.invented([each]) for each in known.every() if each.name == room)
+    codes = [code for code in found["unit"].unique() if mixed or units.invented(code)]
     made_up = pl.col("unit").is_in(codes)
     return found.with_columns(
         check=pl.when(made_up).then(pl.lit("synthetic")).otherwise(pl.col("check"))

@@ -16,6 +16,7 @@ from saola.cli.identity import prepare
 from saola.errors import InputError
 from saola.linkage import register_file, synthetic
 from saola.server.registries import reading
+from saola.server.registries.invented import mark
 
 if TYPE_CHECKING:
     from saola.server.population.search import Found  # a model: Django has to be set up first
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="The population register.")
 
 
-def _write(blocks: Iterable[pl.DataFrame], out: Path) -> None:
-    rows = 0
+def _write(invented: Iterable[pl.DataFrame], out: Path) -> None:
+    blocks, rows = map(mark, invented), 0
     if out.suffix.lower() == ".parquet":
         reading.in_blocks(blocks, out)
         rows = pl.scan_parquet(out).select(pl.len()).collect().item()

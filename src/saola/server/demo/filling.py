@@ -16,6 +16,7 @@ from saola.server.land.register import register as land
 from saola.server.population import review
 from saola.server.population.register import register as population
 from saola.server.registries import intake
+from saola.server.registries.invented import mark
 from saola.server.registries.register import Register
 from saola.workspace import Workspace
 
@@ -62,7 +63,7 @@ def _communes(home: Path) -> list[str]:
 def _take_in(
     register: Register, file: Path, frame: pl.DataFrame, home: Path, now: dt.datetime
 ) -> None:
-    frame.drop(TRUTH, strict=False).write_csv(file)
+    mark(frame.drop(TRUTH, strict=False)).write_csv(file)
     intake.run(register, file, home=home, who=WHO, now=lambda: now)
     first = register.batch.objects.using(register.name).aggregate(first=Min("pk"))["first"]
     begun = register.batch.objects.using(register.name).get(pk=first)

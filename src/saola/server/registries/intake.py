@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from saola.errors import InputError, StateError
 from saola.progress import Progress, silent
-from saola.server.registries import another, aside, late, mapping, reading, rules
+from saola.server.registries import another, aside, invented, late, mapping, reading, rules
 from saola.server.registries.aside import REVIEW, ROW
 from saola.server.registries.door import only
 from saola.server.registries.register import Origin, Outcome, Register
@@ -94,6 +94,7 @@ def begin(
         who=who,
         mapping=chosen,
         rows=int(frame.select(pl.len()).collect().item()),
+        invented=invented.said(frame),
         started=now(),
     )
     return made

@@ -27,6 +27,7 @@ class Batch(models.Model):
     accepted = models.BigIntegerField(default=0)
     aside = models.BigIntegerField(default=0)
     review = models.BigIntegerField(default=0)
+    invented = models.BooleanField(default=False)  # the file says so of its rows
     started = models.DateTimeField()
     ended = models.DateTimeField(null=True)
 

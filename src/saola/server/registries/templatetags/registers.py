@@ -4,7 +4,7 @@ from django import template
 from django.conf import settings
 
 from saola import units
-from saola.server.registries import places
+from saola.server.registries import brought, known, places
 
 register = template.Library()
 
@@ -15,7 +15,14 @@ def place(code: str | None) -> str:
     return places.shown(code)
 
 
-@register.simple_tag
-def invented() -> bool:
-    """Tell whether the workspace's country is invented, and so are its people and parcels."""
-    return units.invented(places.country(settings.HOME))
+@register.simple_tag(takes_context=True)
+def invented(context: template.Context) -> str:
+    """Tell how much on a page is invented: the `country`, `all` or `some` that came from files.
+
+    It is asked of the register that the page is of, and of all of them where it is of none.
+    """
+    if units.invented(places.country(settings.HOME)):
+        return "country"
+    desk = context.get("desk")
+    one = desk.register if desk else context.get("register")
+    return brought.invented([one] if isinstance(one, known.Known) else known.every())
