@@ -77,7 +77,8 @@ def _command() -> Iterator[str]:
     yield "# The command\n"
     yield (
         "`saola [--home FOLDER] [--lang vi|en|fr] VERB …`. `--home` names the workspace, else "
-        "`$SAOLA_HOME`, else `./saola-home`; `--lang` or `$SAOLA_LANG` the language of messages. "
+        "`$SAOLA_HOME`, else `./saola-home`; `--lang`, `$SAOLA_LANG` or else the terminal's "
+        "`LC_ALL`, `LC_MESSAGES` or `LANG` the language of messages and of `--help`. "
         "Exit codes: 0 done, 1 done with rows set aside, 2 the input is wrong, 3 something else "
         "has to be done first, 4 a part is missing, 5 data would be lost.\n"
     )

@@ -3,12 +3,16 @@
 import ast
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 from babel.messages.pofile import read_po
 
 from saola import language
+from saola.cli import spoken as spoken_help
 from saola.cli.verbs import VERBS
 
 SOURCE = Path(language.__file__).parent
@@ -81,3 +85,25 @@ def test_no_sentence_has_two_translations(lang: str) -> None:
                     said.setdefault((message.context, message.id), set()).add(one)
 
     assert {} == {key: found for key, found in said.items() if len(found) > 1}
+
+
+def helps() -> set[str]:
+    """Find the paragraphs of help of every command and option; examples are to be typed."""
+    root: Any = typer.main.get_command(import_module("saola.cli.main").root)
+    found: set[str] = set()
+    rest = [root, *(root.get_command(typer.Context(root), name) for name in VERBS)]
+    while rest:
+        command = rest.pop()
+        rest += getattr(command, "commands", {}).values()
+        for each in (command, *command.get_params(typer.Context(command))):
+            found.update(spoken_help.paragraphs(getattr(each, "help", "") or ""))
+    return {each for each in found if each and not each.startswith(spoken_help.EXAMPLE)}
+
+
+@pytest.mark.parametrize("lang", ["vi", "fr"])
+def test_every_help_is_translated(lang: str) -> None:
+    """What `--help` says of verbs, arguments and options is in every language."""
+    known = {key for _, key in language._messages(lang)}  # noqa: SLF001  (the catalogue itself)
+    frame = {spoken_help.EXAMPLE, spoken_help.USAGE, *spoken_help.TITLES.values()}
+
+    assert set() == (helps() | frame) - known

@@ -6,7 +6,7 @@ from saola.cli.identity import prepare
 from saola.errors import StateError
 from saola.language import text
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -12,7 +12,11 @@ from saola.cli import (
     connect_unserved,
 )
 
-app = typer.Typer(no_args_is_help=True, help="Plan who is connected by what, over real terrain.")
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="Plan who is connected by what, over real terrain.",
+)
 app.command("loss")(connect_loss.loss)
 app.command("invent")(connect_plan.invent)
 app.command("plan")(connect_plan.plan)

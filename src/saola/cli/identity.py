@@ -12,9 +12,11 @@ from saola.errors import InputError
 from saola.language import moment, text
 from saola.server.identity.tasks import NATIONAL
 
-app = typer.Typer(help="Services that sign people in here, signing keys, officers.")
-client_app = typer.Typer(help="Services that sign people in here.")
-key_app = typer.Typer(help="Keys that sign tokens.")
+app = typer.Typer(
+    add_completion=False, help="Services that sign people in here, signing keys, officers."
+)
+client_app = typer.Typer(add_completion=False, help="Services that sign people in here.")
+key_app = typer.Typer(add_completion=False, help="Keys that sign tokens.")
 app.add_typer(client_app, name="client")
 app.add_typer(key_app, name="key")
 

@@ -30,7 +30,9 @@ from saola.reports.factors import factor_name
 from saola.reports.index_workbook import sheets_of, write_workbook
 from saola.reports.panel import panel_pdf
 
-app = typer.Typer(no_args_is_help=True, help="Composite indicators: build and audit.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Composite indicators: build and audit."
+)
 
 
 @app.callback()

@@ -14,7 +14,9 @@ from saola.workspace import whole
 
 FINDINGS = "land-findings.csv"  # of the whole register
 app = typer.Typer(
-    no_args_is_help=True, help="The land register: take parcels in, check them, invent some."
+    add_completion=False,
+    no_args_is_help=True,
+    help="The land register: take parcels in, check them, invent some.",
 )
 
 

@@ -13,7 +13,7 @@ from saola.language import text
 
 GRACE = dt.timedelta(days=1)  # how long expired rows stay, so that their late use is noticed
 
-app = typer.Typer(help="The audit log: export it, check it.")
+app = typer.Typer(add_completion=False, help="The audit log: export it, check it.")
 
 
 @app.command("verify")

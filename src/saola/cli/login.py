@@ -14,7 +14,7 @@ import typer
 from saola.errors import DependencyError, StateError
 from saola.language import text
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 CLIENT = "saola-cli"
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"

@@ -10,6 +10,7 @@ from typer._click import Command, Context, HelpFormatter  # what Typer re-export
 from typer.core import TyperGroup
 
 from saola import __version__, disk, language
+from saola.cli.spoken import USAGE, asked, said, speaking
 from saola.cli.verbs import VERBS
 from saola.errors import SaolaError, StateError
 
@@ -31,19 +32,21 @@ class Verbs(TyperGroup):
         module, _, _ = VERBS[cmd_name]
         found: Command = typer.main.get_command(import_module(f"saola.cli.{module}").app)
         found.name = cmd_name
-        return found
+        return speaking(found)
 
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the table of verbs without importing them."""
-        formatter.write_usage(ctx.command_path, "[OPTIONS] VERB …")
+        formatter.write_usage(ctx.command_path, "[OPTIONS] VERB …", language.text(USAGE))
         formatter.write_paragraph()
-        formatter.write_text(str(self.help))
+        formatter.write_text(said(str(self.help)))
         groups: dict[str, list[tuple[str, str]]] = {}
-        for name, (_, group, said) in VERBS.items():
-            groups.setdefault(group, []).append((name, language.text(said)))
+        for name, (_, group, line) in VERBS.items():
+            groups.setdefault(group, []).append((name, language.text(line)))
         for group, rows in groups.items():
             with formatter.section(language.text(group)):
                 formatter.write_dl(rows)
+        for each in self.get_params(ctx):
+            vars(each).update(help=said(getattr(each, "help", None) or ""))
         self.format_options(ctx, formatter)
 
     def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
@@ -65,8 +68,8 @@ def saola(
     home: str = typer.Option(
         "", envvar="SAOLA_HOME", help="The workspace folder [default: ./saola-home]."
     ),
-    lang: Literal["vi", "en", "fr"] = typer.Option(
-        "en", envvar="SAOLA_LANG", help="The language of messages."
+    lang: Literal["vi", "en", "fr"] | None = typer.Option(
+        None, envvar="SAOLA_LANG", help="The language of messages [default: the terminal's]."
     ),
     version: bool = typer.Option(  # noqa: ARG001  (handled by its callback)
         False, "--version", callback=_show_version, is_eager=True, help="Show the version."
@@ -74,11 +77,13 @@ def saola(
 ) -> None:
     """Measure a country's digital transformation and plan how to leave no one offline."""
     ctx.obj = {"home": home or "saola-home", "named": bool(home)}
-    language.speak(lang)
+    if lang:
+        language.speak(lang)
 
 
 def main(args: list[str] | None = None) -> None:
     """Run the command; an error is shown as one message and an exit code, never as a traceback."""
+    language.speak(asked(sys.argv[1:] if args is None else args))
     try:
         root(args=args, prog_name="saola")
     except SaolaError as error:

@@ -21,7 +21,7 @@ from saola.server.registries.invented import mark
 if TYPE_CHECKING:
     from saola.server.population.search import Found  # a model: Django has to be set up first
 
-app = typer.Typer(no_args_is_help=True, help="The population register.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="The population register.")
 
 
 def _write(invented: Iterable[pl.DataFrame], out: Path) -> None:

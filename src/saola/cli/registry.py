@@ -11,7 +11,11 @@ from saola.cli.identity import prepare
 from saola.errors import InputError
 from saola.language import text
 
-app = typer.Typer(no_args_is_help=True, help="Registries that agencies define by JSON Schema.")
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="Registries that agencies define by JSON Schema.",
+)
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from importlib import resources
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from saola.errors import InputError
 
@@ -152,7 +152,7 @@ def communes() -> tuple[Strings, NDArray[np.float64]]:
     """Give invented communes and their shares of people: sizes are log-normal, as real ones are."""
     codes = np.array([f"{number:05d}" for number in range(1, COMMUNES + 1)], dtype=object)
     ranks = (np.arange(COMMUNES) + 0.5) / COMMUNES
-    weights = np.exp(SPREAD_OF_COMMUNES * norm.ppf(ranks))
+    weights = np.exp(SPREAD_OF_COMMUNES * ndtri(ranks))
     return codes, weights / weights.sum()
 
 
