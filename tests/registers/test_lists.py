@@ -104,19 +104,6 @@ def test_a_right_for_a_commune_finds_everyone_of_it(people: pl.DataFrame) -> Non
 
     assert near == search.within(grant, everyone)[:5]
     assert near
-    assert not search.stopped(COMMON, grant)
-
-
-def test_a_search_that_stops_before_the_end_says_so(
-    people: pl.DataFrame, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Of a name that too many bear, the page says after how many it stopped looking."""
-    monkeypatch.setattr(search, "LOOKED_THROUGH", 10)
-    browser = signed_in(account_with("clerk", people["commune"][0]))
-    page = browser.get("/en/population/", {"q": COMMON}).content.decode()
-
-    assert "More than 10 names fit" in page
-    assert "Nobody was found" not in page
 
 
 def test_the_table_of_communes_has_pages(clerk: Client, people: pl.DataFrame) -> None:

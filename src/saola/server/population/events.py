@@ -13,7 +13,7 @@ from django.db import connections, transaction
 
 from saola.errors import InputError, StateError
 from saola.linkage import names
-from saola.server.population import fit, load
+from saola.server.population import fit, load, record
 from saola.server.population.models import Access, Event, Name, Number, Person, Relative, Residence
 from saola.server.registries import access, history, rules
 from saola.server.registries.act import Act
@@ -45,6 +45,7 @@ def move(key: int, act: Act, *, commune: str, address: str = "") -> None:
             start=act.day,
             recorded=act.now,
         )
+        Name.objects.using(DATABASE).filter(person=key).update(home=commune)
         note("move", key, act, {"commune": commune})
 
 
@@ -70,6 +71,7 @@ def _name(key: int, act: Act, name: str, start: dt.date | None) -> None:
         text=name,
         folded=folded,
         tokens=" ".join(sorted(folded.split())),
+        home=record.homes([key])[key],
         start=start,
         recorded=act.now,
     )

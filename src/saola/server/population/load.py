@@ -127,6 +127,7 @@ def _names(frame: pl.DataFrame) -> pl.DataFrame:
             *name_columns(pl.col(field)),
             kind=pl.lit(kind),
             text=pl.col(field),
+            home=pl.col("commune"),
             start=pl.col("born"),
         )
         for field, kind in (("name", "birth"), ("other_name", "other"))

@@ -86,15 +86,25 @@ class Number(_Dated):
 
 
 class Name(_Dated):
-    """A name: `birth` (item 1) or `other` (item 2); `folded` and `tokens` serve search."""
+    """A name: `birth` (item 1) or `other` (item 2).
+
+    `folded`, `tokens` and `home` serve search: an officer's right may reach one commune, and the
+    country has hundreds of thousands of namesakes.
+    """
 
     kind = models.CharField(max_length=8)
     text = models.CharField(max_length=200)
     folded = models.CharField(max_length=200)
     tokens = models.CharField(max_length=200)  # folded, in alphabetical order
+    home = models.CharField(max_length=20, null=True)  # where the person lives permanently now
 
     class Meta:
         indexes: ClassVar = [
+            models.Index(
+                fields=["home", "folded"],
+                opclasses=["varchar_ops", "varchar_pattern_ops"],
+                name="name_home",
+            ),
             models.Index(fields=["folded"], opclasses=["varchar_pattern_ops"], name="name_folded"),
             models.Index(fields=["tokens"], name="name_tokens"),
         ]

@@ -209,7 +209,7 @@ def _items(person: Person, fields: frozenset[str], when: When) -> dict[str, Any]
     return items.played(values, events, on=when.day, known=when.moment)
 
 
-_INNER = {"id", "person_id", "folded", "tokens"}
+_INNER = {"id", "person_id", "folded", "tokens", "home"}
 
 
 def _plain(row: Any) -> dict[str, Any]:

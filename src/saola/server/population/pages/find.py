@@ -51,7 +51,5 @@ def _found(typed: str, grant: Grant) -> tuple[list[search.Hit], int]:
     elif len(typed) >= LEAST and not digits.isdigit():
         hits = search.by_name(typed, most=search.MOST + 1, grant=grant)  # one more than is shown
         more = search.MOST if len(hits) > search.MOST else 0
-        if not more and search.stopped(typed, grant):
-            more = search.LOOKED_THROUGH
     firsts = {hit.person: hit for hit in reversed(hits[: search.MOST])}
     return [hit for hit in hits[: search.MOST] if firsts[hit.person] is hit], more
