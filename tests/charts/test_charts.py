@@ -146,7 +146,7 @@ def test_a_map_tells_of_units_it_cannot_draw(kind: str, frame: pl.DataFrame, lan
     start, end = {
         "vi": ("Cao nhất là Huế", "Không có chỗ trên bản đồ: Huế."),
         "en": ("Highest is Huế", "Without a place on the map: Huế."),
-        "fr": ("Le plus haut est Huế", "Sans place sur la carte : Huế."),
+        "fr": ("Le plus haut est Huế", "Sans place sur la carte\u00a0: Huế."),
     }[lang]
 
     assert (True, True) == (chart.finding.startswith(start), chart.finding.endswith(end))

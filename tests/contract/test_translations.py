@@ -107,3 +107,28 @@ def test_every_help_is_translated(lang: str) -> None:
     frame = {spoken_help.EXAMPLE, spoken_help.USAGE, *spoken_help.TITLES.values()}
 
     assert set() == (helps() | frame) - known
+
+
+def french() -> Iterator[tuple[str, str]]:
+    """Find every French text of catalogues and data, and where it stands."""
+    for forms in language._messages("fr").values():  # noqa: SLF001  (the catalogue itself)
+        yield from (("locale/fr", form) for form in forms)
+    for path in sorted(SOURCE.rglob("*.toml")):
+        written = path.read_text(encoding="utf-8")
+        for found in re.findall(r'\bfr = "((?:[^"\\]|\\.)*)"', written):
+            yield path.relative_to(SOURCE).as_posix(), found
+
+
+def test_french_texts_are_spaced_as_french_is() -> None:
+    """A narrow space that does not break stands before ; ! ?, one that does not break before :.
+
+    Source: Lexique des règles typographiques en usage à l'Imprimerie nationale.
+    """
+    wrong = re.compile(
+        r"[^\u202f\s][;!?](?=\s|$)|[ \u00a0][;!?](?=\s|$)|[^\u00a0\s]:(?=\s|$)|[ \u202f]:(?=\s|$)"
+        r"|«(?!\u00a0)|(?<!\u00a0)»"
+    )
+    typed = re.compile(r"`[^`]*`")
+    found = {said: place for place, said in french() if wrong.search(typed.sub("", said))}
+
+    assert {} == found
