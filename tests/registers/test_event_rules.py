@@ -210,3 +210,32 @@ def test_a_wish_that_fits_the_number_needs_no_new_one(clerk: Client, people: pl.
     assert " required" not in part
     answer = clerk.post(f"/en/population/corrections/{wish.pk}/", {"do": "accept"})
     assert 302 == answer.status_code
+
+
+def test_what_stands_there_is_beside_a_wish_and_is_logged(
+    clerk: Client, people: pl.DataFrame
+) -> None:
+    """A clerk sees the one item that is to change, of each person who asks, and no other."""
+    asked = (_wish(36, "name", "Lê Văn Mới"), _wish(37, "born", people["born"][36][:4] + "-06-07"))
+    page = clerk.get("/vi/population/corrections/").content.decode()
+    parts = [page.partition(f'id="w{each.pk}"')[2].partition("</section>")[0] for each in asked]
+    year, month, day = (int(part) for part in people["born"][36].split("-"))
+    rows = models.Access.objects.using(DATABASE).order_by("-id")[:50]
+
+    assert f"Hiện nay: {people['name'][35]}" in parts[0]
+    assert f"Hiện nay: {day} tháng {month} năm {year}" in parts[1]
+    assert "7 tháng 6 năm" in parts[1]
+    read = {(row.first, row.last, row.fields) for row in rows if row.first in (36, 37)}
+    assert read == {(36, 36, "names"), (37, 37, "born")}
+
+
+def test_the_desk_says_how_much_waits(clerk: Client, people: pl.DataFrame) -> None:
+    """Beside a queue stands how many rows wait for the clerk there; a page without one is bare."""
+    models.Wish.objects.using(DATABASE).filter(state="open").delete()
+    empty = clerk.get("/en/registers/").content.decode()
+    _wish(38, "phone", "0900000001")
+    page = clerk.get("/en/registers/").content.decode()
+
+    assert "nothing waits" in empty.partition("Corrections asked for")[2].partition("</li>")[0]
+    assert "1 waiting" in page.partition("Corrections asked for")[2].partition("</li>")[0]
+    assert "wait" not in page.partition("Record a birth")[2].partition("</li>")[0]

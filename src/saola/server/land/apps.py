@@ -13,7 +13,7 @@ class Land(AppConfig):
         """Join the registers that officers work on and that other agencies ask."""
         from django.conf import settings  # noqa: PLC0415  (settings are read now)
 
-        from saola.server.land import answers, records, register, words  # noqa: PLC0415  (models are loaded now)
+        from saola.server.land import answers, record, records, register, words  # noqa: PLC0415  (models are loaded now)
         from saola.server.registries import records as shared  # noqa: PLC0415
         from saola.server.registries import served  # noqa: PLC0415
         from saola.server.registries.known import Known, Link, add  # noqa: PLC0415  (models are loaded now)
@@ -29,7 +29,12 @@ class Land(AppConfig):
                 own=answers.own,
                 links=(
                     Link("Map and parcels", "land", frozenset({"holders"})),
-                    Link("Findings", "land_findings", frozenset({"holders"})),
+                    Link(
+                        "Findings",
+                        "land_findings",
+                        frozenset({"holders"}),
+                        waits=record.findings,
+                    ),
                     Link("Take files in", "intake", words.FIELDS, writes=True, named=True),
                     Link(
                         "How far the records are",

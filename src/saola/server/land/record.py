@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from saola.errors import InputError, StateError
 from saola.language import DASH
@@ -114,6 +114,12 @@ def numbered(keys: Iterable[int], grant: Grant) -> dict[int, str]:
         rows = rows.filter(commune__in=grant.units)
     listed = rows.order_by("id").values_list("parcel_id", "sheet", "number")
     return {parcel: f"{sheet or DASH}/{number}" for parcel, sheet, number in listed}
+
+
+def findings(grant: Grant) -> QuerySet[Finding]:
+    """Give the findings in reach that are still open."""
+    rows = Finding.objects.using(DATABASE).filter(cleared=None)
+    return rows if grant.reaches(None) else rows.filter(commune__in=grant.units)
 
 
 def readers(number: str) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ class Population(AppConfig):
         from saola.server.identity import persons  # noqa: PLC0415  (models are loaded now)
         from saola.server.population import (  # noqa: PLC0415  (models are loaded now)
             answers,
+            queues,
             records,
             register,
             search,
@@ -46,8 +47,16 @@ class Population(AppConfig):
                         writes=True,
                         named=True,
                     ),
-                    Link("Records that may be one person", "pairs", every, writes=True),
-                    Link("Corrections asked for", "wishes", every, writes=True),
+                    Link(
+                        "Records that may be one person",
+                        "pairs",
+                        every,
+                        writes=True,
+                        waits=queues.undecided,
+                    ),
+                    Link(
+                        "Corrections asked for", "wishes", every, writes=True, waits=queues.wishes
+                    ),
                     Link("Copies of many records", "exports", every, writes=True),
                     Link("Data protection", "protection", frozenset({READERS})),
                     Link("Who read a record", "readers", frozenset({READERS})),

@@ -1,5 +1,8 @@
 """What the fields and events of the population register are called: sentences to be translated."""
 
+import datetime as dt
+
+from saola import language
 from saola.language import text
 from saola.linkage.personal_numbers import issuers
 from saola.server.registries import places
@@ -95,6 +98,11 @@ def value(name: str, said: object) -> object:
     if str(said) in known:
         return text(known[str(said)])
     return _place(str(said)) if said and name in PLACES else said
+
+
+def shown(name: str, said: object) -> str:
+    """Write a value for a page: days as the language writes them, codes in words."""
+    return language.date(said) if isinstance(said, dt.date) else str(value(name, said) or "")
 
 
 def kept(name: str, written: str) -> str:

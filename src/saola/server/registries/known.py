@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
+
 from saola.errors import InputError
 from saola.server.registries.grants import Grant
 from saola.server.registries.register import Register
@@ -19,6 +21,7 @@ class Link:
         fields: The fields without which the page refuses.
         writes: Whether it changes records.
         named: Whether the address takes the register's name.
+        waits: Gives the rows within a grant that wait for an officer there.
     """
 
     label: str
@@ -26,6 +29,7 @@ class Link:
     fields: frozenset[str] = frozenset()
     writes: bool = False
     named: bool = False
+    waits: Callable[[Grant], QuerySet[Any]] | None = None
 
 
 @dataclass(frozen=True)

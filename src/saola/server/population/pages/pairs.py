@@ -1,6 +1,5 @@
 """The queue of records that may be one person, and the two side by side."""
 
-import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -11,11 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from saola import language
 from saola.errors import SaolaError
 from saola.language import text
 from saola.linkage import names
-from saola.server.population import models, record, review, search, words
+from saola.server.population import models, queues, record, review, search, words
 from saola.server.population.pages.event import act_of
 from saola.server.population.pages.person import within
 from saola.server.registries.desk import Desk, open_to
@@ -33,8 +31,7 @@ COMPARED = (
 def show(request: HttpRequest, desk: Desk) -> HttpResponse:
     """List the pairs that wait, the most probable first; everyone shown is logged."""
     state = request.GET.get("state", "open")
-    every = models.Pair.objects.using(record.DATABASE).all()
-    pairs = record.reached(every, desk.grant, "left", "right")
+    pairs = queues.pairs(desk.grant)
     found = pairs.filter(state=state).order_by("-probability", "id")
     counts = {each: pairs.filter(state=each).count() for each in models.Pair.State.values}
     page = Paginator(found, SHOWN).get_page(request.GET.get("page"))
@@ -110,7 +107,7 @@ def _rows(both: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Put the evidence side by side; where one differs only in tones that is said."""
     lists = ("names", "numbers", "residences", "relatives", "household")
     held = [(name, [_parts(name, each) for each in both]) for name in lists]
-    held += [(name, [[_said(name, each[name])] for each in both]) for name in COMPARED]
+    held += [(name, [[words.shown(name, each[name])] for each in both]) for name in COMPARED]
     return [
         {
             "label": words.label(name),
@@ -119,12 +116,6 @@ def _rows(both: list[dict[str, Any]]) -> list[dict[str, Any]]:
         }
         for name, pair in held
     ]
-
-
-def _said(name: str, value: Any) -> str:
-    return (
-        language.date(value) if isinstance(value, dt.date) else str(words.value(name, value) or "")
-    )
 
 
 def _parts(name: str, found: dict[str, Any]) -> list[str]:

@@ -1,7 +1,8 @@
 """Corrections that persons ask for, in the clerks' queue."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from saola.errors import InputError, SaolaError
 from saola.language import text
-from saola.server.population import events, fit, models, record, words
+from saola.server.population import events, fit, models, queues, record, words
 from saola.server.population.pages.event import act_of
 from saola.server.population.pages.person import within
 from saola.server.registries.desk import Desk, open_to
@@ -31,6 +32,7 @@ class Row:
         wish: What is asked for.
         label: What its item is called.
         value: What is asked for, in words.
+        present: What stands there now, in words; empty for nothing.
         telling: Whether a personal number tells of the item, so that a new one may be needed.
         unfit: Whether it is needed: the present number does not go with what is asked for.
         typed: What the clerk wrote before it was refused.
@@ -39,47 +41,89 @@ class Row:
 
     wish: models.Wish
     label: str
-    value: object
+    value: str
+    present: str = ""
     telling: bool = False
     unfit: bool = False
     typed: Mapping[str, str] = field(default_factory=dict)
     fault: str = ""
 
 
-def _row(wish: models.Wish, typed: Mapping[str, str], fault: str) -> Row:
-    telling = wish.field in TOLD_BY_NUMBER
-    value = words.value(wish.field, wish.wanted)
-    label = words.label(wish.field)
-    return Row(wish, label, value, telling, telling and _unfit(wish), typed, fault)
+def _rows(
+    desk: Desk,
+    wishes: Sequence[models.Wish],
+    typed: Mapping[str, str] | None = None,
+    fault: str = "",
+) -> list[Row]:
+    """Put wishes beside what stands in the records now; that these were shown is logged."""
+    held = _present(desk, wishes)
+    return [
+        Row(
+            wish,
+            words.label(wish.field),
+            words.shown(wish.field, _wanted(wish) or wish.wanted),
+            words.shown(wish.field, held[wish.pk]),
+            wish.field in TOLD_BY_NUMBER,
+            wish.field in TOLD_BY_NUMBER and _unfit(wish),
+            typed or {},
+            fault,
+        )
+        for wish in wishes
+    ]
+
+
+def _present(desk: Desk, wishes: Sequence[models.Wish]) -> dict[int, Any]:
+    """Read of each person the one item that they want corrected."""
+    found: dict[int, Any] = {}
+    when = record.When(timezone.now())
+    for item in sorted({wish.field for wish in wishes}):
+        same = [wish for wish in wishes if wish.field == item]
+        fields = frozenset({"names" if item == "name" else item})
+        keys = sorted({wish.person_id for wish in same})
+        read = record.read_all(
+            keys, reader=desk.reader, purpose=desk.grant.purpose, fields=fields, when=when
+        )
+        found |= {wish.pk: _item(read[wish.person_id], item) for wish in same}
+    return found
+
+
+def _item(read: Mapping[str, Any], item: str) -> Any:
+    if item != "name":
+        return read[item]
+    return next((row["text"] for row in read["names"] if row["kind"] == "birth"), None)
+
+
+def _wanted(wish: models.Wish) -> Any:
+    """Give what is asked for as the register would keep it; None where it is no such value."""
+    try:
+        return events.checked({wish.field: wish.wanted})[wish.field]
+    except InputError:
+        return None
 
 
 def _unfit(wish: models.Wish) -> bool:
-    try:
-        wanted = events.checked({wish.field: wish.wanted})
-    except InputError:
-        return False
-    return fit.asks_number(wish.person, timezone.localdate(), wanted)
+    wanted = _wanted(wish)
+    day = timezone.localdate()
+    return wanted is not None and fit.asks_number(wish.person, day, {wish.field: wanted})
 
 
 @require_GET
 @open_to("population", fields=record.FIELDS, writes=True)
 def show(request: HttpRequest, desk: Desk) -> HttpResponse:
     """List the corrections that wait, the oldest first."""
-    waiting = models.Wish.objects.using(record.DATABASE).filter(state="open")
-    found = record.reached(waiting, desk.grant, "person").select_related("person")
+    found = queues.wishes(desk.grant).select_related("person")
     page = Paginator(found.order_by("asked", "id"), SHOWN).get_page(request.GET.get("page"))
-    rows = [_row(wish, {}, "") for wish in page]
+    rows = _rows(desk, list(page))
     return render(request, "population/wishes.html", {"desk": desk, "page": page, "rows": rows})
 
 
 def _again(request: HttpRequest, desk: Desk, key: int, fault: str) -> HttpResponse:
     """Show one wish again, with what the clerk wrote and why it was refused."""
-    wishes = models.Wish.objects.using(record.DATABASE).filter(pk=key, state="open")
-    wish = record.reached(wishes, desk.grant, "person").select_related("person").first()
+    wish = queues.wishes(desk.grant).filter(pk=key).select_related("person").first()
     if wish is None:
         raise Http404
     typed = {name: request.POST.get(name, "") for name in ("answer", "number")}
-    facts = {"desk": desk, "rows": [_row(wish, typed, fault)], "one": True}
+    facts = {"desk": desk, "rows": _rows(desk, [wish], typed, fault), "one": True}
     return render(request, "population/wishes.html", facts)
 
 

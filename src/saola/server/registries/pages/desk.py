@@ -1,5 +1,7 @@
 """The first page of the registers, and the question what an officer is doing."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -8,11 +10,15 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods
 
-from saola.language import text
+from saola.language import number, text
 from saola.server.identity import levels, rights, visits
 from saola.server.languages import later as _
 from saola.server.registries import known, officers
 from saola.server.registries.desk import ERRAND
+from saola.server.registries.grants import Grant
+from saola.server.registries.known import Link
+
+MOST = 1000  # what waits is counted no further
 
 
 class Errand(forms.Form):
@@ -34,17 +40,30 @@ def show(request: HttpRequest) -> HttpResponse:
     rooms = []
     for found in known.every():
         grants = officers.reader(account, found.package).grants
-        links = [
-            link
-            for link in found.links
-            if any(
-                link.fields <= grant.fields and (grant.writes or not link.writes)
-                for grant in grants
-            )
-        ]
+        opened = [(link, _fit(link, grants)) for link in found.links]
+        links = [(link, _waiting(link, fit)) for link, fit in opened if fit]
         if links:
             rooms.append({"known": found, "links": links})
     return render(request, "registries/desk.html", {"rooms": rooms})
+
+
+def _fit(link: Link, grants: Sequence[Grant]) -> list[Grant]:
+    """Give the grants that open a page."""
+    return [
+        grant
+        for grant in grants
+        if link.fields <= grant.fields and (grant.writes or not link.writes)
+    ]
+
+
+def _waiting(link: Link, grants: Sequence[Grant]) -> str:
+    """Say how much waits on a page for whom the widest of some grants was given."""
+    if link.waits is None:
+        return ""
+    count = max(link.waits(grant)[: MOST + 1].count() for grant in grants)
+    if count > MOST:
+        return text("more than {count} waiting", count=number(MOST))
+    return text("{count} waiting", count=number(count)) if count else text("nothing waits")
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,24 @@
+"""What waits for a clerk: records that may be one person, and corrections that people ask for."""
+
+from django.db.models import QuerySet
+
+from saola.server.population.models import Pair, Wish
+from saola.server.population.record import DATABASE, reached
+from saola.server.registries.grants import Grant
+
+UNDECIDED = (Pair.State.OPEN, Pair.State.PROPOSED)
+
+
+def pairs(grant: Grant) -> QuerySet[Pair]:
+    """Give the pairs in reach, whatever was decided."""
+    return reached(Pair.objects.using(DATABASE).all(), grant, "left", "right")
+
+
+def undecided(grant: Grant) -> QuerySet[Pair]:
+    """Give the pairs in reach that wait for a clerk, or for a second one."""
+    return pairs(grant).filter(state__in=UNDECIDED)
+
+
+def wishes(grant: Grant) -> QuerySet[Wish]:
+    """Give the corrections in reach that were asked for and not answered."""
+    return reached(Wish.objects.using(DATABASE).filter(state="open"), grant, "person")
