@@ -1,3 +1,4 @@
+import datetime as dt
 import json
 import socket
 from collections.abc import Callable
@@ -277,3 +278,46 @@ def test_an_unfilled_workbook_is_named(saola: Run, laos: Workspace) -> None:
     assert "[score-no-value]" in said
     assert "template.xlsx" in said
     assert "–" not in said
+
+
+def test_a_workspace_keeps_the_clock_that_is_asked_for(saola: Run, tmp_path: Path) -> None:
+    """By default the country's; where it keeps several the command says that it is UTC."""
+    saola("new", "laos", "--country", "LAO")
+    saola("new", "aceh", "--country", "IDN", "--zone", "Asia/Jakarta")
+    said = saola("new", "brazil", "--country", "BRA").stderr
+
+    zones = [Workspace.open(tmp_path / name).zone.key for name in ("laos", "aceh", "brazil")]
+    assert ["Asia/Vientiane", "Asia/Jakarta", "UTC"] == zones
+    assert "Brazil keeps several clocks" in said
+    wrong = saola("new", "none", "--country", "LAO", "--zone", "Asia/Luang", code=2).stderr
+    assert "There is no time zone “Asia/Luang”." in wrong
+    assert not (tmp_path / "none").exists()
+
+
+def test_times_at_the_terminal_are_of_the_zone(
+    saola: Run, laos: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A batch of 23:30 in UTC came at half past six of the next day; programs read UTC."""
+    eve = dt.datetime(2026, 11, 21, 23, 30, tzinfo=dt.UTC)
+    monkeypatch.setattr("saola.cli.screen.now", lambda: eve)
+    Path("a.csv").write_text("unit,period,indicator,value\nLAO,2022,osi,0.5\n", encoding="utf-8")
+    saola("--home", laos.home, "observations", "import", "a.csv")
+
+    (batch,) = observations.batches(laos)
+    assert "2026-11-21T23:30:00+00:00" == batch.when
+    monkeypatch.setattr("saola.cli.screen.out.width", 200)
+    listed = saola("--home", laos.home, "observations", "batches").stdout
+    assert "Nov 22, 2026, 06:30 UTC+7" in listed
+
+
+def test_a_template_is_of_the_year_here(saola: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On New Year's morning in Vientiane it is the old year in UTC."""
+    eve = dt.datetime(2026, 12, 31, 23, 30, tzinfo=dt.UTC)
+    monkeypatch.setattr("saola.cli.screen.now", lambda: eve)
+    saola("new", "laos", "--country", "LAO")
+
+    book = openpyxl.load_workbook(Path("laos") / "template.xlsx")
+    cells = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row}
+    book.close()
+    assert "2027" in {str(value) for value in cells}
+    assert "2026" not in {str(value) for value in cells}

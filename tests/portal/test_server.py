@@ -1,6 +1,8 @@
 import json
 import logging
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -199,3 +201,27 @@ def test_first_pages_are_opened_before_anyone_asks(
 
     wanted = ["/vi/", "/vi/ranking/", "/en/", "/en/ranking/", "/fr/", "/fr/ranking/"]
     assert [f"{path} 200" for path in wanted] == opened
+
+
+def test_a_zone_that_the_system_lacks_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Django would end with a traceback where the system's database lacks a name that ours has."""
+    (tmp_path / "saola.toml").write_text('zone = "Asia/Ho_Chi_Minh"\n', encoding="utf-8")
+    monkeypatch.setattr(configuration, "_ZONES", tmp_path)
+
+    with pytest.raises(InputError) as caught:
+        configuration.zone(tmp_path)
+    assert "timezone-unknown" == caught.value.code
+
+
+def test_a_start_that_fails_says_why_in_words(tmp_path: Path) -> None:
+    """What is raised while tables are made, in a process of its own, ends `serve` as any error."""
+    (tmp_path / "saola.toml").write_text('zone = "Asia/Hanoi"\n', encoding="utf-8")
+    code = "from saola.cli import main; main()"
+    words = [sys.executable, "-c", code, "--home", str(tmp_path), "serve", "--port", "0"]
+    done = subprocess.run(words, text=True, capture_output=True, check=False)
+
+    assert 2 == done.returncode
+    assert done.stderr.endswith("[timezone-unknown]\n")
+    assert "Traceback" not in done.stderr

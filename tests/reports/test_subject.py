@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from saola import frameworks, language, reports
 from saola.reports import Subject
+from saola.reports.facts import cover, made
 from saola.reports.formula import formula
 from saola.reports.sheets.book import HEAD, Book, Column
 
@@ -88,3 +89,15 @@ def test_any_text_comes_back_from_a_sheet_as_text(cells: list[str]) -> None:
 
     found = [str(row[0]) for row in rows[HEAD + 1 :]]
     assert [c for c in cells if c.strip()] == [c for c in found if c.strip()]
+
+
+def test_the_cover_says_the_time_of_the_zone(subject: Subject) -> None:
+    """People read the time where the office is, and how far that is from UTC."""
+    there = replace(subject, zone=dt.timezone(dt.timedelta(hours=7)))
+
+    def said(of: Subject) -> str:
+        return dict(cover(of))["Computed on"]
+
+    assert language.moment(made(subject), dt.UTC) == said(subject)
+    assert language.moment(made(subject), there.zone) == said(there)
+    assert said(there).endswith(" UTC+7")

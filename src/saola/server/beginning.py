@@ -1,8 +1,8 @@
 """What has to be there before the web processes start: tables and static files."""
 
 import os
-import subprocess
-import sys
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 
@@ -10,16 +10,18 @@ def begin(home: Path) -> int:
     """Make what is missing, in a process of its own; say how many late indexes were made.
 
     Web processes are forked from the one that starts them; a library that has started threads
-    there, as Polars does, would hang in them.
+    there, as Polars does, would hang in them. What that process raises is raised here.
 
     Args:
         home: The workspace folder.
     """
-    named = {"SAOLA_HOME": str(home), "DJANGO_SETTINGS_MODULE": "saola.server.settings"}
-    code = "from saola.server.beginning import here; print(here())"
-    line = [sys.executable, "-c", code]
-    said = subprocess.run(line, check=True, env=os.environ | named, stdout=subprocess.PIPE)  # noqa: S603  (our own)
-    return int(said.stdout.split()[-1])
+    with ProcessPoolExecutor(1, get_context("spawn")) as apart:
+        return apart.submit(_in, home).result()
+
+
+def _in(home: Path) -> int:
+    os.environ |= {"SAOLA_HOME": str(home), "DJANGO_SETTINGS_MODULE": "saola.server.settings"}
+    return here()
 
 
 def here() -> int:
