@@ -27,6 +27,10 @@ def spoken(tree: ast.AST) -> Iterator[str]:
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
             if name in SPEAKERS:
                 yield from (a.value for a in node.args[:1] if isinstance(a, ast.Constant))
+        if isinstance(node, ast.Tuple):  # the singular and the plural of a sentence
+            pair = [item.value for item in node.elts if isinstance(item, ast.Constant)]
+            if len(pair) == 2 and all("{n}" in str(said) for said in pair):
+                yield str(pair[0])
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "heads":
             for item in ast.walk(node.value):
                 if isinstance(item, ast.Constant) and isinstance(item.value, str):

@@ -1,5 +1,6 @@
 """`land check` reads what an intake reads; a check of one commune leaves the others alone."""
 
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -152,6 +153,32 @@ def test_a_check_of_a_file_keeps_to_a_commune_and_counts_in_words(
     assert "\t1\n" in said
     with pytest.raises(InputError, match="“C”"):
         _check(file, tmp_path, commune="C")
+
+
+@pytest.mark.parametrize(
+    ("lang", "said", "written"),
+    [
+        ("en", "Documented area: cannot be read\t1", "1 finding was written"),
+        ("fr", "illisible\t1", "1 constat a été écrit"),
+    ],
+)
+def test_reasons_are_words_at_the_terminal_and_codes_for_programs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str, said: str, written: str
+) -> None:
+    """Why a row could not be checked is said in words; `--json` keeps the rule's code."""
+    file = tmp_path / "parcels.csv"
+    room.rows(2, area=["100", "large"]).write_csv(file)
+    home = str(tmp_path)
+    for more in ([], ["--json"]):
+        with pytest.raises(SystemExit, check=lambda end: end.code == 0):
+            main(["--home", home, "--lang", lang, "land", "check", str(file), *more])
+
+    told = capsys.readouterr()
+    words, _, program = told.out.partition("{")
+    assert said in words
+    assert "area-unreadable" not in words
+    assert {"area-unreadable": 1} == json.loads("{" + program)["rules"]
+    assert written in told.err
 
 
 def test_a_head_that_is_not_there_is_refused(

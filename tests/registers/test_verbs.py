@@ -127,3 +127,21 @@ def test_a_rehearsal_says_its_reasons_in_words(
     with pytest.raises(SystemExit):
         main(["--home", str(settings.HOME), "population", "import", str(file), "--dry-run"])
     assert "5 × Full name: missing" in capsys.readouterr().err
+
+
+def test_one_row_is_said_as_one(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Counts of one are singular: a row, a record, a pair."""
+    file = tmp_path / "one.csv"
+    file.write_text("name,born,sex,commune,old_number\nLê Ba,1990-01-01,M,XSA.C.00001,\n", "utf-8")
+    for args in (
+        ["--home", str(home), "population", "import", str(file), "--dry-run"],
+        ["--home", str(home), "link", str(file), "-o", str(tmp_path / "pairs.csv")],
+    ):
+        with pytest.raises(SystemExit, check=lambda end: end.code == 0):
+            main(args)
+
+    said = capsys.readouterr().err
+    assert "1 row read: 1 accepted" in said
+    assert "1 record: 0 pairs may merge, 0 more are links, 0 need a person." in said

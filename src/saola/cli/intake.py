@@ -96,10 +96,13 @@ def _say(register: str, found: Any, *, as_json: bool) -> None:
         }
         typer.echo(json.dumps(facts | more | {"reasons": dict(found.reasons)}))
         return
-    screen.say(
-        "{read} rows read: {accepted} accepted, {aside} set aside, {review} to review.",
+    said = language.plural(
+        "{n} row read: {accepted} accepted, {aside} set aside, {review} to review.",
+        "{n} rows read: {accepted} accepted, {aside} set aside, {review} to review.",
+        found.read,
         **{name: language.number(count) for name, count in facts.items()},
     )
+    screen.say(said)
     _say_reasons(register, found.reasons)
     say_encoding(found.encoding)
     if found.corrects:

@@ -13,6 +13,11 @@ from saola.server.registries.invented import mark
 from saola.workspace import whole
 
 FINDINGS = "land-findings.csv"  # of the whole register
+WRITTEN = ("{n} finding was written to {file}.", "{n} findings were written to {file}.")
+WHOLE = (
+    "The list of the whole register has {n} finding now: {file}",
+    "The list of the whole register has {n} findings now: {file}",
+)
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
@@ -51,9 +56,8 @@ def generate(
         coded.write_csv(out)
     else:
         rows.write_parquet(out)
-    screen.say(
-        "{count} records were written to {file}.", count=language.number(rows.height), file=out
-    )
+    one, many = "{n} record was written to {file}.", "{n} records were written to {file}."
+    screen.say(language.plural(one, many, rows.height, file=out))
 
 
 @app.command("import")
@@ -123,6 +127,7 @@ def check(
     commune: str = typer.Option("", help="Only this commune's parcels."),
     *,
     column: intake.Columns = [],  # noqa: B006  (Typer copies a default, and shows it in the help)
+    as_json: intake.AsJson = False,
 ) -> None:
     """Check parcels for invalid rings, overlaps, gaps, slivers, areas and equal codes.
 
@@ -133,7 +138,7 @@ def check(
     Example: saola land check --commune VNM.C.20194
     """
     if file is None:
-        _check_register(ctx, out, commune)
+        _check_register(ctx, out, commune, as_json=as_json)
         return
     from saola.server.land import file_check  # noqa: PLC0415  (needs the extra with shapely)
 
@@ -142,40 +147,43 @@ def check(
     if found.supposed:
         screen.say("The file names no zone: EPSG:{epsg} was supposed.", epsg=found.supposed)
     intake.say_encoding(found.encoding)
-    _say_counts(found.findings)
-    _write(found.findings, out or file.with_suffix(".findings.csv"))
+    beside = out or file.with_suffix(".findings.csv")
+    _say_counts(found.findings, beside, as_json=as_json)
+    _write(found.findings, beside)
 
 
-def _check_register(ctx: typer.Context, out: Path | None, commune: str) -> None:
+def _check_register(ctx: typer.Context, out: Path | None, commune: str, *, as_json: bool) -> None:
     home = prepare(ctx)
     from saola.server.land import checks as bulk  # noqa: PLC0415  (Django is set up now)
 
     with screen.progress("Checking") as told:
         found = bulk.run(screen.now(), commune=commune, progress=told)
-    _say_counts(found)
+    _say_counts(found, out or home / "files" / FINDINGS, as_json=as_json)
     if out or not commune:
         _write(bulk.named(found), out or home / "files" / FINDINGS)
         return
-    count = language.number(found.height)
-    screen.say("{count} findings are open in {commune}.", count=count, commune=commune)
+    one, many = "{n} finding is open in {commune}.", "{n} findings are open in {commune}."
+    screen.say(language.plural(one, many, found.height, commune=commune))
     # The file is of the whole register: what stands there of other communes stays.
     every = pl.concat([found, bulk.elsewhere(commune)])
-    said = "The list of the whole register has {count} findings now: {file}"
-    _write(bulk.named(every), home / "files" / FINDINGS, said)
+    _write(bulk.named(every), home / "files" / FINDINGS, WHOLE)
 
 
-def _say_counts(found: pl.DataFrame) -> None:
-    """Print how often each rule found something, in words."""
+def _say_counts(found: pl.DataFrame, out: Path, *, as_json: bool) -> None:
+    """Print how often each rule found something: in words, or as JSON by its code."""
     from saola.server.land import words  # noqa: PLC0415  (needs the server's parts)
 
-    for rule, count in found.group_by("rule").len().sort("rule").iter_rows():
+    counts = found.group_by("rule").len().sort("rule")
+    if as_json:
+        rules = dict(counts.iter_rows())
+        screen.write_json({"findings": found.height, "rules": rules, "file": str(out)})
+        return
+    for rule, count in counts.iter_rows():
         typer.echo(f"{words.rule(rule)}\t{language.number(count)}")
 
 
-def _write(
-    found: pl.DataFrame, out: Path, said: str = "{count} findings were written to {file}."
-) -> None:
+def _write(found: pl.DataFrame, out: Path, said: tuple[str, str] = WRITTEN) -> None:
     with whole(out) as part:
         # Areas to a square centimetre, places to a centimetre: a shape is not known better.
         found.with_columns(pl.col("value").round(4), pl.col("x", "y").round(2)).write_csv(part)
-    screen.say(said, count=language.number(found.height), file=out)
+    screen.say(language.plural(*said, found.height, file=out))

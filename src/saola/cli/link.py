@@ -8,10 +8,10 @@ import polars as pl
 import typer
 from duckdb import OutOfMemoryException
 
-from saola import language
 from saola.cli import screen
 from saola.errors import InputError, StateError
 from saola.executors import Spark
+from saola.language import plural
 from saola.linkage import engine, model, partitions
 from saola.linkage.linkage import Linkage
 from saola.workspace import whole
@@ -99,10 +99,16 @@ def link(
     if as_json:
         typer.echo(json.dumps(summary))
         return
-    screen.say(
-        "{rows} records: {merge} pairs may merge, {link} more are links, {review} need a person.",
-        **{k: language.number(v) for k, v in summary.items() if isinstance(v, int)},
-    )
+    _say(found.rows, counts)
+
+
+def _say(rows: int, counts: dict[str, int]) -> None:
+    merge = plural("{n} pair may merge", "{n} pairs may merge", counts.get("merge", 0))
+    link = plural("{n} more is a link", "{n} more are links", counts.get("link", 0))
+    review = plural("{n} needs a person", "{n} need a person", counts.get("review", 0))
+    parts = {"merge": merge, "link": link, "review": review}
+    one, many = "{n} record: {merge}, {link}, {review}.", "{n} records: {merge}, {link}, {review}."
+    screen.say(plural(one, many, rows, **parts))
 
 
 def _count(said: str, files: list[Path], spark: str) -> int:

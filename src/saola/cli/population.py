@@ -34,7 +34,8 @@ def _write(invented: Iterable[pl.DataFrame], out: Path) -> None:
             for block in blocks:
                 block.write_csv(stream, include_header=not rows)
                 rows += block.height
-    screen.say("{count} records were written to {file}.", count=language.number(rows), file=out)
+    one, many = "{n} record was written to {file}.", "{n} records were written to {file}."
+    screen.say(language.plural(one, many, rows, file=out))
 
 
 @app.command()
@@ -206,7 +207,8 @@ def review(
     spill = home / "files" / "spill"
     with screen.progress("Linking") as told:
         found = queue.fill(spill, now=screen.now(), least=least, memory_gib=memory, progress=told)
-    screen.say("{count} pairs were added to the queue.", count=language.number(found))
+    one, many = "{n} pair was added to the queue.", "{n} pairs were added to the queue."
+    screen.say(language.plural(one, many, found))
 
 
 @app.command()

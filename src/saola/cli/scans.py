@@ -39,10 +39,13 @@ def _say(found: Any, expected: dict[str, str], *, as_json: bool) -> None:
         more = {"reasons": dict(found.reasons), "expected": expected, "file": beside}
         screen.write_json(facts | more)
         return
-    screen.say(
-        "{read} scans read: {attached} attached, {already} attached before, {aside} set aside.",
+    said = language.plural(
+        "{n} scan read: {attached} attached, {already} attached before, {aside} set aside.",
+        "{n} scans read: {attached} attached, {already} attached before, {aside} set aside.",
+        found.read,
         **{name: language.number(count) for name, count in facts.items()},
     )
+    screen.say(said)
     for reason, wanted in expected.items():
         count = language.number(found.reasons[reason])
         screen.say("{count} × {reason}: {expected}", count=count, reason=reason, expected=wanted)

@@ -5,6 +5,7 @@ from typing import Any
 
 from saola import language
 from saola.language import text
+from saola.server.registries import words as registers
 
 FIELDS = frozenset({"holders", "numbers", "burdens", "certificates", "transactions"})
 READERS = "readers"
@@ -62,8 +63,8 @@ def transaction(kind: str) -> str:
 
 
 def rule(code: str) -> str:
-    """Say what a rule of the check finds."""
-    return text(RULES.get(code, code))
+    """Say what a rule of the check finds, or why a row of a file could not be checked."""
+    return text(RULES[code]) if code in RULES else registers.reasoned(LABELS, code)
 
 
 def _much(rule: str, value: float | None) -> str:

@@ -40,12 +40,17 @@ def label(known: Known, name: str) -> str:
 
 def reason(known: Known, code: str) -> str:
     """Say a code of the rules in words; a code without words stays as it is."""
+    return reasoned(known.labels or {}, code)
+
+
+def reasoned(labels: Mapping[str, str], code: str) -> str:
+    """Do as `reason` where what the fields are called is given."""
     if code in WHOLE:
         return text(WHOLE[code])
     name, _, kind = code.rpartition("-")
-    if kind not in KINDS or name not in (known.labels or {}):
+    if kind not in KINDS or name not in labels:
         return code
-    return text(KINDS[kind], field=label(known, name))
+    return text(KINDS[kind], field=text(labels[name]))
 
 
 def purpose(known: Known, code: str) -> str:
