@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from saola import demo
+from saola.cli import serve
 from saola.server.configuration import Configuration
 from saola.server.demo import door, parts
 from saola.server.demo.models import Filled, Part
@@ -331,3 +332,22 @@ def test_the_page_to_sign_in_offers_the_parts_only_behind_the_door(
     outside = _browser().get("/en/account/login/").content.decode()
 
     assert (True, False) == tuple("/en/demo/" in page for page in (inside, outside))
+
+
+def test_serving_says_where_the_parts_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A filled demo on this machine alone is announced; nothing else is."""
+    address = "http://localhost:8000/en/demo/"
+    said = []
+    for more, host in (
+        (f"{DEMO}registers = true\n", "127.0.0.1"),
+        (f"{DEMO}registers = true\n", "192.168.1.4"),
+        (f"{DEMO}registers = false\n", "127.0.0.1"),
+        ("", "127.0.0.1"),
+    ):
+        _mark(tmp_path, more=more)
+        serve._say_parts(tmp_path, host, address)  # noqa: SLF001  (the verb goes on for ever)
+        said.append(address in capsys.readouterr().err)
+
+    assert [True, False, False, False] == said

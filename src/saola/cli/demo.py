@@ -3,7 +3,7 @@
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import typer
@@ -53,11 +53,18 @@ def make(
 
         @contextmanager
         def beside(made: Workspace) -> Iterator[None]:
-            with filled(made.home, seed=seed, now=now) if registers else nullcontext():
+            with filled(made.home, seed=seed, now=now):
                 yield
                 stage("Filling the registers")
 
-        workspace = demo.build(home, when=now, seed=seed, score=publish, stage=stage, beside=beside)
+        workspace = demo.build(
+            home,
+            when=now,
+            seed=seed,
+            score=publish,
+            stage=stage,
+            beside=beside if registers else None,
+        )
         stage("Planning the connection of a province")
         connect_example.make(workspace, seed=seed)
     files = [path for path in workspace.home.rglob("*") if path.is_file()]

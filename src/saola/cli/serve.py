@@ -13,6 +13,7 @@ import typer
 from saola import language
 from saola.cli.main import folder_of
 from saola.errors import StateError
+from saola.workspace import SETTINGS, Workspace
 
 app = typer.Typer(add_completion=False)
 
@@ -43,7 +44,16 @@ def serve(
             stack.enter_context(_beside("-c", "from saola.cli import main; main()", *log))
         said = "Serving {home} at {address} (stop with Ctrl-C)."
         typer.echo(language.text(said, home=home, address=f"{address}/"), err=True)
+        _say_parts(home, host, f"{address}/{language.current()}/demo/")
         _web(host, port, workers)
+
+
+def _say_parts(home: Path, host: str, address: str) -> None:
+    """Say where the registers of a demo can be tried, where its door is open."""
+    told = Workspace(home).settings.get("demo", {}) if (home / SETTINGS).is_file() else {}
+    if host in ("127.0.0.1", "localhost") and told.get("registers"):
+        said = "Try its registers as a clerk, an officer or a citizen: {address}"
+        typer.echo(language.text(said, address=address), err=True)
 
 
 def _check_free(host: str, port: int) -> None:

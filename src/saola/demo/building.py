@@ -89,7 +89,7 @@ def build(  # noqa: PLR0913  (all but the first two have a default)
         with beside(workspace) if beside else nullcontext():
             _report(workspace, place, quarters, when, stage)
             _score(workspace, score, when + 2 * LATE, stage)
-        _mark(workspace, seed, communes)
+        _mark(workspace, seed, communes, registers=beside is not None)
         if home.is_dir():
             home.rmdir()
         part.rename(home)
@@ -99,7 +99,11 @@ def build(  # noqa: PLR0913  (all but the first two have a default)
 
 
 def made(home: Path) -> Mapping[str, object]:
-    """Say how a demo workspace was made: `seed`, `communes`, `engine`; empty for any other."""
+    """Say how a demo workspace was made; empty for any other.
+
+    Returns:
+        `seed`, `communes`, `engine`, and `registers`: whether they were filled.
+    """
     if not (home / SETTINGS).is_file():
         return {}
     return dict(Workspace.open(home).settings.get("demo", {}))
@@ -144,8 +148,9 @@ def _score(workspace: Workspace, score: Scorer, when: dt.datetime, stage: Stage)
             continue  # no figures of this edition are quoted
 
 
-def _mark(workspace: Workspace, seed: int, communes: int) -> None:
+def _mark(workspace: Workspace, seed: int, communes: int, *, registers: bool) -> None:
     path = workspace.home / SETTINGS
     said = f'\n[demo]\nseed = {seed}\ncommunes = {communes}\nengine = "{__version__}"\n'
+    said += f"registers = {str(registers).lower()}\n"
     with workspace.writing(path) as part:
         part.write_text(workspace.home.joinpath(SETTINGS).read_text("utf-8") + said, "utf-8")
