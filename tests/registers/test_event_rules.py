@@ -110,10 +110,10 @@ def test_names_and_items_of_no_correction_are_refused(people: pl.DataFrame) -> N
 
 def test_a_form_refuses_in_words_and_takes_words(clerk: Client) -> None:
     """A page says a reason in its language, and keeps a word of a list as its code."""
-    wrong = {**SAID, "field": "sex", "value": "?"}
+    wrong = {**SAID, "field": "born", "value": "?"}
     page = clerk.post("/vi/population/25/correction/", wrong).content.decode()
-    assert "sex-unreadable" not in page
-    assert "Giới tính: " in page
+    assert "born-unreadable" not in page
+    assert "Ngày sinh: " in page
     assert "ngay từ đầu" in page
 
     with translation.override("vi"):
@@ -239,3 +239,55 @@ def test_the_desk_says_how_much_waits(clerk: Client, people: pl.DataFrame) -> No
     assert "nothing waits" in empty.partition("Corrections asked for")[2].partition("</li>")[0]
     assert "1 waiting" in page.partition("Corrections asked for")[2].partition("</li>")[0]
     assert "wait" not in page.partition("Record a birth")[2].partition("</li>")[0]
+
+
+@pytest.mark.parametrize(
+    ("item", "widget", "choice"),
+    [
+        ("sex", '<select name="value"', '<option value="F">female</option>'),
+        ("blood", '<select name="value"', '<option value="AB-">AB-</option>'),
+        ("marital", '<select name="value"', '<option value="widowed">widowed</option>'),
+        ("religion", '<select name="value"', '<option value="Công giáo">Catholicism</option>'),
+        ("ethnicity", "<datalist", '<option value="Ê Đê">'),
+        ("nationality", "<datalist", '<option value="Laos">'),
+        ("birth_place", "<datalist", '<option value="Hà Nội">'),
+        ("born", 'type="date"', ""),
+        ("phone", 'type="text" name="value"', ""),
+    ],
+)
+def test_items_that_are_words_of_a_list_are_chosen(
+    clerk: Client, item: str, widget: str, choice: str
+) -> None:
+    """Short lists are selects, long ones offer what fits, in the page's language."""
+    page = clerk.get("/en/population/27/correction/", {"field": item}).content.decode()
+
+    assert widget in page
+    assert choice in page
+
+
+@pytest.mark.parametrize(
+    ("item", "typed", "kept"),
+    [
+        ("religion", "Công giáo", "Công giáo"),
+        ("religion", "Catholicism", "Công giáo"),
+        ("ethnicity", "ê đê", "Ê Đê"),
+        ("ethnicity", "Klingon", ""),
+        ("nationality", "Laos", "LAO"),
+        ("nationality", "LAO", "LAO"),
+        ("nationality", "Atlantis", ""),
+        ("marital", "engaged", ""),
+        ("blood", "C", ""),
+        ("birth_place", "Hà Nội", "001"),
+        ("birth_place", "Thôn 3, Phúc Lâm", "Thôn 3, Phúc Lâm"),
+    ],
+)
+def test_words_outside_a_list_are_refused(clerk: Client, item: str, typed: str, kept: str) -> None:
+    """What is chosen is kept as its code; what no list has is refused, a place in words is not."""
+    said = {**SAID, "field": item, "value": typed}
+    answer = clerk.post("/en/population/34/correction/", said)
+
+    assert (302 if kept else 200) == answer.status_code
+    if kept:
+        assert kept == getattr(person(34), item)
+    else:
+        assert "not in the list" in answer.content.decode()

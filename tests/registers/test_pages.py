@@ -246,7 +246,7 @@ def test_events_are_recorded_by_forms(clerk: Client, people: list[dict[str, str]
         assert 302 == answer.status_code, (kind, answer.content.decode()[-3000:])
     page = clerk.get("/en/population/11/").content.decode()
 
-    for words in ("12 Lê Lợi", "Nguyễn Thị Mới", spouse["name"], "Huế", "Phật giáo", "paper 3"):
+    for words in ("12 Lê Lợi", "Nguyễn Thị Mới", spouse["name"], "Huế", "Buddhism", "paper 3"):
         assert words in page
     before = clerk.get("/en/population/11/?on=2026-10-31").content.decode()
     assert people[10]["name"] in before

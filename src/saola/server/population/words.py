@@ -1,10 +1,16 @@
 """What the fields and events of the population register are called: sentences to be translated."""
 
 import datetime as dt
+from collections.abc import Mapping
+
+import polars as pl
+from django.conf import settings
 
 from saola import language
 from saola.language import text
 from saola.linkage.personal_numbers import issuers
+from saola.server.identity.reach import registry
+from saola.server.population import lists
 from saola.server.registries import places
 
 LABELS = {
@@ -80,6 +86,10 @@ VALUES = {
         "mother": "mother", "spouse": "spouse", "head": "head of household",
     },
 }  # fmt: skip
+BLOOD = ("A", "B", "AB", "O", "A+", "A-", "B+", "B-", "AB+", "AB-", "O+", "O-")
+CHOSEN = frozenset({"sex", "marital"})
+LISTED = frozenset({"ethnicity", "religion"})
+OPEN = frozenset({"birth_place", "birth_registration", "native_place"})  # or words of a certificate
 
 
 def label(name: str) -> str:
@@ -97,6 +107,8 @@ def value(name: str, said: object) -> object:
     known = VALUES.get(name, {})
     if str(said) in known:
         return text(known[str(said)])
+    if str(said) in (listed := _listed(name)):
+        return language.pick(listed[str(said)])
     return _place(str(said)) if said and name in PLACES else said
 
 
@@ -107,10 +119,32 @@ def shown(name: str, said: object) -> str:
 
 def kept(name: str, written: str) -> str:
     """Give the code that a word of a fixed list is kept as; other words stay."""
-    for each in VALUES.get(name, {}):
-        if str(value(name, each)).casefold() == written.strip().casefold():
-            return each
-    return written
+    typed = written.strip().casefold()
+    said = {code: text(known) for code, known in VALUES.get(name, {}).items()} | choices(name)
+    return next(
+        (code for code, word in said.items() if typed in (code.casefold(), word.casefold())),
+        written,
+    )
+
+
+def choices(name: str) -> dict[str, str]:
+    """Give the words that an item may be, by code in the order of the language; none if free."""
+    if name == "blood":
+        return {each: each for each in BLOOD}
+    if name in CHOSEN:
+        return {code: text(said) for code, said in VALUES[name].items()}
+    if name == "nationality":
+        rows = registry().frame.filter(pl.col("kind") == "country")
+        found = {code: places.name_of(code) for code in rows["code"].unique()}
+    elif name in OPEN:
+        found = dict(issuers())
+    else:
+        return {code: language.pick(labels) for code, labels in _listed(name).items()}
+    return dict(sorted(found.items(), key=lambda pair: language.sort_key(pair[1])))
+
+
+def _listed(name: str) -> Mapping[str, Mapping[str, str]]:
+    return lists.labels(name, places.country(settings.HOME)) if name in LISTED else {}
 
 
 def code(name: str, said: object) -> str:

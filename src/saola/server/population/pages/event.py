@@ -15,12 +15,12 @@ from saola.errors import SaolaError
 from saola.language import text
 from saola.server.languages import later as _
 from saola.server.population import events, record, source, words
+from saola.server.population.pages import items
 from saola.server.population.pages.person import within
 from saola.server.registries.act import Act
 from saola.server.registries.desk import Desk, open_to
 
 CORRECTED = tuple(name for name in events.CORRECTED if name != "died")  # a death is an event
-BLOOD = ("A", "B", "AB", "O", "A+", "A-", "B+", "B-", "AB+", "AB-", "O+", "O-")
 BORN_WITH = (
     "name", "number", "born", "sex", "birth_place", "birth_registration", "native_place",
     "ethnicity", "nationality", "father", "mother", "commune", "address", "household", "relation",
@@ -101,19 +101,7 @@ class Correction(Happening):
             "A correction holds from ever: what was wrong was never so. A new number holds from "
             "this day."
         )
-        self.fields["value"].help_text = "; ".join(map(_choices, ("sex", "blood", "marital")))
-        choice = self.fields["field"]
-        if isinstance(choice, forms.ChoiceField):
-            choice.choices = [(name, words.label(name)) for name in CORRECTED]
-
-    def clean_value(self) -> str:
-        """Keep a word of a fixed list as its code."""
-        return words.kept(str(self.cleaned_data.get("field")), str(self.cleaned_data["value"]))
-
-
-def _choices(name: str) -> str:
-    known = words.VALUES.get(name, {each: each for each in BLOOD})
-    return f"{words.label(name)}: {', '.join(str(words.value(name, each)) for each in known)}"
+        items.ask(self, "value", CORRECTED)
 
 
 FORMS: dict[str, type[Happening]] = {

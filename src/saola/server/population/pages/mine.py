@@ -19,6 +19,7 @@ from saola.server.identity import rights, visits
 from saola.server.identity.models import Account, PersonNumber
 from saola.server.languages import later as _
 from saola.server.population import events, models, record, source, words
+from saola.server.population.pages import items
 from saola.server.population.pages.event import CORRECTED
 from saola.server.population.pages.person import told
 from saola.server.registries import consent, known
@@ -39,9 +40,7 @@ class Wanted(forms.Form):
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        choice = self.fields["field"]
-        if isinstance(choice, forms.ChoiceField):
-            choice.choices = [(name, words.label(name)) for name in CORRECTED]
+        items.ask(self, "wanted", CORRECTED)
 
 
 def number_of(account: Account) -> str:
@@ -141,7 +140,7 @@ def correct(request: HttpRequest) -> HttpResponse:
     key = source.key_of(number) if number else None
     if key is None:
         return HttpResponseRedirect(reverse("my_data"))
-    form = Wanted(request.POST or None)
+    form = Wanted(request.POST or None, initial={"field": request.GET.get("field", "")})
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
         try:
