@@ -127,8 +127,8 @@ def test_a_form_refuses_in_words_and_takes_words(clerk: Client) -> None:
 
 
 def test_people_live_in_communes_that_there_are(people: pl.DataFrame, communes: None) -> None:
-    """Moves and births name a commune of the workspace; a name leads to its codes."""
-    for written, near in (("NOWHERE.1", ""), ("long biên", "XSA.C.00001"), ("VNM.P.01", "")):
+    """Moves and births name a commune of the workspace, by code or name; near names are said."""
+    for written, near in (("NOWHERE.1", ""), ("long bien b", "XSA.C.00001"), ("VNM.P.01", "")):
         with pytest.raises(InputError) as caught:
             events.move(26, act(), commune=written)
         assert "commune-unknown" == caught.value.code
@@ -137,8 +137,13 @@ def test_people_live_in_communes_that_there_are(people: pl.DataFrame, communes: 
     with pytest.raises(InputError):
         events.bear(act(), values=born)
 
-    events.move(26, act(), commune="XSA.C.00001", address="2 B")
-    events.bear(act(), values=born | {"commune": "XSA.C.00001"})
+    events.move(26, act(), commune="long bien", address="2 B")
+    key = events.bear(act(), values=born | {"commune": "Xã Long Biên, X"})
+
+    lives = models.Residence.objects.using(DATABASE).filter(
+        person__in=(26, key), end=None, superseded=None
+    )
+    assert ["XSA.C.00001"] * 2 == list(lives.values_list("commune", flat=True))
 
 
 def test_an_auditor_finds_readers_by_personal_number(clerk: Client, people: pl.DataFrame) -> None:

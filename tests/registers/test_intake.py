@@ -44,6 +44,10 @@ def _file(tmp_path: Path, persons: int, seed: int = 1, name: str = "people.csv")
     return file
 
 
+def _given(register: Any, batch: int) -> pl.DataFrame:
+    return aside.give("population", register.batch, register.aside, batch, lambda code, _: code)
+
+
 def _tables() -> dict[str, int]:
     names = ("Person", "Number", "Name", "Residence", "Household", "Member", "Relative", "Event")
     return {name: getattr(models, name).objects.using("population").count() for name in names}
@@ -174,15 +178,13 @@ def test_undoing_a_corrected_file_lets_its_rows_wait_again(
     assert second.accepted == states.count("mended")
     assert second.read - second.accepted == states.count("sent")
     assert waited - second.accepted == _waiting(register)
-    assert aside.give("population", register.batch, register.aside, first.batch).is_empty()
+    assert _given(register, first.batch).is_empty()
 
     intake.undo(register, second.batch, now=_now)
 
     assert before == _states(first.batch)
     assert waited == _waiting(register)
-    assert (
-        len(before) == aside.give("population", register.batch, register.aside, first.batch).height
-    )
+    assert len(before) == _given(register, first.batch).height
 
 
 @pytest.mark.parametrize("source", ["first", "second"])

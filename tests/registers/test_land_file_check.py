@@ -26,7 +26,7 @@ PAIR = ("rule", "parcel", "other")
 
 
 def _check(file: Path, home: Path, **said: Any) -> file_check.Checked:
-    return file_check.run(file, home=home, epsg=ZONE, **said)
+    return file_check.run(file, home=home, epsg=ZONE, today=room.DAY, **said)
 
 
 def _layer(file: Path, driver: str, frame: pl.DataFrame, crs: str = "EPSG:5897") -> None:

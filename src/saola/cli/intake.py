@@ -93,6 +93,8 @@ def _say(register: str, found: Any, *, as_json: bool) -> None:
             "corrects": found.corrects,
             "foreign": found.foreign,
             "file": found.file and str(found.file),
+            "communes_checked": not found.unchecked,
+            "carried": found.carried,
         }
         typer.echo(json.dumps(facts | more | {"reasons": dict(found.reasons)}))
         return
@@ -105,6 +107,7 @@ def _say(register: str, found: Any, *, as_json: bool) -> None:
     screen.say(said)
     _say_reasons(register, found.reasons)
     say_encoding(found.encoding)
+    _say_communes(found)
     if found.corrects:
         batches = ", ".join(map(str, found.corrects))
         screen.say("This file corrects rows set aside by intake {batches}.", batches=batches)
@@ -114,6 +117,15 @@ def _say(register: str, found: Any, *, as_json: bool) -> None:
         screen.say(said, count=foreign)
     if found.file:
         screen.say("Rows to correct: {file}", file=found.file)
+
+
+def _say_communes(found: Any) -> None:
+    """Say whether communes were checked, and of how many rows they are now another."""
+    if found.unchecked:
+        screen.say("Communes were not checked: this workspace knows none (saola units import).")
+    if found.carried:
+        count = language.number(found.carried)
+        screen.say("Rows whose commune went as a whole into another, kept there: {n}", n=count)
 
 
 def _say_reasons(register: str, reasons: Counter[str]) -> None:

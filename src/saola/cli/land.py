@@ -143,7 +143,10 @@ def check(
     from saola.server.land import file_check  # noqa: PLC0415  (needs the extra with shapely)
 
     home, given = folder_of(ctx), intake.given(column)
-    found = file_check.run(file, home=home, layer=layer, given=given, epsg=epsg, commune=commune)
+    today = screen.today(home)
+    found = file_check.run(
+        file, home=home, layer=layer, given=given, epsg=epsg, commune=commune, today=today
+    )
     if found.supposed:
         screen.say("The file names no zone: EPSG:{epsg} was supposed.", epsg=found.supposed)
     intake.say_encoding(found.encoding)

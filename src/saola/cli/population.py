@@ -13,10 +13,14 @@ import typer
 from saola import language
 from saola.cli import intake, scans, screen
 from saola.cli.identity import prepare
+from saola.cli.main import folder_of
 from saola.errors import InputError
 from saola.linkage import register_file, synthetic
 from saola.server.registries import reading
 from saola.server.registries.invented import mark
+from saola.units import invented
+from saola.units.written import Written
+from saola.workspace import SETTINGS, Workspace
 
 if TYPE_CHECKING:
     from saola.server.population.search import Found  # a model: Django has to be set up first
@@ -38,8 +42,19 @@ def _write(invented: Iterable[pl.DataFrame], out: Path) -> None:
     screen.say(language.plural(one, many, rows, file=out))
 
 
+def _communes(home: Path) -> list[str]:
+    """Give the communes of an invented country: no invented people live in a real one."""
+    if not (home / SETTINGS).is_file():
+        return []
+    workspace = Workspace.open(home)
+    if not invented(workspace.country):
+        return []
+    return sorted(Written(workspace.units, workspace.country).standing)
+
+
 @app.command()
 def generate(
+    ctx: typer.Context,
     persons: int = typer.Argument(..., help="How many persons."),
     out: Path = typer.Option(..., "--out", "-o", help="Where they go: CSV or Parquet."),
     seed: int = typer.Option(1, help="The same seed gives the same file."),
@@ -49,12 +64,14 @@ def generate(
 ) -> None:
     """Invent people with second records and mistakes, the truth in column `person`.
 
-    With `--register` the file has the register's items instead, and the truth in column `fault`.
+    With `--register` the file has the register's items instead, and the truth in column `fault`;
+    people live in the communes of the workspace where its country is invented.
 
     Example: saola population generate 10000 --seed 7 -o people.csv
     """
     if register:
-        _write(register_file.blocks(persons, seed=seed, faulty=faulty), out)
+        communes = _communes(folder_of(ctx))
+        _write(register_file.blocks(persons, seed=seed, faulty=faulty, communes=communes), out)
     else:
         faults = synthetic.Faults(moved=moved)
         _write([synthetic.people(persons, seed=seed, faults=faults)], out)

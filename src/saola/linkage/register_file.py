@@ -1,6 +1,6 @@
 """Invented files of the 26 items of the population register, with faulty rows among them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import polars as pl
@@ -16,17 +16,28 @@ MARITAL = ("single", "married", "widowed", "divorced")
 PERSONS_A_BLOCK = 1_000_000
 
 
-def blocks(persons: int, *, seed: int, faulty: float = 0.10) -> Iterator[pl.DataFrame]:
+def blocks(
+    persons: int, *, seed: int, faulty: float = 0.10, communes: Sequence[str] = ()
+) -> Iterator[pl.DataFrame]:
     """Invent a file of any size, a block of `PERSONS_A_BLOCK` rows at a time.
 
     Args and rows: as `people`; households and the ends of numbers go on from block to block.
     """
     for block, first in enumerate(range(0, max(persons, 1), PERSONS_A_BLOCK)):
         size = min(PERSONS_A_BLOCK, persons - first)
-        yield people(size, seed=seed + 1_000_003 * block, faulty=faulty, first=first)
+        yield people(
+            size, seed=seed + 1_000_003 * block, faulty=faulty, first=first, communes=communes
+        )
 
 
-def people(persons: int, *, seed: int, faulty: float = 0.10, first: int = 0) -> pl.DataFrame:
+def people(
+    persons: int,
+    *,
+    seed: int,
+    faulty: float = 0.10,
+    first: int = 0,
+    communes: Sequence[str] = (),
+) -> pl.DataFrame:
     """Invent a file of persons for an intake.
 
     Args:
@@ -34,6 +45,7 @@ def people(persons: int, *, seed: int, faulty: float = 0.10, first: int = 0) -> 
         seed: The same seed gives the same file.
         faulty: Share of rows with one fault.
         first: How many persons were invented before these.
+        communes: Codes of invented communes they live in; by default those of an invented country.
 
     Returns:
         Text columns named as the register's fields, and `fault`: what is wrong, empty for nothing.
@@ -69,7 +81,7 @@ def people(persons: int, *, seed: int, faulty: float = 0.10, first: int = 0) -> 
         religion=pl.lit("none"),
         nationality=pl.lit("VNM"),
         blood=pl.lit("O"),
-        commune=pl.lit("XSA.C.") + pl.col("commune"),
+        commune=_living(communes),
         address=pl.lit("House ") + pl.col("household").cast(pl.String),
         household=pl.lit("H") + pl.col("household").cast(pl.String).str.zfill(9),
         relation=pl.lit("member"),
@@ -79,6 +91,14 @@ def people(persons: int, *, seed: int, faulty: float = 0.10, first: int = 0) -> 
         phone="phone",
     )
     return _spoil(rows, random, faulty)
+
+
+def _living(communes: Sequence[str]) -> pl.Expr:
+    """Give the codes of the communes that were drawn."""
+    if not communes:
+        return pl.lit("XSA.C.") + pl.col("commune")
+    place = (pl.col("commune").cast(pl.UInt32) - 1) % len(communes)
+    return pl.lit(pl.Series(communes)).gather(place)
 
 
 def _weights(size: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -3,22 +3,27 @@
 The file is read and its columns are mapped as an intake does. Nothing here asks a database.
 """
 
+import datetime as dt
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
+from saola import units
 from saola.cadastre import checks, layers, wkb
 from saola.errors import InputError
 from saola.server.land import geometry
-from saola.server.registries import mapping, reading, rules
+from saola.server.registries import communes, mapping, places, reading, rules
+from saola.server.registries.aside import REVIEW
 from saola.server.registries.rules import REASONS
+from saola.units.written import Written
 
-CHECKED = ("geometry", "epsg", "area")
+CHECKED = ("geometry", "epsg", "area", "commune")
+_SHAPED = ("commune-", "area-unreadable")  # reasons that keep no shape from being checked
 KEY = ("commune", "sheet", "number")  # what a finding says of its parcel beside its row
 _OWN = [("epsg", pl.Int64), ("code", pl.String), *((name, pl.String) for name in KEY)]
 SCHEMA = pl.Schema([*checks.FINDINGS.items(), *_OWN])
@@ -50,8 +55,9 @@ def run(
     given: dict[str, str] | None = None,
     epsg: int,
     commune: str = "",
+    today: dt.date,
 ) -> Checked:
-    """Check a file's parcels: whether each can be read, and their shapes zone by zone.
+    """Check a file's parcels: whether each can be read, its commune, and the shapes zone by zone.
 
     A row whose shape cannot be checked is a finding, too: its rule is the reason for which an
     intake would set it aside.
@@ -63,6 +69,7 @@ def run(
         given: Field → head, or `=value` for every row, over what is guessed.
         epsg: The zone, where the file names none.
         commune: Only this commune's rows; by default all.
+        today: The day; communes have to stand then.
 
     Raises:
         InputError: If the file is no table, no column is known to hold the geometry, or no row is
@@ -78,24 +85,46 @@ def run(
     mapping.check(chosen, [each for each in fields if each.name == "geometry"])
     supposed = None if "epsg" in chosen else epsg
     chosen.setdefault("epsg", f"{mapping.CONSTANT}{epsg}")
-    rows = _rows(frame, chosen, [each for each in fields if each.name in CHECKED])
+    known = Written(units.registry(home / "units"), places.country(home))
+    rows = _rows(frame, chosen, _checked(fields), known, today)
     if commune:
+        meant = known.commune(commune)
+        commune = meant[0].code if len(meant) == 1 else commune
         rows = rows.filter(pl.col("commune") == commune)
         if rows.is_empty():
             raise InputError("commune-empty", where=file.name, found=commune)
     return Checked(_findings(rows), rows.height, supposed, encoding)
 
 
-def _rows(frame: pl.DataFrame, chosen: dict[str, str], fields: list[rules.Field]) -> pl.DataFrame:
+def _checked(fields: list[rules.Field]) -> list[rules.Field]:
+    """Give the fields that are checked; of a commune only whether there is one of that name."""
+    return [
+        replace(each, required=each.required and each.name != rules.COMMUNE)
+        for each in fields
+        if each.name in CHECKED
+    ]
+
+
+def _rows(
+    frame: pl.DataFrame,
+    chosen: dict[str, str],
+    fields: list[rules.Field],
+    known: Written,
+    today: dt.date,
+) -> pl.DataFrame:
     """Give each row its shape in its zone, its code, and what keeps it from being checked."""
     named = frame.select(
         (mapping.column(chosen[name]) if name in chosen else pl.lit(None)).alias(name)
-        for name in (*CHECKED, *KEY)
+        for name in dict.fromkeys((*CHECKED, *KEY))
     ).cast(pl.String)
     ragged = pl.lit(frame[reading.CELLS]) if reading.CELLS in frame.columns else pl.lit(None)
-    read = geometry.shaped(rules.apply(named, fields)).with_row_index(_ROW, offset=1)
+    ruled = communes.apply(rules.apply(named, fields), fields, today, known)
+    read = geometry.shaped(ruled).with_row_index(_ROW, offset=1)
     read = rules.mark(read, {"cells": ragged.is_not_null()})
-    fit = read[REASONS].list.set_difference(["area-unreadable"]).list.len() == 0
+    starts = pl.any_horizontal(pl.element().str.starts_with(each) for each in _SHAPED)
+    fit = read[REASONS].list.eval(starts).list.all()
+    if REVIEW in read.columns:
+        read = read.with_columns(pl.col(REASONS).list.concat(REVIEW))
     codes = np.full(read.height, None, dtype=object)
     codes[fit.to_numpy()] = _codes(read.filter(fit)).to_list()
     zone = pl.col(geometry.ZONE).replace(0, None)

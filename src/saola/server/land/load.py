@@ -11,8 +11,7 @@ from saola.errors import StateError
 from saola.server.land import holders, models
 from saola.server.land.geometry import AREA, BOX, WKB, ZONE, minted
 from saola.server.land.rows import KEY, SERIES
-from saola.server.registries import bulk
-from saola.server.registries.aside import ROW
+from saola.server.registries import bulk, communes
 
 
 def write(
@@ -53,10 +52,10 @@ def write(
 
 
 def _entries(frame: pl.DataFrame, batch: Any) -> pl.DataFrame:
-    origin = pl.concat_str(pl.lit('{"row": '), pl.col(ROW).cast(pl.String), pl.lit("}"))
     return frame.select(
         "unit", "recorded", "batch", kind=pl.lit("entry"), effective="issued",
-        who=pl.lit(batch.who), reason=pl.lit("intake"), document=pl.lit(""), changes=origin,
+        who=pl.lit(batch.who), reason=pl.lit("intake"), document=pl.lit(""),
+        changes=communes.entry(frame),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from saola.cadastre import shares
 from saola.server.land import certificates, geometry, models
-from saola.server.registries import bulk, rules
+from saola.server.registries import bulk, communes, rules
 from saola.server.registries.aside import REVIEW, ROW
 from saola.server.registries.rules import REASONS
 
@@ -26,11 +26,13 @@ def check(frame: pl.DataFrame, today: dt.date, *, types: Mapping[str, str]) -> p
         types: Land type → its newest code list.
     """
     frame = geometry.shaped(frame)
+    written = [name for name in (communes.CARRIED + "commune", "commune") if name in frame.columns]
+    commune = pl.coalesce(written)  # as it was when the sheet was drawn
     type_ = pl.col("land_type").str.to_uppercase().str.replace_all(" ", "")
     frame = frame.with_columns(
         land_type=type_,
         serial=pl.col("serial").str.to_uppercase(),
-        **{KEY: pl.concat_str("commune", "sheet", "number", separator="/")},
+        **{KEY: pl.concat_str(commune, "sheet", "number", separator="/")},
     ).with_columns(
         certificates.column(pl.col("serial"), pl.col("issued")).alias(SERIES),
         *(pl.col(name).str.split(";").alias(f"__{name}") for name in LISTS),

@@ -15,7 +15,7 @@ from saola.errors import InputError, StateError
 from saola.linkage import names
 from saola.server.population import fit, load, record
 from saola.server.population.models import Access, Event, Name, Number, Person, Relative, Residence
-from saola.server.registries import access, history, rules
+from saola.server.registries import access, communes, history, rules
 from saola.server.registries.act import Act
 from saola.server.registries.aside import REVIEW, ROW
 from saola.server.registries.register import Origin
@@ -34,8 +34,7 @@ def move(key: int, act: Act, *, commune: str, address: str = "") -> None:
     with transaction.atomic(using=DATABASE):
         _living(key, act)
         facts = checked({"commune": commune, "address": address})
-        commune, address = facts["commune"], facts["address"] or ""
-        fit.commune(commune, act.day)
+        commune, address = fit.commune(facts["commune"], act.day), facts["address"] or ""
         _end(Residence, key, act, kind="permanent")
         Residence.objects.using(DATABASE).create(
             person_id=key,
@@ -216,12 +215,12 @@ def bear(act: Act, *, values: dict[str, str]) -> int:
         InputError: If a value breaks a rule.
         StateError: If another person bears the number.
     """
+    if values.get("commune", "").strip():
+        values = values | {"commune": fit.commune(values["commune"].strip(), act.day)}
     frame = pl.DataFrame({name: [text] for name, text in values.items()})
-    judged = load.check(rules.apply(frame, load.fields()), act.today)
-    codes = judged[REASONS][0].to_list()
-    if codes:
-        raise InputError("values-unfit", found=fit.said(codes))
-    fit.commune(judged["commune"][0], act.day)
+    ruled = communes.apply(rules.apply(frame, load.fields()), load.fields(), act.today)
+    judged = load.check(ruled, act.today)
+    _refuse(judged)
     connection = connections[DATABASE]
     with transaction.atomic(using=DATABASE):
         whole = judged.with_columns(pl.lit(0, dtype=pl.Int64).alias(ROW))
@@ -246,10 +245,19 @@ def checked(values: dict[str, str]) -> dict[str, Any]:
         raise InputError("values-unfit", found=", ".join(strange))
     wanted: list[Field] = [known[name] for name in values]
     row = rules.apply(pl.DataFrame({name: [text] for name, text in values.items()}), wanted)
-    codes = row[REASONS][0].to_list()
+    # Of a field alone only its unit is asked; where somebody lives, of the day on which they do.
+    placed = [field for field in wanted if field.unit == rules.PLACE]
+    row = communes.apply(row, placed, dt.date.max)
+    _refuse(row)
+    return {name: row[name][0] for name in values}
+
+
+def _refuse(row: pl.DataFrame) -> None:
+    """Refuse a row with faults, or with what an intake would send to review."""
+    lists = [name for name in (REASONS, REVIEW) if name in row.columns]
+    codes = [code for name in lists for code in row[name][0].to_list()]
     if codes:
         raise InputError("values-unfit", found=fit.said(codes))
-    return {name: row[name][0] for name in values}
 
 
 def put(person: Person, act: Act, kind: str, fields: dict[str, Any], **more: object) -> None:

@@ -5,20 +5,16 @@ from collections.abc import Iterable
 from typing import Any
 
 import polars as pl
-from django.conf import settings
 
 from saola.errors import InputError
-from saola.server.identity.reach import registry
 from saola.server.population import load
 from saola.server.population.models import Number, Person
-from saola.server.registries import known, places, words
+from saola.server.registries import communes, known, words
 from saola.server.registries.rules import REASONS
-from saola.units import Registry
 
 DATABASE = "population"
 _TYPES = {"number": pl.String, "born": pl.Date, "sex": pl.String, "died": pl.Date}
 _OF_NUMBER = "number-"
-_NEAR = 5
 
 
 def said(codes: Iterable[str]) -> str:
@@ -73,36 +69,21 @@ def asks_number(person: Person, today: dt.date, changed: dict[str, Any]) -> bool
     return False
 
 
-def commune(code: str, day: dt.date) -> None:
-    """Refuse what is no commune of the workspace; where it knows none of its country, all pass.
+def commune(written: str, day: dt.date) -> str:
+    """Give the code of the commune that is meant; where the workspace knows none, what is written.
 
     Args:
-        code: What was written.
+        written: A code, an official number, or a name, after which may stand the units it lies in.
         day: When somebody lives there; a commune of today will do, too.
 
     Raises:
-        InputError: If there is no such commune.
+        InputError: If there is no such commune, or there are several.
     """
-    units = registry()
-    country = places.country(settings.HOME)
-    if code in units:
-        unit = units.unit(code)
-        if _counts(unit.code, unit.kind, country) and (unit.exists(day) or unit.exists()):
-            return
-    if any(_counts(unit.code, unit.kind, country) for unit in units):
-        raise InputError("commune-unknown", found=code, near=_near(units, code))
-
-
-def _counts(code: str, kind: str, country: str) -> bool:
-    return kind == "commune" and code.startswith(f"{country}." if country else "")
-
-
-def _near(units: Registry, written: str) -> str:
-    """Name the communes that bear a name, or are written alike."""
-    found = [unit.code for unit in units.find(written, kind="commune") if unit.exists()]
-    if not found:
-        try:
-            units.unit(written)
-        except InputError as error:
-            return str(error.facts["near"])
-    return "; ".join(f"{code} ({places.with_parent(code)})" for code in found[:_NEAR]) or "–"
+    units = communes.known()
+    if not units:
+        return written
+    found = [unit for unit in units.commune(written) if unit.exists(day) or unit.exists()]
+    if len(found) != 1:
+        near = communes.named(found or units.near(written, day)) or "–"
+        raise InputError("commune-unknown", found=written, near=near)
+    return found[0].code

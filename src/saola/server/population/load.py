@@ -12,7 +12,7 @@ from saola.errors import StateError
 from saola.linkage import names
 from saola.linkage.personal_numbers import issuers
 from saola.server.population import models
-from saola.server.registries import bulk, rules
+from saola.server.registries import bulk, communes, rules
 from saola.server.registries.aside import REVIEW, ROW
 from saola.server.registries.register import Origin
 from saola.server.registries.rules import REASONS
@@ -184,7 +184,6 @@ def _relatives(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _events(frame: pl.DataFrame, origin: Origin) -> pl.DataFrame:
-    place = pl.concat_str(pl.lit('{"row": '), pl.col(ROW).cast(pl.String), pl.lit("}"))
     return frame.select(
         "person",
         "recorded",
@@ -192,7 +191,7 @@ def _events(frame: pl.DataFrame, origin: Origin) -> pl.DataFrame:
         effective=pl.col("born"),
         who=pl.lit(origin.who),
         reason=pl.lit(origin.reason),
-        changes=place,
+        changes=communes.entry(frame),
         batch=_batch(origin),
     )
 

@@ -1,5 +1,6 @@
 """One person's record: as it was on a day, as it was known at a moment, read under a grant."""
 
+import json
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -52,6 +53,7 @@ MARK = -9_182_736_455  # no key
 FIELDS = PERSON_FIELDS | set(DATED) | {"household", "events", scans.FIELD}
 
 
+_OF = dict.fromkeys(("commune", "temporary", "current"), "residences")  # under which they are read
 _PERSON: Prepared[Person] = Prepared(
     lambda mark: Person.objects.using(DATABASE).filter(pk=mark), MARK
 )
@@ -101,7 +103,7 @@ def read_all(
     if "household" in fields:
         _add_households(found, when)
     if "events" in fields:
-        _add_events(found, when)
+        _add_events(found, when, fields)
     if scans.FIELD in fields:
         for key in keys:
             found[key][scans.FIELD] = _scans(key, when)
@@ -153,13 +155,15 @@ def _add_households(found: dict[int, dict[str, Any]], when: When) -> None:
         found[row.person_id]["household"].append(said)
 
 
-def _add_events(found: dict[int, dict[str, Any]], when: When) -> None:
+def _add_events(found: dict[int, dict[str, Any]], when: When, fields: frozenset[str]) -> None:
     for record in found.values():
         record["events"] = []
     events = Event.objects.using(DATABASE).filter(person__in=list(found), recorded__lte=when.moment)
-    names = ("kind", "effective", "recorded", "reason")
+    names = ("kind", "effective", "recorded", "reason", "changes")
     for row in events.order_by("id").values("person_id", *names):
-        found[row.pop("person_id")]["events"].append(row)
+        told = json.loads(row.pop("changes")).get("written", {})
+        seen = {name: said for name, said in told.items() if _OF.get(name, name) in fields}
+        found[row.pop("person_id")]["events"].append(row | ({"written": seen} if seen else {}))
 
 
 def within(grant: Grant, keys: list[int]) -> None:

@@ -17,7 +17,7 @@ from rapidfuzz.distance import Levenshtein
 
 from saola.linkage import names
 from saola.server.registries import aside, mapping, rules
-from saola.server.registries.aside import MEANT, OWN, Key
+from saola.server.registries.aside import MEANT, OWN, Key, Say
 from saola.server.registries.register import Register
 from saola.server.registries.rules import REASONS, Field
 
@@ -54,20 +54,25 @@ def mark(
     return rules.mark(checked, {CODE: place.is_in(foreign.implode())})
 
 
-def give(register: Register, batch: int) -> pl.DataFrame:
+def give(register: Register, batch: int, say: Say) -> pl.DataFrame:
     """Give what is set aside of a batch, and beside the items of another record those meant.
+
+    Args:
+        register: The register.
+        batch: Which.
+        say: Says a reason in words.
 
     Returns:
         What `aside.give` gives, with a column `aside.MEANT` where there is such a row.
     """
-    rows = aside.give(register.name, register.batch, register.aside, batch)
+    rows = aside.give(register.name, register.batch, register.aside, batch, say)
     numbers = rows["row"].cast(pl.Int64)
     told = rows["reasons"].str.split(" ").list.contains(CODE)
     said = meant(register, batch, numbers.filter(told).to_list())
     if not said:
         return rows
     column = pl.Series(MEANT, [said.get(number) for number in numbers], dtype=pl.String)
-    return rows.insert_column(len(OWN), column)
+    return rows.insert_column(len(OWN) + 1, column)
 
 
 def meant(register: Register, batch: int, rows: list[int]) -> dict[int, str]:

@@ -8,7 +8,8 @@ import hashlib
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from itertools import count, groupby
 from pathlib import Path
 from typing import Any
@@ -25,12 +26,15 @@ ROW = "__row"
 REVIEW = "__review"
 OWN = ("batch", "row", "state", "reasons")
 MEANT = "row_meant"  # a column beside them: what stood in the row that was named
+WHY = "reasons_in_words"  # beside them in a file to be corrected, for whoever mends it
 WAITING = ("aside", "review")
 MENDED, SENT = "mended", "sent"  # came back and was accepted, or was set aside again
+CELLS_KEPT = 10_000  # whose words are known, of cells that repeat
 ROWS_A_QUERY = 10_000
 TOLD = ("sha256", "started")  # what tells a batch from those of elsewhere
 _NUMBERED = re.compile(r"(\.aside(-[0-9]+)?)+$")
 Key = tuple[int, int]  # batch, row
+Say = Callable[[str, str], str]  # a reason's code and the cell it is about, in words
 
 
 def put(
@@ -95,22 +99,48 @@ def corrected(alias: str, batches: Any, frame: pl.LazyFrame) -> tuple[list[int],
     return sorted(own), sum(rows for name, rows in counts.items() if name not in known)
 
 
-def give(alias: str, batches: Any, table: Any, batch: int) -> pl.DataFrame:
-    """Give what is set aside of a batch: batch, row, state, reasons, then the file's columns.
+def give(alias: str, batches: Any, table: Any, batch: int, say: Say) -> pl.DataFrame:
+    """Give what is set aside of a batch, to be corrected.
 
-    The column `batch` has its stamp.
+    Args:
+        alias: The register's database.
+        batches: Its table of batches.
+        table: Its table of rows set aside.
+        batch: Which.
+        say: Says a reason in words.
+
+    Returns:
+        Columns `OWN`, of which `batch` has its stamp; `WHY`; then the file's.
     """
-    stamp = _stamp(alias, batches.objects.using(alias).only(*TOLD).get(pk=batch))
+    kept = batches.objects.using(alias).only(*TOLD, "mapping").get(pk=batch)
+    stamp = _stamp(alias, kept)
     rows = table.objects.using(alias).filter(batch=batch, state__in=WAITING).order_by("row")
     asked = rows.values_list("row", "state", "reasons", "content").iterator(chunk_size=5000)
     own = [("row", pl.Int64), ("state", pl.String), ("reasons", pl.String), ("content", pl.String)]
     found = pl.DataFrame(list(asked), schema=own, orient="row")
     heads = list(json.loads(found["content"][0])) if found.height else []
-    told = {*OWN, MEANT}
+    told = {*OWN, WHY, MEANT}
     cells = pl.Struct(dict.fromkeys([head for head in heads if head not in told], pl.String))
     first = [pl.lit(stamp).alias("batch"), pl.col("row", "state", "reasons")]
-    whole = found.select(*first, pl.col("content").str.json_decode(cells))
+    why = _why(found, kept.mapping, say)
+    whole = found.select(*first, why, pl.col("content").str.json_decode(cells))
     return (whole.unnest("content") if cells.fields else whole.drop("content")).cast(pl.String)
+
+
+def _why(found: pl.DataFrame, mapping: Mapping[str, str], say: Say) -> pl.Series:
+    """Say in words why each row was set aside, given what stands in it."""
+    told = lru_cache(CELLS_KEPT)(say)
+    lines = []
+    for reasons, content in found.select("reasons", "content").iter_rows():
+        row = json.loads(content)
+        codes = ((code, mapping.get(code.rpartition("-")[0], "")) for code in reasons.split())
+        lines.append("; ".join(told(code, cell_of(row, head)) for code, head in codes))
+    return pl.Series(WHY, lines, dtype=pl.String)
+
+
+def cell_of(row: Mapping[str, Any], head: str) -> str:
+    """Give what stands in a row under a head; `=value` is that value in every row."""
+    return head[1:] if head.startswith("=") else str(row.get(head) or "")
 
 
 def named(file: Path, number: int = 1) -> str:

@@ -13,6 +13,7 @@ import polars as pl
 from django.db import connections
 
 from saola.periods import Period
+from saola.server.registries import communes
 
 COUNTS = pl.Schema({"commune": pl.String, "step": pl.String, "records": pl.Int64})
 STEPS = ("validated", "matched", "coded", "scanned", "approved", "group-1", "group-2", "group-3")
@@ -85,6 +86,7 @@ def counts(
         `COUNTS`, with `keyed`, what waits in `group-2` and books in `group-3`.
     """
     rows: list[tuple[str, str, int]] = []
+    waiting = communes.under_codes(waiting)
     for commune in sorted({*held, *waiting, *rebuilt}):
         steps, aside = held.get(commune, {}), waiting[commune]
         said = {

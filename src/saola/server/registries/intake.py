@@ -7,6 +7,7 @@ it stopped, with nothing lost and nothing twice.
 import datetime as dt
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -16,7 +17,18 @@ from django.utils import timezone
 
 from saola.errors import InputError, StateError
 from saola.progress import Progress, silent
-from saola.server.registries import another, aside, invented, late, mapping, reading, rules
+from saola.server.registries import (
+    another,
+    aside,
+    communes,
+    invented,
+    known,
+    late,
+    mapping,
+    reading,
+    rules,
+    words,
+)
 from saola.server.registries.aside import REVIEW, ROW
 from saola.server.registries.door import only
 from saola.server.registries.register import Origin, Outcome, Register
@@ -58,7 +70,7 @@ def run(  # noqa: PLR0913  (each is the caller's to say)
     staged = _place(home, batch.sha256)
     named = aside.corrected(register.name, register.batch, pl.scan_parquet(staged))
     batch = work(register, batch.pk, home=home, now=now, progress=progress)
-    outcome = _outcome(register, batch, file)
+    outcome = _outcome(register, batch, file, timezone.localdate(now()))
     outcome.encoding = reading.encoding_of(staged)
     outcome.corrects, outcome.foreign = named
     return outcome
@@ -159,7 +171,7 @@ def rehearse(
     part = frame.head(mapping.LOOKED_AT).collect()
     chosen = mapping.choose(part, register.fields, mapping.memory(home, register.name), given)
     mapping.check(chosen, register.fields)
-    outcome = Outcome(encoding=reading.encoding_of(staged))
+    outcome = Outcome(encoding=reading.encoding_of(staged), unchecked=not communes.known())
     outcome.corrects, outcome.foreign = aside.corrected(register.name, register.batch, frame)
     connection = connections[register.name]
     rows = int(frame.select(pl.len()).collect().item())
@@ -300,21 +312,24 @@ def _chunk(register: Register, key: int, ahead: _Ahead, now: Callable[[], dt.dat
 def check(
     register: Register, part: pl.DataFrame, chosen: dict[str, str], today: dt.date, *, first: int
 ) -> pl.DataFrame:
-    """Give each row its values and its faults; no database is asked."""
+    """Give each row its values and its faults, units by their codes; no database is asked."""
     named = part.select(
         *(mapping.column(head).alias(name) for name, head in chosen.items()),
         pl.col(reading.CELLS).is_not_null().alias(reading.CELLS)
         if reading.CELLS in part.columns
         else pl.lit(value=False).alias(reading.CELLS),
     ).with_columns(pl.int_range(first + 1, first + 1 + part.height, dtype=pl.Int64).alias(ROW))
-    checked = register.check(rules.apply(named, register.fields), today)
+    ruled = communes.apply(rules.apply(named, register.fields), register.fields, today)
+    checked = register.check(ruled, today)
     return rules.mark(checked, {"cells": pl.col(reading.CELLS)})
 
 
-def _outcome(register: Register, batch: Batch, file: Path) -> Outcome:
+def _outcome(register: Register, batch: Batch, file: Path, today: dt.date) -> Outcome:
     """Write what was set aside beside the input, in the input's own columns, to be corrected."""
     outcome = Outcome(batch.read, batch.accepted, batch.aside, batch.review, batch=batch.pk)
-    rows = another.give(register, batch.pk)
+    outcome.unchecked = not communes.known()
+    say = partial(words.reason, known.get(register.name), today=today)
+    rows = another.give(register, batch.pk, say)
     for reasons in rows["reasons"] if rows.height else ():
         outcome.reasons.update(reasons.split())
     if rows.height:

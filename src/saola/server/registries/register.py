@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from saola.server.registries import late, reading
+from saola.server.registries import communes, late, reading
 from saola.server.registries.aside import REVIEW
 from saola.server.registries.rules import REASONS, Field
 
@@ -72,6 +72,8 @@ class Outcome:
     """What became of the rows of a file: accepted + aside + review = read.
 
     Rows that correct others name their batches; those that name one of elsewhere are new rows.
+    `unchecked` says that the workspace knows no commune to hold them to; `carried` counts, where
+    the rows were counted one by one, those accepted whose commune another took as a whole.
     """
 
     read: int = 0
@@ -84,6 +86,8 @@ class Outcome:
     encoding: str = ""
     corrects: list[int] = field(default_factory=list)
     foreign: int = 0
+    unchecked: bool = False
+    carried: int = 0
 
     def count(self, found: pl.DataFrame) -> None:
         """Add judged rows."""
@@ -94,5 +98,6 @@ class Outcome:
         self.aside += wrong
         self.review += review
         self.accepted += found.height - wrong - review
+        self.carried += communes.carried(found.filter(~faulty & ~doubtful))
         for column in (REASONS, REVIEW):
             self.reasons.update(found[column].explode().drop_nulls().to_list())

@@ -7,6 +7,7 @@ from importlib.resources.abc import Traversable
 import polars as pl
 
 REASONS = "__reasons"
+COMMUNE, PLACE = "commune", "place"
 TYPED = frozenset({"date", "choice", "decimal", "whole"})
 
 
@@ -24,6 +25,9 @@ class Field:
         pattern: What the text must match, as a regular expression.
         longest: The most characters.
         identifies: The item that tells one record from another and that it is, or is a part of.
+        unit: Whether it names a unit: `commune`, or `place`, which may be words as well.
+        on: Where it names a unit, the field with the day of which it is said; empty for a field
+            that is empty, or none: today. `ever` for no day.
     """
 
     name: str
@@ -35,6 +39,8 @@ class Field:
     pattern: str = ""
     longest: int = 200
     identifies: str = ""
+    unit: str = ""
+    on: str = ""
 
 
 def load(file: Traversable) -> list[Field]:
@@ -135,7 +141,7 @@ def _faults(field: Field) -> dict[str, pl.Expr]:
         found["missing"] = column.is_null()
     if field.kind in TYPED:
         found["unreadable"] = column.is_not_null() & _value(field).is_null()
-    else:
+    elif field.unit != COMMUNE:  # what is written may be longer than the code it is kept as
         found["long"] = column.str.len_chars() > field.longest
     if field.pattern:
         found["form"] = ~column.str.contains(field.pattern)

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 from django.db import connections
 
-from saola.server.registries import another, aside, intake, mapping, reading
+from saola.server.registries import another, aside, communes, intake, mapping, reading
 from saola.server.registries.register import Outcome, Register
 
 
@@ -60,7 +60,7 @@ def attempt(
     heads = [head for head in part.columns if head != reading.CELLS]
     chosen = mapping.choose(part, register.fields, mapping.memory(home, register.name), given)
     lacking = [each.name for each in register.fields if each.required and each.name not in chosen]
-    outcome = Outcome(encoding=reading.encoding_of(staged))
+    outcome = Outcome(encoding=reading.encoding_of(staged), unchecked=not communes.known())
     outcome.corrects, outcome.foreign = aside.corrected(register.name, register.batch, whole)
     if not lacking:
         checked = intake.check(register, part, chosen, today, first=0)

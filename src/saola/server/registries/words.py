@@ -1,10 +1,11 @@
 """What the codes of reasons and of the log are called on pages."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
 from saola.language import text
-from saola.server.registries import grounds
+from saola.server.registries import communes, grounds
 from saola.server.registries.known import Known
 
 KINDS = {
@@ -24,6 +25,8 @@ KINDS = {
     "unknown": "{field}: not in the lists",
     "count": "{field}: not one for each holder",
     "sum": "{field}: do not add up to one",
+    "several": "{field}: several places are or were called so",
+    "abolished": "{field}: no longer exists",
     "generation": "{field}: no certificate of that time has such a serial",
 }
 
@@ -38,9 +41,18 @@ def label(known: Known, name: str) -> str:
     return text((known.labels or {}).get(name, name))
 
 
-def reason(known: Known, code: str) -> str:
-    """Say a code of the rules in words; a code without words stays as it is."""
-    return reasoned(known.labels or {}, code)
+def reason(known: Known, code: str, cell: str = "", *, today: dt.date | None = None) -> str:
+    """Say a code of the rules in words; a code without words stays as it is.
+
+    Args:
+        known: The register.
+        code: The code.
+        cell: What was written, of which more may be said.
+        today: The day whose units are named then.
+    """
+    said, kind = reasoned(known.labels or {}, code), code.rpartition("-")[2]
+    more = communes.told(kind, cell, today) if cell and today and kind in communes.TOLD else ""
+    return f"{said}: {more}" if more else said
 
 
 def reasoned(labels: Mapping[str, str], code: str) -> str:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from saola.errors import StateError
+from saola.language import text as said_in
 from saola.linkage.personal_numbers import LENGTH
 from saola.server.population import models, record, search, source, words
 from saola.server.population.events import KINDS
@@ -72,7 +73,8 @@ def told(found: dict[str, Any]) -> dict[str, Any]:
         if found.get(name)
     ]
     events = [
-        {**row, "said": words.event(row["kind"])} for row in reversed(found.get("events", []))
+        {**row, "said": words.event(row["kind"]), "written": _written(row.get("written", {}))}
+        for row in reversed(found.get("events", []))
     ]
     return {
         "name": names[0] if names else "",
@@ -85,6 +87,12 @@ def told(found: dict[str, Any]) -> dict[str, Any]:
         "events": events,
         "scans": found.get(scans.FIELD),
     }
+
+
+def _written(told: dict[str, str]) -> str:
+    """Say what a file had written where another code stands in the record."""
+    said = ", ".join(f"{words.label(name)}: {cell}" for name, cell in told.items())
+    return said_in("written: {said}", said=said) if said else ""
 
 
 def _row(name: str, row: dict[str, Any]) -> dict[str, Any]:

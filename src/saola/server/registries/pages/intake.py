@@ -3,6 +3,8 @@
 import json
 import re
 from collections import Counter
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +130,7 @@ def columns(request: HttpRequest, desk: Desk, key: str) -> HttpResponse:
 
 def _unused(tried: trial.Trial) -> list[str]:
     """Name the columns that are not taken in; a correction's own tell what it corrects."""
-    own = (*rows_aside.OWN, rows_aside.MEANT)
+    own = (*rows_aside.OWN, rows_aside.WHY, rows_aside.MEANT)
     known = {*tried.mapping.values(), *(own if tried.outcome.corrects else ())}
     return [head for head in tried.heads if head not in known]
 
@@ -179,7 +181,7 @@ def batch(request: HttpRequest, desk: Desk, batch: int) -> HttpResponse:
 
 def _shown(desk: Desk, batch: Batch, row: SetAside) -> dict[str, Any]:
     """Say why a row waits: the cells at fault, then the whole row; what a cell means in words."""
-    codes = row.reasons.split()
+    codes, cells_of = row.reasons.split(), json.loads(row.content)
     faulty = {code.rpartition("-")[0] for code in codes}
     meant = {head: name for name, head in batch.mapping.items()}
     cells = [
@@ -188,7 +190,8 @@ def _shown(desk: Desk, batch: Batch, row: SetAside) -> dict[str, Any]:
             "value": said if len(said) <= LONGEST else f"{said[:LONGEST]}…",
             "faulty": meant.get(head, head) in faulty,
         }
-        for head, said in ((head, said or "") for head, said in json.loads(row.content).items())
+        for head, said in ((head, said or "") for head, said in cells_of.items())
+        if head != rows_aside.WHY
         if said or meant.get(head, head) in faulty
     ]
     return {
@@ -196,7 +199,7 @@ def _shown(desk: Desk, batch: Batch, row: SetAside) -> dict[str, Any]:
         "state": row.state,
         "again": row.again,
         "codes": codes,
-        "reasons": [words.reason(desk.register, code) for code in codes],
+        "reasons": [_why(desk, batch, code, cells_of) for code in codes],
         "faulty": [cell for cell in cells if cell["faulty"]],
         "cells": cells,
     }
@@ -208,6 +211,13 @@ def _tell_meant(register: Register, batch: int, rows: list[dict[str, Any]]) -> N
     said = another.meant(register, batch, told) if told else {}
     for row in rows:
         row["meant"] = said.get(row["row"], "")
+
+
+def _why(desk: Desk, batch: Batch, code: str, cells: Mapping[str, Any]) -> str:
+    head = batch.mapping.get(code.rpartition("-")[0], "")
+    return words.reason(
+        desk.register, code, rows_aside.cell_of(cells, head), today=timezone.localdate()
+    )
 
 
 def _batch(register: Register, key: int) -> Batch:
@@ -233,7 +243,8 @@ def aside(request: HttpRequest, desk: Desk, batch: int) -> HttpResponse:
     register = desk.register.make()
     found = _batch(register, batch)
     record("rows-given", account=desk.account.pk, register=desk.register.name, batch=batch)
-    frame = another.give(register, batch)
+    say = partial(words.reason, desk.register, today=timezone.localdate())
+    frame = another.give(register, batch, say)
     answer = HttpResponse("\ufeff" + frame.write_csv(), content_type="text/csv; charset=utf-8")
     name = rows_aside.named(Path(found.source))
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{language.fold(name)}"
