@@ -158,7 +158,7 @@ def test_a_right_is_for_its_unit_and_its_time(person: Any, agency: Any, new_pers
     rights.accept(right)
     here = rights.may(person.account, "report", unit="XSA.C.1")
     there = rights.may(person.account, "report", unit="XSA.C.2")
-    Right.objects.filter(pk=right.pk).update(end=timezone.now().date() - dt.timedelta(days=1))
+    Right.objects.filter(pk=right.pk).update(end=timezone.localdate() - dt.timedelta(days=1))
     later = rights.may(person.account, "report")
     Right.objects.filter(pk=right.pk).update(end=None)
     rights.revoke(right, by=asker)

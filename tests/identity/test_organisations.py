@@ -19,7 +19,7 @@ from saola.server.identity.provider import claims
 
 
 def _until(days: int) -> dt.date:
-    return timezone.now().date() + dt.timedelta(days=days)
+    return timezone.localdate() + dt.timedelta(days=days)
 
 
 @pytest.fixture

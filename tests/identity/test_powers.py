@@ -172,7 +172,7 @@ def test_only_a_right_that_counts_gives_power_over_its_holder(
     if state == "ended":
         rights.revoke(right, by=head.account)
     if state == "past":
-        Right.objects.filter(pk=right.pk).update(end=timezone.now().date() - dt.timedelta(days=1))
+        Right.objects.filter(pk=right.pk).update(end=timezone.localdate() - dt.timedelta(days=1))
 
     page = head.browser.get(PEOPLE).content.decode()
     head.browser.post(f"{PEOPLE}{right.pk}/", {"do": "suspend"})
@@ -303,7 +303,9 @@ def test_an_open_invitation_is_listed_and_withdrawn(
     rights.accept_invitations(invited.account)
 
     table = page.split("Invitations without an answer")[-1]
-    assert all(word in table for word in (email, str(first.account), f"{made.expires:%Y-%m-%d}"))
+    assert all(
+        word in table for word in (email, str(first.account), f"{timezone.localdate(made.expires)}")
+    )
     assert path in page
     assert 404 == again
     assert email not in second.browser.get(PEOPLE).content.decode()

@@ -266,7 +266,7 @@ def test_the_desk_does_not_open_the_account_of_an_officer(
     person: Any, other: Any, agency: Any
 ) -> None:
     """Who acts for an organisation cannot be taken over by one officer at a desk."""
-    today = timezone.now().date()
+    today = timezone.localdate()
     Membership.objects.create(
         account=person.account, organisation=agency, capacity="officer", start=today, end=today,
         approved_at=timezone.now(),

@@ -56,7 +56,7 @@ def test_a_birth_of_this_morning_is_not_to_come(people: pl.DataFrame, ha_noi: No
 
 def test_in_utc_the_same_birth_is_to_come(people: pl.DataFrame) -> None:
     """An installation without a zone goes on with UTC."""
-    with pytest.raises(InputError):
+    with override_settings(TIME_ZONE="UTC"), pytest.raises(InputError):
         _born(DAY)
 
 

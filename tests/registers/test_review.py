@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from saola.cli import main
 from saola.errors import StateError
@@ -266,7 +267,7 @@ def test_the_grade_follows_the_law(persons: int, sensitive: int, grade: str) -> 
 def test_the_last_day_of_a_report_counts_whole(people: pl.DataFrame) -> None:
     """A report from a day to the same day holds what happened on it, and names it as its end."""
     signed_in(account_with("clerk")).get("/en/population/50/")
-    day = models.Access.objects.using("population").latest("at").at.date()
+    day = timezone.localdate(models.Access.objects.using("population").latest("at").at)
     found = protection.report(day, day)
 
     assert (day, day) == (found.start, found.end)

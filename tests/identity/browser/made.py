@@ -170,7 +170,7 @@ def main() -> None:
     company = organisations.ask("0102030405", "Công ty Gạo Sông Hậu", by=hoa)
     organisations.approve(company, by=lan)
     organisations.ask("0607080910", "Hợp tác xã Chè Núi", by=duc)
-    until = timezone.now().date() + dt.timedelta(days=90)
+    until = timezone.localdate() + dt.timedelta(days=90)
     members.accept(members.invite(company, duc.email, "officer", end=until, by=hoa), by=duc)
     members.invite(company, people["new"].email, "delegate", end=until, by=hoa)
     for unit, task in (("*", "auditor"), ("VNM.P.48", "report")):
