@@ -7,6 +7,8 @@ from saola.server.land.pages import acts, communes, findings, map, parcel  # noq
 urlpatterns = [
     path("land/", communes.show, name="land"),
     path("land/findings/", findings.show, name="land_findings"),
+    path("land/findings/findings.csv", findings.table, {"form": "csv"}, name="findings_csv"),
+    path("land/findings/findings.xlsx", findings.table, {"form": "xlsx"}, name="findings_xlsx"),
     path("land/readers/", parcel.readers, name="land_readers"),
     path("land/commune/<str:commune>/", map.show, name="land_map"),
     path("land/parcel/<int:key>/", parcel.show, name="parcel"),

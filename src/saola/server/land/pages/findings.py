@@ -1,9 +1,12 @@
 """What the checks found and is still open, the gravest first."""
 
 import datetime as dt
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
+import polars as pl
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
@@ -11,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from saola.server.identity.audit.record import record as record_event
 from saola.server.land import checked, record, words
 from saola.server.land.models import Finding
 from saola.server.land.pages.map import order
@@ -19,6 +23,19 @@ from saola.server.registries.desk import Desk, open_to
 DATABASE = "land"
 SHOWN = 100
 SORTED = 10_000  # of more findings only the gravity orders: their numbers stand in another table
+A_PART = 5_000
+BY = {  # columns by which the database orders; amounts within a rule, for their units differ
+    "rule": ("grave",), "commune": ("commune",), "parcel": ("commune", "parcel_id"),
+    "much": ("grave", "value"), "found": ("found",),
+}  # fmt: skip
+FORMS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+COLUMNS = {
+    "rule": pl.String, "finding": pl.String, "commune": pl.String, "parcel": pl.String,
+    "other": pl.String, "value": pl.Float64, "x": pl.Float64, "y": pl.Float64, "found": pl.Date,
+}  # fmt: skip
 GRAVITY = {code: place for place, code in enumerate(words.RULES)}
 
 
@@ -26,52 +43,97 @@ GRAVITY = {code: place for place, code in enumerate(words.RULES)}
 @open_to("land", fields={"holders"})
 def show(request: HttpRequest, desk: Desk) -> HttpResponse:
     """List what the checks found and is still open, the gravest first, then by sheet and number."""
-    asked = {name: request.GET.get(name, "")[:40] for name in ("commune", "rule")}
-    rows = Finding.objects.using(DATABASE).filter(cleared=None)
-    if not desk.grant.reaches(None):
-        rows = rows.filter(commune__in=desk.grant.units)
-    if asked["commune"]:
-        rows = rows.filter(commune=asked["commune"])
+    asked, rows = _asked(request, desk)
     counts = dict(rows.values("rule").annotate(count=Count("id")).values_list("rule", "count"))
-    if asked["rule"] in words.RULES:
-        rows = rows.filter(rule=asked["rule"])
-    if rows.count() > SORTED:
-        keys: Any = _grave(rows).values_list("pk", flat=True)
-    else:
-        keys = _keys(rows, desk)
-    page = Paginator(keys, SHOWN).get_page(request.GET.get("page"))
-    shown = rows.in_bulk(list(page))
-    listed = [shown[key] for key in page if key in shown]
-    parcels = (key for row in listed for key in (row.parcel_id, row.other) if key)
-    numbered = record.numbered(parcels, desk.grant)
+    rows = _of_rule(rows, asked["rule"])
+    page = Paginator(_ordered(rows, desk, asked["sort"]), SHOWN).get_page(request.GET.get("page"))
     facts = {
         "desk": desk,
         "asked": asked,
         "rules": [(code, words.rule(code), counts[code]) for code in words.RULES if code in counts],
-        "rows": [words.finding(row, numbered) for row in listed],
+        "rows": _told(rows, list(page), desk),
         "page": page,
+        "query": urlencode({name: said for name, said in asked.items() if said}),
         "last": _last(desk, asked["commune"]),
     }
     return render(request, "land/findings.html", facts)
 
 
-def _grave(rows: QuerySet[Finding]) -> QuerySet[Finding]:
-    """Order findings by gravity, then commune: what the database knows by itself."""
+@require_GET
+@open_to("land", fields={"holders"})
+def table(request: HttpRequest, desk: Desk, form: str) -> HttpResponse:
+    """Give the findings asked for as a file, in the order of the list; it names no person."""
+    asked, rows = _asked(request, desk)
+    rows = _of_rule(rows, asked["rule"])
+    keys = list(_ordered(rows, desk, asked["sort"]))
+    parts = (keys[start : start + A_PART] for start in range(0, len(keys), A_PART))
+    found = [_line(row) for part in parts for row in _told(rows, part, desk)]
+    frame = pl.DataFrame(found, schema=COLUMNS, orient="row")
+    record_event("list-given", account=desk.account.pk, register=DATABASE, rows=frame.height)
+    file = BytesIO()
+    if form == "xlsx":
+        frame.write_excel(file)
+    else:
+        frame.write_csv(file, include_bom=True)
+    answer = HttpResponse(file.getvalue(), content_type=FORMS[form])
+    answer["Content-Disposition"] = f'attachment; filename="findings.{form}"'
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _asked(request: HttpRequest, desk: Desk) -> tuple[dict[str, str], QuerySet[Finding]]:
+    """Read what is asked for, and give the open findings of communes in reach."""
+    asked = {name: request.GET.get(name, "")[:40] for name in ("commune", "rule", "sort")}
+    rows = Finding.objects.using(DATABASE).filter(cleared=None)
+    if not desk.grant.reaches(None):
+        rows = rows.filter(commune__in=desk.grant.units)
+    return asked, rows.filter(commune=asked["commune"]) if asked["commune"] else rows
+
+
+def _of_rule(rows: QuerySet[Finding], rule: str) -> QuerySet[Finding]:
+    return rows.filter(rule=rule) if rule in words.RULES else rows
+
+
+def _told(rows: QuerySet[Finding], keys: list[int], desk: Desk) -> list[dict[str, Any]]:
+    """Say findings in words, with sheet and number of their parcels."""
+    shown = rows.in_bulk(keys)
+    listed = [shown[key] for key in keys if key in shown]
+    parcels = (key for row in listed for key in (row.parcel_id, row.other) if key)
+    numbered = record.numbered(parcels, desk.grant)
+    return [words.finding(row, numbered) for row in listed]
+
+
+def _line(row: dict[str, Any]) -> tuple[Any, ...]:
+    found = row["finding"]
+    place = (found.x and round(found.x, 2), found.y and round(found.y, 2))
+    said = (found.rule, row["said"], found.commune, row["parcel"], row["other"])
+    return (*said, found.value and round(found.value, 4), *place, found.found.date())
+
+
+def _ordered(rows: QuerySet[Finding], desk: Desk, sort: str) -> Any:
+    """Give the keys of findings in the order asked for."""
+    column, sign = sort.removeprefix("-"), "-" if sort.startswith("-") else ""
+    few = rows.count() <= SORTED
+    if few and (column == "parcel" or column not in BY):
+        return _keys(rows, desk, by_parcel=column == "parcel", down=bool(sign))
+    *before, last = BY.get(column, BY["rule"])
     places = [When(rule=code, then=Value(place)) for code, place in GRAVITY.items()]
     grave = Case(*places, default=Value(len(GRAVITY)), output_field=IntegerField())
-    return rows.annotate(grave=grave).order_by("grave", "commune", "pk")
+    order_ = (*before, f"{sign}{last}", "commune", "pk")
+    return rows.annotate(grave=grave).order_by(*order_).values_list("pk", flat=True)
 
 
-def _keys(rows: QuerySet[Finding], desk: Desk) -> list[int]:
-    """Order few findings, in a commune by sheet and number."""
+def _keys(rows: QuerySet[Finding], desk: Desk, *, by_parcel: bool, down: bool) -> list[int]:
+    """Order few findings, in a commune by sheet and number; the gravest first, if not by parcel."""
     found = list(rows.values_list("rule", "commune", "parcel_id", "pk"))
     numbered = record.numbered((row[2] for row in found), desk.grant)
 
     def place(row: tuple[str, str, int, int]) -> tuple[object, ...]:
         sheet, _slash, number = numbered.get(row[2], "").partition("/")
-        return GRAVITY.get(row[0], len(GRAVITY)), row[1], order(sheet), order(number), row[3]
+        grave = 0 if by_parcel else GRAVITY.get(row[0], len(GRAVITY))
+        return grave, row[1], order(sheet), order(number), row[3]
 
-    return [row[-1] for row in sorted(found, key=place)]
+    return [row[-1] for row in sorted(found, key=place, reverse=by_parcel and down)]
 
 
 def _last(desk: Desk, commune: str) -> dt.datetime | None:

@@ -204,6 +204,25 @@ FIGURE_NAMES = {
 }
 
 
+@register.inclusion_tag("parts/sortable.html", takes_context=True)
+def sorted_by(
+    context: Mapping[str, Any], column: str, heading: str, *, numeric: bool = False
+) -> dict[str, Any]:
+    """Give the heading of a list that sorts it by a column, whatever else the address asks for."""
+    asked = context["request"].GET.copy()
+    sort = str(asked.get("sort", ""))
+    chosen, down = sort.removeprefix("-") == column, sort.startswith("-")
+    asked["sort"] = f"-{column}" if chosen and not down else column
+    asked.pop("page", None)
+    return {
+        "heading": language.text(heading),
+        "query": asked.urlencode(),
+        "way": "none" if not chosen else "descending" if down else "ascending",
+        "numeric": numeric,
+        "request": None,
+    }
+
+
 @register.inclusion_tag("parts/sortable.html")
 def sortable(view: Any, column: str, heading: str, sort: str) -> dict[str, Any]:
     """Give a column's heading that sorts by it, and the other way when asked again."""
