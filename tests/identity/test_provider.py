@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import override_settings
 from django.utils import timezone
 
 from saola.periods import Period
 from saola.server.identity import observe, tidying
-from saola.server.identity.models import DeviceRequest, Key, Organisation, SignIn
+from saola.server.identity.models import DeviceRequest, Event, Key, Organisation, SignIn
 from saola.server.identity.provider import device, keys
 
 DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
@@ -187,6 +188,22 @@ def test_sign_ins_become_observations(person: Any, service: Any, agency: Any) ->
     rows = frame.filter(frame["unit"] == agency.code).to_dicts()
 
     assert [("ASSURANCE=0;LEVEL=1", 2.0)] == [(row["breakdown"], row["value"]) for row in rows]
+
+
+@pytest.mark.parametrize(("zone", "years"), [("UTC", [1, 0]), ("Asia/Ho_Chi_Minh", [0, 1])])
+def test_a_period_of_sign_ins_begins_at_midnight_of_the_zone(
+    person: Any, service: Any, agency: Any, zone: str, years: list[int]
+) -> None:
+    """A sign-in at 6:30 of New Year in Ha Noi, which is the old year in UTC, is of the new year."""
+    at = dt.datetime(1998, 12, 31, 23, 30, tzinfo=dt.UTC)
+    person.sign_in()
+    service.authorise(person)
+    Event.objects.filter(account=person.account.pk, kind="authorised").update(at=at)
+
+    with override_settings(TIME_ZONE=zone):
+        frames = [observe.observations(Period.parse(year)) for year in ("1998", "1999")]
+
+    assert years == [frame.filter(frame["unit"] == agency.code).height for frame in frames]
 
 
 def test_expired_rows_are_forgotten(person: Any, service: Any) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter
 
 import polars as pl
+from django.utils import timezone
 
 from saola import observations as table
 from saola.periods import Period
@@ -22,8 +23,10 @@ def observations(period: Period) -> pl.DataFrame:
         One row an agency, identity assurance and authentication level, named in `breakdown` as
         `ASSURANCE=2;LEVEL=3`.
     """
-    start = dt.datetime.combine(period.start, dt.time(), tzinfo=dt.UTC)
-    end = dt.datetime.combine(period.end, dt.time(), tzinfo=dt.UTC) + dt.timedelta(days=1)
+    start, end = (
+        timezone.make_aware(dt.datetime.combine(day, dt.time()))
+        for day in (period.start, period.end + dt.timedelta(days=1))
+    )
     agencies = dict(Client.objects.values_list("identifier", "organisation__code"))
     counts: Counter[tuple[str, str]] = Counter()
     found = Event.objects.filter(kind="authorised", at__gte=start, at__lt=end)
