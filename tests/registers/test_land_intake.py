@@ -120,6 +120,7 @@ def test_a_known_party_is_not_made_twice(home: Path, tmp_path: Path) -> None:
     assert 2 == models.Right.objects.using("land").filter(party=party).count()
     log = models.Access.objects.using("land").filter(first__lte=party.pk, last__gte=party.pk)
     assert ["write", "write"] == [row.kind for row in log]
+    assert {"Land Law 31/2024/QH15, Art. 165"} == {row.ground for row in log}
 
 
 def test_an_older_key_borne_already_goes_to_review(home: Path, tmp_path: Path) -> None:

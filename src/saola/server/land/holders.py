@@ -10,6 +10,7 @@ from django.utils import timezone
 from saola.cadastre import shares
 from saola.linkage import names
 from saola.server.land import models
+from saola.server.land.records import GROUND
 from saola.server.registries import access, bulk
 from saola.server.registries.act import Act
 from saola.server.registries.aside import ROW
@@ -38,7 +39,7 @@ def write(
     )  # fmt: skip
     bulk.write(connection, models.Right, rights)
     log = models.Access.objects.using(connection.alias)
-    taking = Act(batch.who, timezone.localdate(moment), moment)
+    taking = Act(batch.who, timezone.localdate(moment), moment, ground=GROUND)
     access.wrote(log, sorted(known.values()), taking, "intake")
     return first, first + fresh.height - 1
 
