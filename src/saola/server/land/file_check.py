@@ -7,7 +7,6 @@ import datetime as dt
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +16,7 @@ from saola import units
 from saola.cadastre import checks, layers, wkb
 from saola.errors import InputError
 from saola.server.land import geometry
+from saola.server.land.fields import fields
 from saola.server.registries import communes, mapping, places, reading, rules
 from saola.server.registries.aside import REVIEW
 from saola.server.registries.rules import REASONS
@@ -79,14 +79,14 @@ def run(
         staged = Path(folder) / "staged.parquet"
         reading.stage(file, staged, layers.readers(layer))
         frame, encoding = pl.read_parquet(staged), reading.encoding_of(staged)
-    fields = rules.load(resources.files("saola.server.land") / "fields.toml")
+    every = fields()
     head = frame.head(mapping.LOOKED_AT)
-    chosen = mapping.choose(head, fields, mapping.memory(home, "land"), given)
-    mapping.check(chosen, [each for each in fields if each.name == "geometry"])
+    chosen = mapping.choose(head, every, mapping.memory(home, "land"), given)
+    mapping.check(chosen, [each for each in every if each.name == "geometry"])
     supposed = None if "epsg" in chosen else epsg
     chosen.setdefault("epsg", f"{mapping.CONSTANT}{epsg}")
     known = Written(units.registry(home / "units"), places.country(home))
-    rows = _rows(frame, chosen, _checked(fields), known, today)
+    rows = _rows(frame, chosen, _checked(every), known, today)
     if commune:
         meant = known.commune(commune)
         commune = meant[0].code if len(meant) == 1 else commune

@@ -1,13 +1,12 @@
 """The land register as the intake sees it."""
 
 from functools import partial
-from importlib import resources
 from pathlib import Path
 
 from saola.cadastre import layers
 from saola.server.land import land_types, load, models, rows
+from saola.server.land.fields import fields
 from saola.server.land.records import GROUND
-from saola.server.registries import rules
 from saola.server.registries.register import Register
 
 
@@ -25,7 +24,7 @@ def register(home: Path | None = None, *, layer: str = "") -> Register:
         aside=models.SetAside,
         access=models.Access,
         ground=GROUND,
-        fields=rules.load(resources.files("saola.server.land") / "fields.toml"),
+        fields=fields(),
         check=partial(rows.check, types=types),
         clash=rows.clash,
         write=partial(load.write, types=types),
