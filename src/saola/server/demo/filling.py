@@ -5,7 +5,6 @@ import tempfile
 from pathlib import Path
 
 import polars as pl
-from django.db.models import Min
 
 from saola import units
 from saola.server.demo import happened, parcels, parts, people
@@ -65,8 +64,7 @@ def _take_in(
 ) -> None:
     mark(frame.drop(TRUTH, strict=False)).write_csv(file)
     intake.run(register, file, home=home, who=WHO, now=lambda: now)
-    first = register.batch.objects.using(register.name).aggregate(first=Min("pk"))["first"]
-    begun = register.batch.objects.using(register.name).get(pk=first)
+    begun = register.batch.objects.using(register.name).earliest("pk")
     Filled.objects.get_or_create(
         register=register.name, defaults={"batch": begun.pk, "sha256": begun.sha256}
     )
