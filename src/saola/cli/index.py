@@ -124,7 +124,9 @@ def audit_index(
     found.record().write_csv(out / "draws.csv")
     told = _told(found, framework, data)
     (out / "audit.json").write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    (out / "audit.pdf").write_bytes(audit_pdf(found, language.current(), screen.here(home_of(ctx))))
+    # Tables of one's own are audited without a workspace, too.
+    when = screen.here(Path(ctx.find_root().obj["home"]))
+    (out / "audit.pdf").write_bytes(audit_pdf(found, language.current(), when))
     if as_json:
         screen.write_json(told)
         return
