@@ -239,3 +239,48 @@ def test_a_file_of_parcels_is_checked_for_communes(
     )
     one = file_check.run(file, home=home, epsg=5897, today=room.DAY, commune="Long Biên")
     assert 2 == one.rows
+
+
+def test_a_form_takes_a_name_and_offers_those_like_it(
+    communes: None, take: Callable[..., Any]
+) -> None:
+    """A name typed without marks is a commune; of several, or none, those like it are offered."""
+    take([{"commune": "XSA.C.00001"}])
+    key = models.Person.objects.using(DATABASE).get().pk
+    clerk = signed_in(account_with("clerk"))
+    form = {"day": "2026-11-01", "reason": "paper 1", "address": "2 B"}
+
+    part = clerk.get("/en/registers/population/communes/", {"commune": "hoa"}).content.decode()
+    none = clerk.get("/en/registers/population/communes/", {"commune": "zzzz"}).content.decode()
+    wrong = clerk.post(f"/en/population/{key}/move/", {**form, "commune": "Lonh Bien"})
+
+    assert 'value="XSA.C.00004@2025"' in part
+    assert "Hoa An, Nui Cao" in part
+    assert 'XSA.C.00004"' not in part
+    assert "No commune is called so." in none
+    assert 'name="commune-chosen" value="XSA.C.00001"' in wrong.content.decode()
+    said = {**form, "commune": "Lonh Bien", "commune-chosen": "XSA.C.00004@2025"}
+    assert 302 == clerk.post(f"/en/population/{key}/move/", said).status_code
+    lives = models.Residence.objects.using(DATABASE).filter(end=None, superseded=None)
+    assert ["XSA.C.00004@2025"] == list(lives.values_list("commune", flat=True))
+
+
+def test_a_birth_is_recorded_in_a_commune_by_its_name(
+    communes: None, take: Callable[..., Any]
+) -> None:
+    """A birth names its commune as a move does, within the officer's reach."""
+    take([{"commune": "XSA.C.00001"}])
+    clerk = signed_in(account_with("clerk"))
+    child = {"name": "Phạm Thị Bé", "born": "2026-11-01", "sex": "F", "reason": "paper 2"}
+    answer = clerk.post("/vi/population/birth/", {**child, "commune": "Xã Long Biên, Núi Cao"})
+
+    assert 302 == answer.status_code
+    assert ["XSA.C.00001"] * 2 == _homes()
+
+
+def test_findings_are_filtered_by_the_name_of_a_commune(communes: None, home: Path) -> None:
+    """The filter of the land register's findings takes a name and shows its code."""
+    officer = signed_in(account_with("land"))
+    page = officer.get("/en/land/findings/", {"commune": "long bien"}).content.decode()
+
+    assert 'value="XSA.C.00001"' in page

@@ -43,6 +43,7 @@ OPEN: dict[str, tuple[dict[str, Any], set[str], dict[str, str]]] = {
     "scan_file": ({"register": "population", "scan": 0}, CLERK, {}),
     "scan_withdraw": ({"register": "population", "scan": 0}, set(), {}),
     "population": ({}, READING, {"q": "{name}"}),
+    "communes": ({"register": "population"}, CLERK, {"commune": "a"}),
     "birth": ({}, CLERK, {}),
     "readers": ({}, {"auditor"}, {"person": "5"}),
     "pairs": ({}, CLERK, {}),

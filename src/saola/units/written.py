@@ -113,6 +113,22 @@ class Written:
         ]
         return same or found
 
+    def like(self, text: str, day: dt.date, count: int) -> list[Unit]:
+        """Give the communes of a day that a text may be the beginning of, the likeliest first.
+
+        Those it means come first, then names that begin with it, then names and codes in which it
+        stands, and those written nearly so where there is none. Marks and case do not matter.
+        """
+        plain = _plain(_PARTS.split(text[:LONGEST])[0])[-1]
+        begin = [name for name in self._names if plain and name.startswith(plain)]
+        stand = [name for name in self._names if plain and f" {plain}" in name]
+        codes = [unit.code for unit in self.commune(text)]
+        codes += [code for name in sorted(begin) + sorted(stand) for code in self._names[name]]
+        codes += [code for code in self._communes if text.strip() and text.strip().upper() in code]
+        units = [self._communes[code] for code in dict.fromkeys(codes)]
+        standing = [unit for unit in units if unit.exists(day)][:count]
+        return standing or self.near(text, day, count)
+
     def near(self, text: str, day: dt.date, count: int = 5) -> list[Unit]:
         """Give the communes of a day whose names are most like a text."""
         import rapidfuzz  # noqa: PLC0415  (needed for a wrong name only)

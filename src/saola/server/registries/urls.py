@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from saola.server.registries.pages import desk, intake, marks, scans
+from saola.server.registries.pages import communes, desk, intake, marks, scans
 
 _AT = "registers/<str:register>/intake/"
 
 urlpatterns = [
     path("registers/", desk.show, name="desk"),
     path("registers/errand/", desk.errand, name="errand"),
+    path("registers/<str:register>/communes/", communes.show, name="communes"),
     path(_AT, intake.show, name="intake"),
     path(f"{_AT}columns/<str:key>/", intake.columns, name="intake_map"),
     path(f"{_AT}<int:batch>/", intake.batch, name="intake_batch"),

@@ -18,6 +18,7 @@ from saola.server.identity.audit.record import record as record_event
 from saola.server.land import checked, record, words
 from saola.server.land.models import Finding
 from saola.server.land.pages.map import order
+from saola.server.registries import communes
 from saola.server.registries.desk import Desk, open_to
 
 DATABASE = "land"
@@ -87,6 +88,9 @@ def _asked(request: HttpRequest, desk: Desk) -> tuple[dict[str, str], QuerySet[F
     rows = Finding.objects.using(DATABASE).filter(cleared=None)
     if not desk.grant.reaches(None):
         rows = rows.filter(commune__in=desk.grant.units)
+    meant = communes.known().commune(asked["commune"])
+    if len(meant) == 1:
+        asked["commune"] = meant[0].code
     return asked, rows.filter(commune=asked["commune"]) if asked["commune"] else rows
 
 

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods
 from saola.errors import SaolaError
 from saola.language import text
 from saola.server.languages import later as _
-from saola.server.population import events, record, source, words
+from saola.server.population import events, fit, record, source, words
 from saola.server.population.pages import items
 from saola.server.population.pages.person import within
 from saola.server.registries.act import Act
 from saola.server.registries.desk import Desk, open_to
+from saola.server.registries.pages.communes import Commune
 
 CORRECTED = tuple(name for name in events.CORRECTED if name != "died")  # a death is an event
 BORN_WITH = (
@@ -41,11 +42,7 @@ class Happening(forms.Form):
 class Move(Happening):
     """A move."""
 
-    commune = forms.CharField(
-        label=_("Code of the commune"),
-        max_length=20,
-        help_text=_("As in the list of units; for a name, the codes of its communes are said."),
-    )
+    commune = Commune(events.DATABASE)
     address = forms.CharField(label=_("Address"), max_length=200, required=False)
 
 
@@ -146,10 +143,20 @@ def show(request: HttpRequest, desk: Desk, key: int, kind: str) -> HttpResponse:
             messages.success(request, text("It is recorded."))
             return HttpResponseRedirect(reverse("person", args=[key]))
         except SaolaError as error:
-            form.add_error(None, error.message())
+            _say(form, error)
     name = found["names"][0]["text"] if found["names"] else ""
     facts = {"desk": desk, "form": form, "key": key, "said": words.event(kind), "name": name}
     return render(request, "population/event.html", facts)
+
+
+def _say(form: forms.Form, error: SaolaError) -> None:
+    """Say why an event was refused; of a commune beside it, with those that are like it."""
+    commune = form.fields.get("commune")
+    if error.code != "commune-unknown" or not isinstance(commune, Commune):
+        form.add_error(None, error.message())
+        return
+    form.add_error("commune", error.message())
+    commune.offer(str(error.found))
 
 
 class Birth(forms.Form):
@@ -164,6 +171,9 @@ class Birth(forms.Form):
             said = words.label(name)
             if name == "born":
                 self.fields[name] = forms.DateField(label=said, widget=_day())
+            elif name == "commune":
+                self.fields[name] = Commune(events.DATABASE)
+                self.fields[name].label = said
             elif name == "sex":
                 known = [(sex, words.value("sex", sex)) for sex in ("F", "M")]
                 choices = [("", text("Choose …")), *known]  # nobody is a girl by default
@@ -180,15 +190,15 @@ def birth(request: HttpRequest, desk: Desk) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         facts = {name: str(value) for name, value in form.cleaned_data.items() if value}
         reason = facts.pop("reason")
-        if not desk.grant.reaches(facts["commune"]):
-            form.add_error("commune", text("Your right does not reach this commune."))
-        else:
-            try:
-                act = act_of(desk, form.cleaned_data["born"], reason)
+        act = act_of(desk, form.cleaned_data["born"], reason)
+        try:
+            facts["commune"] = fit.commune(facts["commune"], act.day)
+            if desk.grant.reaches(facts["commune"]):
                 key = events.bear(act, values=facts)
                 messages.success(request, text("It is recorded."))
                 return HttpResponseRedirect(reverse("person", args=[key]))
-            except SaolaError as error:
-                form.add_error(None, error.message())
+            form.add_error("commune", text("Your right does not reach this commune."))
+        except SaolaError as error:
+            _say(form, error)
     facts_of_page = {"desk": desk, "form": form, "said": words.event("birth"), "name": ""}
     return render(request, "population/event.html", facts_of_page)

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from saola.errors import InputError, SaolaError
 from saola.language import text
 from saola.server.languages import later as _
-from saola.server.registries import marks
+from saola.server.registries import communes, marks
 from saola.server.registries import records as every
 from saola.server.registries.act import Act
 from saola.server.registries.desk import Desk, open_to
 from saola.server.registries.officers import registry
+from saola.server.registries.pages.communes import Commune
 from saola.server.registries.pages.scans import NEEDED, act_of
 from saola.server.registries.places import name_of
 from saola.server.registries.progress import chart, reached, recent
@@ -36,12 +37,22 @@ DONE = {
 class Book(forms.Form):
     """A commune, or one of its books."""
 
-    commune = forms.CharField(label=_("Code of the commune"), max_length=20)
+    commune = forms.CharField(label=_("Commune"))
     book = forms.CharField(label=_("Book or file"), max_length=200, required=False)
     count = forms.IntegerField(
         label=_("Records in it, about"), min_value=1, max_value=10_000_000, required=False
     )
     reason = forms.CharField(label=_("Why, or on which paper"), max_length=200)
+
+    def __init__(self, register: str, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.fields["commune"] = Commune(register)
+
+    def clean_commune(self) -> str:
+        """Give the code of the commune that is meant, or what was typed."""
+        typed = str(self.cleaned_data["commune"])
+        found = communes.known().commune(typed)
+        return found[0].code if len(found) == 1 else typed
 
 
 @require_POST
@@ -99,7 +110,10 @@ def _standing(request: HttpRequest, records: Records, key: int | None, commune: 
 def progress(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show how far the communes in reach are, and mark their books."""
     records = every.get(desk.register)
-    form = Book(request.POST if request.POST.get("do") in ("compare", "rebuild") else None)
+    form = Book(
+        desk.register.name,
+        request.POST if request.POST.get("do") in ("compare", "rebuild") else None,
+    )
     if request.method == "POST":
         if not form.is_bound:
             _on_commune(request, desk, records)
