@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connections
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,8 +20,8 @@ from saola.server.demo import door, parts
 from saola.server.demo.models import Filled, Part
 from saola.server.identity import levels, rights
 from saola.server.identity import settings as chosen
-from saola.server.identity.models import Event, Organisation, Right, SignIn
-from saola.server.registries import known
+from saola.server.identity.models import Account, Event, Organisation, Right, SignIn
+from saola.server.registries import desk, known
 
 sys.path.insert(0, str(Path(__file__).parent))
 from register_visitors import account_with, signed_in
@@ -203,6 +203,33 @@ def test_asking_for_the_page_changes_nothing(place: Path) -> None:
     assert 200 == browser.get("/en/demo/?part=clerk").status_code
     assert 405 == browser.get("/en/demo/leave/").status_code
     assert not SignIn.objects.filter(account=Part.objects.get(code="clerk").account).exists()
+
+
+def _reference(session: Any) -> str:
+    request = RequestFactory().get("/")
+    request.session = session
+    return desk.said(request)["reference"]
+
+
+def test_who_signs_in_over_a_part_leaves_it(place: Path) -> None:
+    """A sign-in in the browser that plays a part ends it, says so, and keeps no errand of it."""
+    password = "correct horse battery staple"
+    officer = Account.objects.create_user("over@example.org", password, name="Lê Thị Sáu")
+    officer.emailaddress_set.create(email=officer.email, verified=True, primary=True)
+    browser = _browser()
+    _enter(browser)
+    part = Part.objects.get(code="clerk").account
+    token = browser.cookies["csrf"].value
+    sent = {"login": officer.email, "password": password, "csrfmiddlewaretoken": token}
+
+    played = _reference(browser.session)
+    browser.post("/en/account/login/", sent)
+
+    assert ("Trying the demo", "") == (played, _reference(browser.session))
+    assert officer.pk == SignIn.objects.get(pk=browser.session["sign-in"]).account_id
+    assert not SignIn.objects.filter(account=part, ended_at=None).exists()
+    assert 1 == Event.objects.filter(account=part.pk, kind="demo-left").count()
+    officer.delete()
 
 
 @pytest.mark.parametrize("part", ["", "administrator", "citizen", "clerk2", "../clerk"])

@@ -11,7 +11,7 @@ from saola.language import text
 from saola.server.demo import door, parts
 from saola.server.demo.models import Part
 from saola.server.identity import levels, visits
-from saola.server.registries.desk import ERRAND
+from saola.server.registries import desk
 
 NOTHING = 0  # the level: nobody proved anything
 
@@ -52,7 +52,7 @@ def enter(request: HttpRequest, role: parts.Role, part: Part) -> None:
     proof = levels.Proof(NOTHING, (levels.PLAYED,), timezone.now())
     visits.begin(request, part.account, "demo-entered", proof, part=part.code)
     if role.purpose:
-        request.session[ERRAND] = {"purpose": role.purpose, "reference": text("Trying the demo")}
+        desk.say(request, purpose=role.purpose, reference=text("Trying the demo"))
     request.session.set_expiry(0)  # gone with the browser
     rotate_token(request)
 

@@ -40,7 +40,7 @@ def of(request: HttpRequest, *, played: bool = False) -> SignIn | None:
 
 
 def begin(request: HttpRequest, account: Account, kind: str, proof: Proof, **told: Any) -> None:
-    """Keep a sign-in that begins, in its session and in the log.
+    """Keep a sign-in that begins, in its session and in the log; a part that was played there ends.
 
     Args:
         request: The request, whose session has a key.
@@ -49,7 +49,10 @@ def begin(request: HttpRequest, account: Account, kind: str, proof: Proof, **tol
         proof: What was proved.
         told: What else the log keeps.
     """
+    former = of(request, played=True)
     with transaction.atomic():
+        if former is not None and former.played:
+            end(former, why="demo-left")
         made = SignIn.objects.create(
             account=account,
             session=request.session.session_key or "",

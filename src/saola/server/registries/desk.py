@@ -90,9 +90,8 @@ def open_to(
             if visit is None:
                 return HttpResponseRedirect(f"{reverse('account_login')}?{here}")
             found = known.get(register or named.pop("register"))
-            reader = officers.reader(
-                visit.account, found.package, reference=_errand(request)["reference"]
-            )
+            errand = said(request)
+            reader = officers.reader(visit.account, found.package, reference=errand["reference"])
             fit = [
                 grant
                 for grant in reader.grants
@@ -103,7 +102,7 @@ def open_to(
                 return refused(request, visit, found)
             if not visit.reaches(LEVEL):
                 return HttpResponseRedirect(f"{reverse('more')}?{here}")
-            purpose = _errand(request)["purpose"]
+            purpose = errand["purpose"]
             if not reader.reference or purpose not in {grant.purpose for grant in reader.grants}:
                 return HttpResponseRedirect(f"{reverse('errand')}?{here}")
             grant = next((grant for grant in fit if grant.purpose == purpose), None)
@@ -156,6 +155,15 @@ def _absent(request: HttpRequest, desk: Desk, error: Http404) -> HttpResponse:
     return render(request, "registries/absent.html", {"desk": desk}, status=404)
 
 
-def _errand(request: HttpRequest) -> dict[str, str]:
+def say(request: HttpRequest, *, purpose: str, reference: str) -> None:
+    """Keep what a person does, as long as the sign-in or the part lasts in which they say it."""
+    told = {"purpose": purpose, "reference": reference, "sign-in": request.session[visits.KEY]}
+    request.session[ERRAND] = told
+
+
+def said(request: HttpRequest) -> dict[str, str]:
+    """Give the purpose and the reference that were said; empty for none."""
     kept = request.session.get(ERRAND) or {}
-    return {name: str(kept.get(name, "")) for name in ("purpose", "reference")}
+    here = request.session.get(visits.KEY)
+    own = kept if kept.get("sign-in", here) == here else {}
+    return {name: str(own.get(name, "")) for name in ("purpose", "reference")}

@@ -13,8 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from saola.language import number, text
 from saola.server.identity import levels, rights, visits
 from saola.server.languages import later as _
-from saola.server.registries import known, officers
-from saola.server.registries.desk import ERRAND
+from saola.server.registries import desk, known, officers
 from saola.server.registries.grants import Grant
 from saola.server.registries.known import Link
 
@@ -74,7 +73,7 @@ def errand(request: HttpRequest) -> HttpResponse:
     grants = [g for k in known.every() for g in officers.reader(account, k.package).grants]
     if not grants:
         raise PermissionDenied
-    begun = dict(request.session.get(ERRAND) or {})
+    begun = desk.said(request)
     if wanted := request.GET.get("purpose"):
         begun["purpose"] = wanted
     form = Errand(request.POST or None, initial=begun)
@@ -83,7 +82,7 @@ def errand(request: HttpRequest) -> HttpResponse:
     if isinstance(field, forms.ChoiceField):
         field.choices = [(purpose, text(purpose)) for purpose in purposes]
     if request.method == "POST" and form.is_valid():
-        request.session[ERRAND] = form.cleaned_data
+        desk.say(request, **form.cleaned_data)
         return HttpResponseRedirect(_next(request))
     return render(request, "registries/errand.html", {"form": form})
 
