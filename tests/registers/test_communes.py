@@ -184,7 +184,7 @@ def test_rows_mended_by_their_words_come_back(
 
 
 def test_the_desk_sees_the_successors(communes: None, take: Callable[..., Any]) -> None:
-    """The page of an intake names the successors; that of a person what the file had written."""
+    """An intake's page names successors and counts whom they took; a person's, what was written."""
     found = take([{"commune": "XSA.C.00003"}, {"commune": "Bãi Cũ"}])
     clerk = signed_in(account_with("clerk"))
     page = clerk.get(f"/en/registers/population/intake/{found.batch}/").content.decode()
@@ -192,6 +192,7 @@ def test_the_desk_sees_the_successors(communes: None, take: Callable[..., Any]) 
     record = clerk.get(f"/en/population/{key}/").content.decode()
 
     assert "Long Bien, Nui Cao (XSA.C.00001)" in page
+    assert "Rows whose commune went as a whole into another, kept there: 1" in page
     assert "written: Commune of permanent residence: Bãi Cũ" in record
 
 
@@ -205,7 +206,8 @@ def test_a_parcel_keeps_its_older_key(communes: None, home: Path, tmp_path: Path
     found = room.take(file, home)
 
     assert {"commune-abolished": 1} == dict(found.reasons) == dict(tried.reasons)
-    assert (1, 2, 1) == (tried.carried, found.accepted, found.review)
+    assert (1, 1) == (tried.carried, found.carried)
+    assert (2, 1) == (found.accepted, found.review)
     kept = Version.objects.using("land").order_by("parcel").values_list("commune", "key")
     expected = [("XSA.C.00004@2025", "XSA.C.00002/1/1"), ("XSA.C.00001", "XSA.C.00001/1/3")]
     assert expected == list(kept)

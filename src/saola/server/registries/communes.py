@@ -162,14 +162,13 @@ def under_codes(counted: Counter[str]) -> Counter[str]:
     return found
 
 
-def carried(frame: pl.DataFrame) -> int:
-    """Count the rows in which a commune stands that took the whole of the one written."""
+def carried(frame: pl.DataFrame, sound: pl.Expr) -> int:
+    """Count the sound rows in which a commune stands that took the whole of the one written."""
     columns = [name for name in frame.columns if name.startswith(CARRIED)]
-    return int(
-        frame.select(pl.any_horizontal(pl.col(columns).is_not_null()).sum()).item()
-        if columns
-        else 0
-    )
+    if not columns:
+        return 0
+    some = pl.any_horizontal(pl.col(columns).is_not_null())
+    return int(frame.select((some & sound).sum()).item())
 
 
 def entry(frame: pl.DataFrame) -> pl.Expr:

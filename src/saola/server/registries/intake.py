@@ -305,6 +305,7 @@ def _chunk(register: Register, key: int, ahead: _Ahead, now: Callable[[], dt.dat
         batch.accepted += outcome.accepted
         batch.aside += outcome.aside
         batch.review += outcome.review
+        batch.carried += outcome.carried
         batch.save(using=register.name)
     return batch
 
@@ -327,7 +328,7 @@ def check(
 def _outcome(register: Register, batch: Batch, file: Path, today: dt.date) -> Outcome:
     """Write what was set aside beside the input, in the input's own columns, to be corrected."""
     outcome = Outcome(batch.read, batch.accepted, batch.aside, batch.review, batch=batch.pk)
-    outcome.unchecked = not communes.known()
+    outcome.carried, outcome.unchecked = batch.carried, not communes.known()
     say = partial(words.reason, known.get(register.name), today=today)
     rows = another.give(register, batch.pk, say)
     for reasons in rows["reasons"] if rows.height else ():

@@ -72,8 +72,8 @@ class Outcome:
     """What became of the rows of a file: accepted + aside + review = read.
 
     Rows that correct others name their batches; those that name one of elsewhere are new rows.
-    `unchecked` says that the workspace knows no commune to hold them to; `carried` counts, where
-    the rows were counted one by one, those accepted whose commune another took as a whole.
+    `unchecked` says that the workspace knows no commune to hold them to; `carried` counts those
+    accepted whose commune another took as a whole.
     """
 
     read: int = 0
@@ -98,6 +98,6 @@ class Outcome:
         self.aside += wrong
         self.review += review
         self.accepted += found.height - wrong - review
-        self.carried += communes.carried(found.filter(~faulty & ~doubtful))
+        self.carried += communes.carried(found, ~faulty & ~doubtful)
         for column in (REASONS, REVIEW):
             self.reasons.update(found[column].explode().drop_nulls().to_list())

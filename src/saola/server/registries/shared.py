@@ -27,6 +27,7 @@ class Batch(models.Model):
     accepted = models.BigIntegerField(default=0)
     aside = models.BigIntegerField(default=0)
     review = models.BigIntegerField(default=0)
+    carried = models.BigIntegerField(default=0)  # accepted in the commune that took theirs whole
     invented = models.BooleanField(default=False)  # the file says so of its rows
     started = models.DateTimeField()
     ended = models.DateTimeField(null=True)
