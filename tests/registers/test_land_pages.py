@@ -15,7 +15,7 @@ import pytest
 import python_calamine
 import shapely
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -160,7 +160,7 @@ def test_findings_are_sorted_by_a_column_and_given_as_a_file(
     planted = [("gap", "1", 3.0, 2), ("gap", "2", 1.0, 3), ("ring-invalid", "3", 2.0, 1)]
     made = [
         rows.create(rule=rule, parcel_id=at(n), value=value, **facts,
-                    found=room.NOW - dt.timedelta(days=days))
+                    found=room.NOW.replace(hour=20) - dt.timedelta(days=days))
         for rule, n, value, days in planted
     ]  # fmt: skip
     wanted = {
@@ -178,16 +178,18 @@ def test_findings_are_sorted_by_a_column_and_given_as_a_file(
         assert f'aria-sort="{way}"' in head
         assert 1 == head.count(f'aria-sort="{way}"')
     both = officer.get(address, {"sort": "found", "rule": "gap"}).content.decode()
-    csv, xlsx = (
-        officer.get(reverse(f"findings_{form}"), {"sort": "-found", "rule": "gap"}).content
-        for form in ("csv", "xlsx")
-    )
+    with override_settings(TIME_ZONE="Asia/Ho_Chi_Minh"):
+        csv, xlsx = (
+            officer.get(reverse(f"findings_{form}"), {"sort": "-found", "rule": "gap"}).content
+            for form in ("csv", "xlsx")
+        )
     for each in made:
         each.delete()
 
     assert "sort=-found&amp;rule=gap" in both or "rule=gap&amp;sort=-found" in both
     given = pl.read_csv(csv)
     assert ["1/1", "1/2"] == given["parcel"].to_list()[:2]
+    assert ["2026-11-20", "2026-11-19"] == given["found"].to_list()[:2]
     assert {"gap"} == set(given["rule"])
     sheet = python_calamine.CalamineWorkbook.from_filelike(BytesIO(xlsx)).get_sheet_by_index(0)
     assert given.height == len(sheet.to_python()) - 1

@@ -12,8 +12,10 @@ from django.core.paginator import Paginator
 from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from saola.formulas import defused
 from saola.server.identity.audit.record import record as record_event
 from saola.server.land import checked, record, words
 from saola.server.land.models import Finding
@@ -75,7 +77,7 @@ def table(request: HttpRequest, desk: Desk, form: str) -> HttpResponse:
     if form == "xlsx":
         frame.write_excel(file)
     else:
-        frame.write_csv(file, include_bom=True)
+        defused(frame).write_csv(file, include_bom=True)
     answer = HttpResponse(file.getvalue(), content_type=FORMS[form])
     answer["Content-Disposition"] = f'attachment; filename="findings.{form}"'
     answer["Cache-Control"] = "no-store"
@@ -111,7 +113,7 @@ def _line(row: dict[str, Any]) -> tuple[Any, ...]:
     found = row["finding"]
     place = (found.x and round(found.x, 2), found.y and round(found.y, 2))
     said = (found.rule, row["said"], found.commune, row["parcel"], row["other"])
-    return (*said, found.value and round(found.value, 4), *place, found.found.date())
+    return (*said, found.value and round(found.value, 4), *place, timezone.localdate(found.found))
 
 
 def _ordered(rows: QuerySet[Finding], desk: Desk, sort: str) -> Any:
