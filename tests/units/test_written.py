@@ -55,6 +55,14 @@ def test_names_above_tell_namesakes_apart() -> None:
         assert [] == written.commune(wrong), wrong
 
 
+def test_an_answer_is_the_callers_own() -> None:
+    """What a caller does to an answer changes none given later, though answers are remembered."""
+    written = _written(_unit("XSA.P.1", "Núi Cao", ""), _unit("XSA.C.00001", "Tân Lập"))
+    written.commune("Tân Lập, Núi Cao").clear()
+
+    assert ["XSA.C.00001"] == _codes(written.commune(" Tân Lập, Núi Cao "))
+
+
 def test_a_number_means_a_commune_only_where_one_ever_bore_it() -> None:
     """Official numbers lose no noughts; one that went on with another territory is not clear."""
     written = _written(

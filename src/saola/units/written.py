@@ -5,7 +5,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 
 from saola.units.names import CODE_SCHEME, key
@@ -16,6 +16,7 @@ SHAPE = r"^[A-Z]{3}\.[A-Z]+\.\S+$"
 _CODE = re.compile(SHAPE)
 LONGEST = 200  # letters of a name with those of the units it lies in
 _PARTS = re.compile(r"[,;]")
+_KEPT = 32_768  # texts whose meaning is remembered: chunk after chunk of a file has the same
 
 
 class Written:
@@ -39,6 +40,7 @@ class Written:
         }
         self.standing = frozenset(code for code, unit in self._communes.items() if unit.end is None)
         self.places = frozenset(unit.code for unit in units if unit.end is None)
+        self._meant = lru_cache(maxsize=_KEPT)(self._meaning)
         self._wholes: dict[tuple[str, dt.date], Unit | None] = {}
         self._families = {unit.code.rpartition(".")[0] for unit in units}
 
@@ -88,14 +90,16 @@ class Written:
         After a name may stand those of units it lies in, nearest first: `Xã Hòa An, Cao Bằng`.
         Each has to be one of them.
         """
-        text = text.strip()
+        return list(self._meant(text.strip()[:LONGEST]))
+
+    def _meaning(self, text: str) -> list[Unit]:
         if text in self._communes:
             return [self._communes[text]]
         if text.isdecimal():
             # Workbooks that take numbers for numbers lose the noughts before them.
             full = text.zfill(max(self.digits, default=0))
             return [self._communes[code] for code in self._numbers.get(full, ())]
-        name, *above = [part for part in _PARTS.split(text[:LONGEST]) if part.strip()] or [""]
+        name, *above = [part for part in _PARTS.split(text) if part.strip()] or [""]
         found = dict.fromkeys(code for each in _plain(name) for code in self._names.get(each, ()))
         lying = [self._communes[code] for code in found if self._lies(code, above)]
         return self._same(lying, name) if len(lying) > 1 else lying
