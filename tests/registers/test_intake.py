@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from saola.errors import InputError, SaolaError, StateError
 from saola.linkage import register_file
 from saola.server.population import models
-from saola.server.population.models import Person, SetAside
+from saola.server.population.models import Person, Residence, SetAside
 from saola.server.population.register import register as population
 from saola.server.registries import aside, intake
 
@@ -83,6 +83,26 @@ def test_a_corrected_file_comes_back(register: Any, home: Path, tmp_path: Path) 
 
     assert mended.height == second.accepted
     assert 0 == second.aside
+
+
+def test_no_cell_of_a_file_to_be_corrected_is_run(
+    register: Any, home: Path, tmp_path: Path
+) -> None:
+    """A spreadsheet runs no cell of it, and each comes back as it was."""
+    cells = ["=1+1", "'=1+1", "-", "+84 912 345 678", "@SUM(A1)", "'x", None]
+    people = register_file.people(len(cells), seed=1, faulty=0.0)
+    file = tmp_path / "people.csv"
+    people.with_columns(address=pl.Series(cells), name=pl.lit(None, pl.String)).write_csv(file)
+    first = _take(register, file, home)
+    given = pl.read_csv(first.file, infer_schema=False)
+    again = tmp_path / "again.csv"
+    given.with_columns(name=pl.lit("Nguyễn Văn Hòa")).write_csv(again)
+    _take(register, again, home)
+
+    kept = ["'=1+1", "''=1+1", "'-", "+84 912 345 678", "'@SUM(A1)", "'x", None]
+    assert kept == given["address"].to_list()
+    rows = Residence.objects.using("population").filter(kind="permanent").order_by("person")
+    assert cells == list(rows.values_list("address", flat=True))
 
 
 def test_a_file_of_rows_set_aside_is_never_overwritten(

@@ -18,13 +18,14 @@ import polars as pl
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F
 
-from saola.server.registries import bulk
+from saola.formulas import defused
+from saola.server.registries import bulk, reading
 from saola.server.registries.rules import REASONS
 from saola.server.registries.shared import Batch
 
 ROW = "__row"
 REVIEW = "__review"
-OWN = ("batch", "row", "state", "reasons")
+OWN = reading.GIVEN
 MEANT = "row_meant"  # a column beside them: what stood in the row that was named
 WHY = "reasons_in_words"  # beside them in a file to be corrected, for whoever mends it
 WAITING = ("aside", "review")
@@ -110,7 +111,8 @@ def give(alias: str, batches: Any, table: Any, batch: int, say: Say) -> pl.DataF
         say: Says a reason in words.
 
     Returns:
-        Columns `OWN`, of which `batch` has its stamp; `WHY`; then the file's.
+        Columns `OWN`, of which `batch` has its stamp; `WHY`; then the file's, with no cell that a
+        spreadsheet would run: `reading.stage` takes them back as they were.
     """
     kept = batches.objects.using(alias).only(*TOLD, "mapping").get(pk=batch)
     stamp = _stamp(alias, kept)
@@ -124,7 +126,8 @@ def give(alias: str, batches: Any, table: Any, batch: int, say: Say) -> pl.DataF
     first = [pl.lit(stamp).alias("batch"), pl.col("row", "state", "reasons")]
     why = _why(found, kept.mapping, say)
     whole = found.select(*first, why, pl.col("content").str.json_decode(cells))
-    return (whole.unnest("content") if cells.fields else whole.drop("content")).cast(pl.String)
+    given = whole.unnest("content") if cells.fields else whole.drop("content")
+    return defused(given.cast(pl.String))
 
 
 def _why(found: pl.DataFrame, mapping: Mapping[str, str], say: Say) -> pl.Series:

@@ -21,11 +21,13 @@ import python_calamine
 
 from saola import disk
 from saola.errors import InputError
+from saola.formulas import restored
 from saola.observations.unpacked import unpacked
 from saola.server.registries import legacy
 
 CELLS = "__cells"
 ENCODING = ".encoding"
+GIVEN = ("batch", "row", "state", "reasons")  # the columns of a file of rows to correct
 SEPARATORS = (",", ";", "\t", "|")
 ROWS_A_GROUP = 20_000
 ROWS_A_BLOCK = 100_000
@@ -68,6 +70,7 @@ def stage(file: Path, target: Path, more: Mapping[str, Reader] = MappingProxyTyp
         else:
             readers[kind](file).write_parquet(part, row_group_size=ROWS_A_GROUP)
         _modernise(part, target)
+        _restore(part)
         staged = pl.scan_parquet(part)
         columns, rows = staged.collect_schema().names(), staged.select(pl.len()).collect().item()
     except InputError:
@@ -92,6 +95,16 @@ def _modernise(part: Path, target: Path) -> None:
     legacy.converted(pl.scan_parquet(part), found).sink_parquet(fresh, row_group_size=ROWS_A_GROUP)
     fresh.replace(part)
     target.with_suffix(ENCODING).write_text(found.names, encoding="utf-8")
+
+
+def _restore(part: Path) -> None:
+    """Give the cells of a file of corrections back what they held when they were given out."""
+    frame = pl.scan_parquet(part)
+    if not set(GIVEN) <= set(frame.collect_schema().names()):
+        return
+    fresh = part.with_suffix(".fresh")
+    restored(frame).sink_parquet(fresh, row_group_size=ROWS_A_GROUP)
+    fresh.replace(part)
 
 
 def encoding_of(staged: Path) -> str:
