@@ -126,7 +126,7 @@ def corrected_kills(address: str, moments: int) -> dict[str, int]:
         true = register_file.people(ROWS, seed=1, faulty=0.0).cast(pl.String)
         fresh = true[(aside["row"].cast(pl.Int64) - 1).to_list()]
         mended = pl.concat(
-            [aside.select("batch", "row", "state", "reasons"), fresh],
+            [aside.select(pl.exclude(fresh.columns)), fresh],
             how="horizontal",
         ).select(aside.columns)
         halves = pl.concat([mended.gather_every(2), aside.gather_every(2, offset=1)])
