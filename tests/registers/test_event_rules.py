@@ -220,7 +220,7 @@ def test_a_wish_that_fits_the_number_needs_no_new_one(clerk: Client, people: pl.
 def test_what_stands_there_is_beside_a_wish_and_is_logged(
     clerk: Client, people: pl.DataFrame
 ) -> None:
-    """A clerk sees the one item that is to change, of each person who asks, and no other."""
+    """A clerk sees who asks, when they were born and the one item that is to change."""
     asked = (_wish(36, "name", "Lê Văn Mới"), _wish(37, "born", people["born"][36][:4] + "-06-07"))
     page = clerk.get("/vi/population/corrections/").content.decode()
     parts = [page.partition(f'id="w{each.pk}"')[2].partition("</section>")[0] for each in asked]
@@ -231,7 +231,8 @@ def test_what_stands_there_is_beside_a_wish_and_is_logged(
     assert f"Hiện nay: {day} tháng {month} năm {year}" in parts[1]
     assert "7 tháng 6 năm" in parts[1]
     read = {(row.first, row.last, row.fields) for row in rows if row.first in (36, 37)}
-    assert read == {(36, 36, "names"), (37, 37, "born")}
+    assert read == {(36, 36, "born names"), (37, 37, "born names")}
+    assert people["name"][36] in parts[1]
 
 
 def test_the_desk_says_how_much_waits(clerk: Client, people: pl.DataFrame) -> None:

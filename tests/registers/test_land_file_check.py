@@ -1,6 +1,8 @@
 """`land check` reads what an intake reads; a check of one commune leaves the others alone."""
 
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from saola.server.land.register import register
 from saola.server.registries import intake
 
 ZONE = 5897
+SETTINGS = ("SAOLA_", "DJANGO_")
 PAIR = ("rule", "parcel", "other")
 
 
@@ -237,3 +240,16 @@ def test_a_check_of_one_commune_keeps_the_findings_of_others(
     assert {"XSA.C.00002"}.isdisjoint(pl.read_csv(tmp_path / "one.csv")["commune"])
     with pytest.raises(InputError, match=r"XSA\.C\.00009"):
         checks.run(room.NOW, commune="XSA.C.00009")
+
+
+def test_a_file_is_checked_where_no_server_is_set_up(tmp_path: Path) -> None:
+    """The verb runs in a process of its own, without settings, workspace or database."""
+    file = tmp_path / "parcels.csv"
+    synthetic.parcels(30, seed=3).write_csv(file)
+    bare = {name: said for name, said in os.environ.items() if not name.startswith(SETTINGS)}
+    line = [sys.executable, "-c", "from saola.cli import main; main()", "land", "check", file.name]
+    done = subprocess.run(line, cwd=tmp_path, env=bare, capture_output=True, text=True, check=False)
+
+    assert "Traceback" not in done.stderr
+    assert "were written to" in done.stdout + done.stderr
+    assert not done.returncode

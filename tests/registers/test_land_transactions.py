@@ -174,6 +174,19 @@ def test_a_split_makes_parcels_with_codes_and_lineage() -> None:
         standing(three, ACT)
 
 
+def test_a_parcel_that_ended_has_no_open_finding() -> None:
+    """What a check found in a parcel, or beside it, is cleared when the parcel is split."""
+    three, four = parcel("3"), parcel("4")
+    facts = {"commune": "XSA.C.00001", "epsg": 5897, "found": ACT.now}
+    rows = models.Finding.objects.using("land")
+    rows.create(rule="overlap", parcel_id=four, other=three, **facts)
+    rows.create(rule="holder-absent", parcel_id=three, **facts)
+    kept = rows.create(rule="holder-absent", parcel_id=four, **facts)
+    transactions.split(three, ACT, parts=_halves(three))
+
+    assert [kept.pk] == list(rows.filter(cleared=None).values_list("pk", flat=True))
+
+
 def test_parts_have_to_tile_the_parcel() -> None:
     """A line beside it, one part, a part missing, doubled or unsound is refused."""
     one = parcel("1")

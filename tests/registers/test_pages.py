@@ -15,9 +15,10 @@ from django.urls import reverse
 from saola.linkage import names, register_file
 from saola.linkage.personal_numbers import PersonalNumber
 from saola.server.identity.models.right import TASKS
-from saola.server.population import models, record, register, urls
+from saola.server.population import events, models, record, register, urls
 from saola.server.registries import intake
 from saola.server.registries import urls as shared_urls
+from saola.server.registries.act import Act
 
 sys.path.insert(0, str(Path(__file__).parent))
 from register_visitors import account_with, carry, signed_in
@@ -305,6 +306,21 @@ def test_a_person_sees_readers_and_asks_for_a_correction(
     clerk.post(f"/en/population/corrections/{waiting.pk}/", {"do": "accept", "answer": "seen"})
     assert "Tày" in me.get("/en/my-data/").content.decode()
     assert 404 == clerk.post(f"/en/population/corrections/{waiting.pk}/").status_code
+
+
+def test_a_new_number_does_not_close_a_persons_own_data(people: list[dict[str, str]]) -> None:
+    """Who was seen with the number they bore then sees their record; who came after it does not."""
+    number, key = people[43]["number"], 44
+    account = account_with()
+    carry(account, number)
+    now = dt.datetime(2026, 11, 20, 9, tzinfo=dt.UTC)
+    events.renumber(key, Act("clerk", now.date(), now), number=f"{number[:6]}999777")
+    seen = signed_in(account).get("/en/my-data/").content.decode()
+    account.numbers.update(start="2026-11-21")
+    refused = signed_in(account).get("/en/my-data/").content.decode()
+
+    assert people[43]["name"] in seen
+    assert people[43]["name"] not in refused
 
 
 def test_a_search_is_blind_to_tones_and_answers_in_part(

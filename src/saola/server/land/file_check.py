@@ -18,8 +18,7 @@ from saola.errors import InputError
 from saola.server.land import geometry
 from saola.server.land.fields import fields
 from saola.server.registries import communes, mapping, places, reading, rules
-from saola.server.registries.aside import REVIEW
-from saola.server.registries.rules import REASONS
+from saola.server.registries.rules import REASONS, REVIEW
 from saola.units.written import Written
 
 CHECKED = ("geometry", "epsg", "area", "commune")

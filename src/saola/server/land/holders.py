@@ -13,7 +13,7 @@ from saola.server.land import models
 from saola.server.land.records import GROUND
 from saola.server.registries import access, bulk
 from saola.server.registries.act import Act
-from saola.server.registries.aside import ROW
+from saola.server.registries.rules import ROW
 
 
 def write(

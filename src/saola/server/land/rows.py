@@ -9,8 +9,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from saola.cadastre import shares
 from saola.server.land import certificates, geometry, models
 from saola.server.registries import bulk, communes, rules
-from saola.server.registries.aside import REVIEW, ROW
-from saola.server.registries.rules import REASONS
+from saola.server.registries.rules import REASONS, REVIEW, ROW
 
 KEY, SERIES = "__key", "__generation"
 LISTS = ("holder", "holder_number", "share")

@@ -17,9 +17,8 @@ from saola.server.population import fit, load, record
 from saola.server.population.models import Access, Event, Name, Number, Person, Relative, Residence
 from saola.server.registries import access, communes, history, rules
 from saola.server.registries.act import Act
-from saola.server.registries.aside import REVIEW, ROW
 from saola.server.registries.register import Origin
-from saola.server.registries.rules import REASONS, Field
+from saola.server.registries.rules import REASONS, REVIEW, ROW, Field
 
 DATABASE = "population"
 CORRECTED = ("name", *sorted(load.PERSON))

@@ -13,9 +13,8 @@ from saola.linkage import names
 from saola.linkage.personal_numbers import issuers
 from saola.server.population import models
 from saola.server.registries import bulk, communes, rules
-from saola.server.registries.aside import REVIEW, ROW
 from saola.server.registries.register import Origin
-from saola.server.registries.rules import REASONS
+from saola.server.registries.rules import REASONS, REVIEW, ROW
 
 RELATIVES = ("father", "mother", "spouse", "head")
 PERSON = (

@@ -1,5 +1,7 @@
 """The register as a source of persons for sign-in."""
 
+import datetime as dt
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -43,7 +45,17 @@ class Register:
 def person_of(account: Account) -> int | None:
     """Give the key of the person an account belongs to, if its number was confirmed."""
     held = PersonNumber.objects.filter(account=account, end=None).first()
-    return key_of(held.number) if held else None
+    return (key_of(held.number) or _bore(held.number, held.start)) if held else None
+
+
+def _bore(number: str, day: dt.date) -> int | None:
+    """Give the key of the person who bore a number on a day, and has another since.
+
+    Who was seen with their document while they bore it does not lose their data with the number.
+    """
+    rows = models.Number.objects.using(DATABASE).filter(kind="personal", value=number)
+    row = rows.filter(superseded=None, end__gte=day).order_by("id").first()
+    return merged.standing(row.person_id) if row else None
 
 
 def key_of(number: str) -> int | None:

@@ -20,11 +20,9 @@ from django.db.models import F
 
 from saola.formulas import defused
 from saola.server.registries import bulk, reading
-from saola.server.registries.rules import REASONS
+from saola.server.registries.rules import REASONS, REVIEW, ROW
 from saola.server.registries.shared import Batch
 
-ROW = "__row"
-REVIEW = "__review"
 OWN = reading.GIVEN
 MEANT = "row_meant"  # a column beside them: what stood in the row that was named
 WHY = "reasons_in_words"  # beside them in a file to be corrected, for whoever mends it

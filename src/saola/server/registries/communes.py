@@ -15,8 +15,7 @@ from django.conf import settings
 from saola import language
 from saola.server.identity.reach import registry
 from saola.server.registries import places, rules
-from saola.server.registries.aside import REVIEW, ROW
-from saola.server.registries.rules import COMMUNE, Field
+from saola.server.registries.rules import COMMUNE, REVIEW, ROW, Field
 from saola.units.registry import Registry
 from saola.units.unit import Unit
 from saola.units.written import SHAPE, Written

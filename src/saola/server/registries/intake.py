@@ -29,10 +29,9 @@ from saola.server.registries import (
     rules,
     words,
 )
-from saola.server.registries.aside import REVIEW, ROW
 from saola.server.registries.door import only
 from saola.server.registries.register import Origin, Outcome, Register
-from saola.server.registries.rules import REASONS
+from saola.server.registries.rules import REASONS, REVIEW, ROW
 from saola.server.registries.shared import Batch
 
 Checked = tuple[pl.DataFrame, pl.DataFrame]  # rows as read, the same rows checked

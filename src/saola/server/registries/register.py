@@ -11,8 +11,7 @@ import polars as pl
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from saola.server.registries import communes, late, reading
-from saola.server.registries.aside import REVIEW
-from saola.server.registries.rules import REASONS, Field
+from saola.server.registries.rules import REASONS, REVIEW, Field
 
 
 @dataclass(frozen=True)

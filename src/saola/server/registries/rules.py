@@ -6,7 +6,9 @@ from importlib.resources.abc import Traversable
 
 import polars as pl
 
-REASONS = "__reasons"
+REASONS = "__reasons"  # why a row is set aside
+REVIEW = "__review"  # why somebody has to look at it
+ROW = "__row"  # its number in the file
 COMMUNE, PLACE = "commune", "place"
 TYPED = frozenset({"date", "choice", "decimal", "whole"})
 

@@ -6,10 +6,20 @@ from fractions import Fraction
 from typing import Any
 
 import shapely
+from django.db.models import Q
 
 from saola.cadastre import shares
 from saola.errors import InputError, StateError
-from saola.server.land.models import Certificate, Lineage, Parcel, Right, Transaction, Unit, Version
+from saola.server.land.models import (
+    Certificate,
+    Finding,
+    Lineage,
+    Parcel,
+    Right,
+    Transaction,
+    Unit,
+    Version,
+)
 from saola.server.registries import history
 from saola.server.registries.act import Act
 
@@ -130,9 +140,15 @@ def hold(unit: int, act: Act, model: Right, party: int, share: Fraction) -> Righ
 
 
 def close(found: Standing, act: Act) -> None:
-    """End a parcel; and its unit's rights and certificates, where it was the unit's last."""
+    """End a parcel; and its unit's rights and certificates, where it was the unit's last.
+
+    What checks found in it is cleared: whether its parts have the fault, too, the next check says.
+    """
     versions = Version.objects.using(DATABASE).filter(**KNOWN)
     history.end(versions.filter(pk=found.version.pk), act.day, act.now)
+    opened = Finding.objects.using(DATABASE).filter(cleared=None)
+    mine = Q(parcel=found.version.parcel_id) | Q(other=found.version.parcel_id)
+    opened.filter(mine).update(cleared=act.now)
     if versions.filter(unit=found.unit).exists():
         return
     for model in (Right, Certificate):

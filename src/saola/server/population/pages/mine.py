@@ -60,7 +60,7 @@ def show(request: HttpRequest) -> HttpResponse:
     """Show the person their record, who read it, and what became of their wishes."""
     account = visits.account(request)
     number = number_of(account)
-    key = source.key_of(number) if number else None
+    key = source.person_of(account) if number else None
     if key is None:
         return render(request, "population/nobody.html", {"assurance": account.assurance})
     fields = record.FIELDS | {record.READERS}
@@ -136,8 +136,8 @@ def _latest(row: dict[str, Any]) -> dt.date:
 @rights.proved(PROVED, played=True)
 def correct(request: HttpRequest) -> HttpResponse:
     """Ask for a correction; a clerk answers it."""
-    number = number_of(visits.account(request))
-    key = source.key_of(number) if number else None
+    account = visits.account(request)
+    key = source.person_of(account) if number_of(account) else None
     if key is None:
         return HttpResponseRedirect(reverse("my_data"))
     form = Wanted(request.POST or None, initial={"field": request.GET.get("field", "")})

@@ -1,5 +1,6 @@
 """Corrections that persons ask for, in the clerks' queue."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,7 @@ from saola.server.population.pages.person import within
 from saola.server.registries.desk import Desk, open_to
 
 SHOWN = 25
+TOLD = frozenset({"names", "born"})  # of whoever asks
 TOLD_BY_NUMBER = frozenset({"sex", "born"})  # Decree 137/2015, Art. 13
 
 
@@ -32,6 +34,8 @@ class Row:
         wish: What is asked for.
         label: What its item is called.
         value: What is asked for, in words.
+        asker: Name of the person.
+        born: When the person was born.
         present: What stands there now, in words; empty for nothing.
         telling: Whether a personal number tells of the item, so that a new one may be needed.
         unfit: Whether it is needed: the present number does not go with what is asked for.
@@ -42,6 +46,8 @@ class Row:
     wish: models.Wish
     label: str
     value: str
+    asker: str = ""
+    born: dt.date | None = None
     present: str = ""
     telling: bool = False
     unfit: bool = False
@@ -62,7 +68,9 @@ def _rows(
             wish,
             words.label(wish.field),
             words.shown(wish.field, _wanted(wish) or wish.wanted),
-            words.shown(wish.field, held[wish.pk]),
+            _item(held[wish.pk], "name") or "",
+            held[wish.pk]["born"],
+            words.shown(wish.field, _item(held[wish.pk], wish.field)),
             wish.field in TOLD_BY_NUMBER,
             wish.field in TOLD_BY_NUMBER and _unfit(wish),
             typed or {},
@@ -72,18 +80,18 @@ def _rows(
     ]
 
 
-def _present(desk: Desk, wishes: Sequence[models.Wish]) -> dict[int, Any]:
-    """Read of each person the one item that they want corrected."""
-    found: dict[int, Any] = {}
+def _present(desk: Desk, wishes: Sequence[models.Wish]) -> dict[int, dict[str, Any]]:
+    """Read of each person name, birth and the one item that they want corrected."""
+    found: dict[int, dict[str, Any]] = {}
     when = record.When(timezone.now())
     for item in sorted({wish.field for wish in wishes}):
         same = [wish for wish in wishes if wish.field == item]
-        fields = frozenset({"names" if item == "name" else item})
+        fields = TOLD | ({item} & record.FIELDS)
         keys = sorted({wish.person_id for wish in same})
         read = record.read_all(
             keys, reader=desk.reader, purpose=desk.grant.purpose, fields=fields, when=when
         )
-        found |= {wish.pk: _item(read[wish.person_id], item) for wish in same}
+        found |= {wish.pk: read[wish.person_id] for wish in same}
     return found
 
 
