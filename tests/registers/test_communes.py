@@ -280,6 +280,21 @@ def test_a_birth_is_recorded_in_a_commune_by_its_name(
     assert ["XSA.C.00001"] * 2 == _homes()
 
 
+@pytest.mark.parametrize("unit", ["XSA.C.00002", "XSA.C.00004@2025"])
+def test_a_birth_needs_the_reach_of_the_commune_that_is_kept(
+    communes: None, take: Callable[..., Any], unit: str
+) -> None:
+    """A child born in a commune abolished since is kept, and so recorded, where its heir is."""
+    take([{"commune": "XSA.C.00001"}])
+    clerk = signed_in(account_with("clerk", unit=unit))
+    child = {"name": "Phạm Thị Bé", "born": "2025-05-01", "sex": "F", "reason": "paper 2"}
+    answer = clerk.post("/en/population/birth/", {**child, "commune": "XSA.C.00002"})
+
+    reached = unit == "XSA.C.00004@2025"
+    assert (302 if reached else 200) == answer.status_code
+    assert ["XSA.C.00001", *(["XSA.C.00004@2025"] if reached else [])] == _homes()
+
+
 def test_findings_are_filtered_by_the_name_of_a_commune(communes: None, home: Path) -> None:
     """The filter of the land register's findings takes a name and shows its code."""
     officer = signed_in(account_with("land"))

@@ -297,3 +297,56 @@ def test_words_outside_a_list_are_refused(clerk: Client, item: str, typed: str, 
         assert kept == getattr(person(34), item)
     else:
         assert "not in the list" in answer.content.decode()
+
+
+BORN = {
+    "reason": "certificate 8", "name": "Phạm Văn Con", "born": "2026-11-02", "sex": "M",
+    "commune": "XSA.C.00001",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("item", "typed", "said"),
+    [
+        ("ethnicity", "Kinhh", "not in the list"),
+        ("nationality", "zz", "not in the list"),
+        ("relation", "meo", "not in the list"),
+        ("father", "066085970989", "No record within your reach"),
+        ("mother", "0", "without digits"),
+        ("name", "Phạm Văn 2", "Full name: has not the form"),
+    ],
+)
+def test_a_birth_obeys_the_lists_of_corrections(
+    clerk: Client, item: str, typed: str, said: str
+) -> None:
+    """What no list has, a number of nobody and digits in a name are refused."""
+    before = models.Person.objects.using(DATABASE).count()
+    answer = clerk.post("/en/population/birth/", BORN | {item: typed})
+
+    assert 200 == answer.status_code
+    assert said in answer.content.decode()
+    assert before == models.Person.objects.using(DATABASE).count()
+    if item in ("father", "mother"):
+        with pytest.raises(InputError):
+            events.bear(act(), values={item: typed} | BORN)
+
+
+def test_a_birth_keeps_codes_and_the_parent_a_number_names(
+    clerk: Client, people: pl.DataFrame
+) -> None:
+    """Words become codes; a parent's number is kept with the bearer's name, and the look logged."""
+    number = people["number"][44]
+    page = clerk.get("/en/population/birth/").content.decode()
+    looks = models.Access.objects.using(DATABASE).filter(first=45, fields="names")
+    before = looks.count()
+    said = {"ethnicity": "ê đê", "nationality": "Laos", "relation": "child", "mother": number}
+    made = clerk.post("/en/population/birth/", BORN | said)
+    key = int(made["Location"].rstrip("/").rpartition("/")[2])
+    mother = models.Relative.objects.using(DATABASE).get(person=key)
+    member = person(key)
+
+    assert '<option value="child">child</option>' in page
+    assert '<option value="Ê Đê">' in page
+    assert ("Ê Đê", "LAO") == (member.ethnicity, member.nationality)
+    assert ("mother", people["name"][44], number) == (mother.kind, mother.name, mother.number)
+    assert before + 1 == looks.count()

@@ -13,7 +13,7 @@ from django.db import connections, transaction
 
 from saola.errors import InputError, StateError
 from saola.linkage import names
-from saola.server.population import fit, load, record
+from saola.server.population import fit, load, parents, record
 from saola.server.population.models import Access, Event, Name, Number, Person, Relative, Residence
 from saola.server.registries import access, communes, history, rules
 from saola.server.registries.act import Act
@@ -203,12 +203,23 @@ def _renamed(key: int, act: Act, name: str, **more: object) -> None:
     note("correction", key, act, {"name": name, **more})
 
 
+def home(act: Act, written: str) -> str:
+    """Give the commune that a birth is kept under; one abolished since is its heir's today.
+
+    Raises:
+        InputError: If there is no such commune, or there are several.
+    """
+    frame = pl.DataFrame({"commune": [fit.commune(written.strip(), act.day)]})
+    kept = communes.apply(rules.apply(frame, load.fields()), load.fields(), act.today)
+    return str(kept["commune"][0])
+
+
 def bear(act: Act, *, values: dict[str, str]) -> int:
     """Record a birth: a new person, checked as a row of a file is.
 
     Args:
         act: Who, when and why.
-        values: Fields of the register, as in a file.
+        values: Fields of the register, as in a file; a parent may be the number of their record.
 
     Raises:
         InputError: If a value breaks a rule.
@@ -216,6 +227,7 @@ def bear(act: Act, *, values: dict[str, str]) -> int:
     """
     if values.get("commune", "").strip():
         values = values | {"commune": fit.commune(values["commune"].strip(), act.day)}
+    values, numbers = parents.named(values)
     frame = pl.DataFrame({name: [text] for name, text in values.items()})
     ruled = communes.apply(rules.apply(frame, load.fields()), load.fields(), act.today)
     judged = load.check(ruled, act.today)
@@ -228,6 +240,7 @@ def bear(act: Act, *, values: dict[str, str]) -> int:
             raise StateError("number-borne", found=values.get("number", ""))
         origin = Origin(None, act.who, "birth", act.reason)
         key, _ = load.write(connection, whole, origin, act.now)
+        parents.link(key, numbers)
         _log("birth", key, act)
     return key
 

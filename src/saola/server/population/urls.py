@@ -3,6 +3,7 @@
 from django.urls import path
 
 from saola.server.population.pages import (
+    birth,
     event,
     export,
     find,
@@ -15,7 +16,7 @@ from saola.server.population.pages import (
 
 urlpatterns = [
     path("population/", find.show, name="population"),
-    path("population/birth/", event.birth, name="birth"),
+    path("population/birth/", birth.birth, name="birth"),
     path("population/readers/", person.readers, name="readers"),
     path("population/pairs/", pairs.show, name="pairs"),
     path("population/pairs/<int:pair>/", pairs.pair, name="pair"),

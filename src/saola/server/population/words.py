@@ -87,7 +87,7 @@ VALUES = {
     },
 }  # fmt: skip
 BLOOD = ("A", "B", "AB", "O", "A+", "A-", "B+", "B-", "AB+", "AB-", "O+", "O-")
-CHOSEN = frozenset({"sex", "marital"})
+CHOSEN = frozenset({"sex", "marital", "relation"})
 LISTED = frozenset({"ethnicity", "religion"})
 OPEN = frozenset({"birth_place", "birth_registration", "native_place"})  # or words of a certificate
 

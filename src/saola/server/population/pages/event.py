@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from saola.errors import SaolaError
 from saola.language import text
 from saola.server.languages import later as _
-from saola.server.population import events, fit, record, source, words
+from saola.server.population import events, record, source, words
 from saola.server.population.pages import items
 from saola.server.population.pages.person import within
 from saola.server.registries.act import Act
@@ -22,10 +22,6 @@ from saola.server.registries.desk import Desk, open_to
 from saola.server.registries.pages.communes import Commune
 
 CORRECTED = tuple(name for name in events.CORRECTED if name != "died")  # a death is an event
-BORN_WITH = (
-    "name", "number", "born", "sex", "birth_place", "birth_registration", "native_place",
-    "ethnicity", "nationality", "father", "mother", "commune", "address", "household", "relation",
-)  # fmt: skip
 
 
 def _day() -> forms.DateInput:
@@ -143,13 +139,13 @@ def show(request: HttpRequest, desk: Desk, key: int, kind: str) -> HttpResponse:
             messages.success(request, text("It is recorded."))
             return HttpResponseRedirect(reverse("person", args=[key]))
         except SaolaError as error:
-            _say(form, error)
+            say(form, error)
     name = found["names"][0]["text"] if found["names"] else ""
     facts = {"desk": desk, "form": form, "key": key, "said": words.event(kind), "name": name}
     return render(request, "population/event.html", facts)
 
 
-def _say(form: forms.Form, error: SaolaError) -> None:
+def say(form: forms.Form, error: SaolaError) -> None:
     """Say why an event was refused; of a commune beside it, with those that are like it."""
     commune = form.fields.get("commune")
     if error.code != "commune-unknown" or not isinstance(commune, Commune):
@@ -157,48 +153,3 @@ def _say(form: forms.Form, error: SaolaError) -> None:
         return
     form.add_error("commune", error.message())
     commune.offer(str(error.found))
-
-
-class Birth(forms.Form):
-    """A birth: the fields of the register that a birth certificate gives."""
-
-    reason = forms.CharField(label=_("Document or decision"), max_length=200)
-
-    def __init__(self, *args: Any, **named: Any) -> None:
-        super().__init__(*args, **named)
-        for name in BORN_WITH:
-            needed = name in ("name", "born", "sex", "commune")
-            said = words.label(name)
-            if name == "born":
-                self.fields[name] = forms.DateField(label=said, widget=_day())
-            elif name == "commune":
-                self.fields[name] = Commune(events.DATABASE)
-                self.fields[name].label = said
-            elif name == "sex":
-                known = [(sex, words.value("sex", sex)) for sex in ("F", "M")]
-                choices = [("", text("Choose …")), *known]  # nobody is a girl by default
-                self.fields[name] = forms.ChoiceField(label=said, choices=choices)
-            else:
-                self.fields[name] = forms.CharField(label=said, max_length=200, required=needed)
-
-
-@require_http_methods(["GET", "POST"])
-@open_to("population", fields=record.FIELDS, writes=True)
-def birth(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Ask for the facts of a birth and make the record."""
-    form = Birth(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        facts = {name: str(value) for name, value in form.cleaned_data.items() if value}
-        reason = facts.pop("reason")
-        act = act_of(desk, form.cleaned_data["born"], reason)
-        try:
-            facts["commune"] = fit.commune(facts["commune"], act.day)
-            if desk.grant.reaches(facts["commune"]):
-                key = events.bear(act, values=facts)
-                messages.success(request, text("It is recorded."))
-                return HttpResponseRedirect(reverse("person", args=[key]))
-            form.add_error("commune", text("Your right does not reach this commune."))
-        except SaolaError as error:
-            _say(form, error)
-    facts_of_page = {"desk": desk, "form": form, "said": words.event("birth"), "name": ""}
-    return render(request, "population/event.html", facts_of_page)

@@ -55,7 +55,10 @@ class Item(forms.CharField):
         Raises:
             ValidationError: If a list that is whole does not have it.
         """
-        code = words.kept(self.item, str(super().clean(value)))
+        written = str(super().clean(value))
+        if not written:
+            return ""
+        code = words.kept(self.item, written)
         if self.item not in words.OPEN and code not in (words.choices(self.item) or {code: ""}):
             raise forms.ValidationError(text("This is not in the list: choose one that is."))
         return code
