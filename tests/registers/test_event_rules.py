@@ -350,3 +350,29 @@ def test_a_birth_keeps_codes_and_the_parent_a_number_names(
     assert ("Ê Đê", "LAO") == (member.ethnicity, member.nationality)
     assert ("mother", people["name"][44], number) == (mother.kind, mother.name, mother.number)
     assert before + 1 == looks.count()
+
+
+def test_a_marriage_shows_the_spouse_before_it_is_recorded(
+    clerk: Client, people: pl.DataFrame
+) -> None:
+    """The spouse is read and shown, which is logged; only the same number sent again records."""
+    models.Person.objects.using(DATABASE).filter(pk__in=(46, 47, 48)).update(marital="single")
+    looks = models.Access.objects.using(DATABASE).filter(first=47, fields="born names sex")
+    before = looks.count()
+    said = {**SAID, "spouse": people["number"][46]}
+    page = clerk.post("/en/population/46/marriage/", said).content.decode()
+    other = {**said, "spouse": people["number"][47], "seen": "47"}
+    again = clerk.post("/en/population/46/marriage/", other).content.decode()
+    vi = clerk.post("/vi/population/46/marriage/", said).content.decode()
+
+    assert people["name"][46] in page
+    assert f"<dd>{'male' if people['sex'][46] == 'M' else 'female'}</dd>" in page
+    assert "Date of birth" in page
+    assert 'name="seen" value="47"' in page
+    assert 'name="seen" value="48"' in again
+    assert "Xác nhận và ghi nhận" in vi
+    assert before + 2 == looks.count()
+    assert ["single"] * 3 == [person(key).marital for key in (46, 47, 48)]
+
+    assert 302 == clerk.post("/en/population/46/marriage/", said | {"seen": "47"}).status_code
+    assert ["married", "married", "single"] == [person(key).marital for key in (46, 47, 48)]

@@ -238,7 +238,7 @@ def test_events_are_recorded_by_forms(clerk: Client, people: list[dict[str, str]
     said = {
         "move": {"commune": "XSA.C.00001", "address": "12 Lê Lợi"},
         "rename": {"name": "Nguyễn Thị Mới"},
-        "marriage": {"spouse": spouse["number"]},
+        "marriage": {"spouse": spouse["number"], "seen": "12"},
         "absence": {"until": "2026-12-01", "place": "Huế"},
         "correction": {"field": "religion", "value": "Phật giáo"},
         "death": {},

@@ -16,12 +16,13 @@ from saola.language import text
 from saola.server.languages import later as _
 from saola.server.population import events, record, source, words
 from saola.server.population.pages import items
-from saola.server.population.pages.person import within
+from saola.server.population.pages.person import told, within
 from saola.server.registries.act import Act
 from saola.server.registries.desk import Desk, open_to
 from saola.server.registries.pages.communes import Commune
 
 CORRECTED = tuple(name for name in events.CORRECTED if name != "died")  # a death is an event
+SPOUSE = frozenset({"names", "born", "sex"})  # what tells a clerk whether a number is the right one
 
 
 def _day() -> forms.DateInput:
@@ -130,19 +131,30 @@ def show(request: HttpRequest, desk: Desk, key: int, kind: str) -> HttpResponse:
     found = desk.read(record.read, key, frozenset({"names"}), record.When(timezone.now()))
     start = {"field": request.GET.get("field", ""), "value": request.GET.get("value", "")}
     form = FORMS[kind](request.POST or None, initial=start)
+    spouse: dict[str, Any] | None = None
     if request.method == "POST" and form.is_valid():
         facts = dict(form.cleaned_data)
         act = act_of(desk, facts.pop("day"), facts.pop("reason"))
         try:
             within(desk, [key, *([facts["spouse"]] if "spouse" in facts else [])])
-            events.KINDS[kind](key, act, **facts)
-            messages.success(request, text("It is recorded."))
-            return HttpResponseRedirect(reverse("person", args=[key]))
+            spouse = _unseen(request, desk, facts.get("spouse"))
+            if spouse is None:
+                events.KINDS[kind](key, act, **facts)
+                messages.success(request, text("It is recorded."))
+                return HttpResponseRedirect(reverse("person", args=[key]))
         except SaolaError as error:
             say(form, error)
     name = found["names"][0]["text"] if found["names"] else ""
     facts = {"desk": desk, "form": form, "key": key, "said": words.event(kind), "name": name}
-    return render(request, "population/event.html", facts)
+    return render(request, "population/event.html", facts | {"spouse": spouse})
+
+
+def _unseen(request: HttpRequest, desk: Desk, spouse: int | None) -> dict[str, Any] | None:
+    """Read the spouse whom a number names, unless the clerk has just seen and confirmed them."""
+    if spouse is None or request.POST.get("seen") == str(spouse):
+        return None
+    found = desk.read(record.read, spouse, desk.grant.fields & SPOUSE, record.When(timezone.now()))
+    return told(found) | {"key": spouse}
 
 
 def say(form: forms.Form, error: SaolaError) -> None:
