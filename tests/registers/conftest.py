@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -129,3 +130,19 @@ def people(
     frame.write_csv(file)
     intake.run(register.register(), file, home=home, who="clerk", now=lambda: TAKEN_IN)
     return frame.with_columns(key=pl.int_range(1, 2_001))
+
+
+@pytest.fixture
+def communes(home: Path) -> Iterator[None]:
+    """A workspace that knows one commune."""
+    folder, kept = home / "units", home / "units-of-other-tests"
+    if folder.exists():
+        folder.rename(kept)
+    folder.mkdir()
+    rows = "code,kind,parent,vi,en,fr,from,to,lat,lon,source\nXSA,country,,X,X,X,,,,,invented\n"
+    rows += "XSA.C.00001,commune,XSA,Long Biên,Long Bien,Long Bien,,,,,invented\n"
+    (folder / "units.csv").write_text(rows, "utf-8")
+    yield
+    shutil.rmtree(folder)
+    if kept.exists():
+        kept.rename(folder)

@@ -2,9 +2,7 @@
 """What events set obeys the rules of an intake, on pages as in Python."""
 
 import datetime as dt
-import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -40,22 +38,6 @@ def person(key: int) -> models.Person:
 def clerk(people: pl.DataFrame) -> Client:
     """A clerk's browser."""
     return signed_in(account_with("clerk"))
-
-
-@pytest.fixture
-def communes(home: Path) -> Iterator[None]:
-    """A workspace that knows one commune."""
-    folder, kept = home / "units", home / "units-of-other-tests"
-    if folder.exists():
-        folder.rename(kept)
-    folder.mkdir()
-    rows = "code,kind,parent,vi,en,fr,from,to,lat,lon,source\nXSA,country,,X,X,X,,,,,invented\n"
-    rows += "XSA.C.00001,commune,XSA,Long Biên,Long Bien,Long Bien,,,,,invented\n"
-    (folder / "units.csv").write_text(rows, "utf-8")
-    yield
-    shutil.rmtree(folder)
-    if kept.exists():
-        kept.rename(folder)
 
 
 def test_a_correction_goes_with_the_number_or_brings_a_new_one(people: pl.DataFrame) -> None:

@@ -30,6 +30,7 @@ from saola.server.registries.grants import Grant
 
 OFFICERS = {"land": "Keep the register", "auditor": "Audit", "proof": "Check who a person is"}
 LAND = {"land"}
+NAMES = ("long bien", "zzz")
 OPEN: dict[str, tuple[dict[str, Any], set[str]]] = {
     "land": ({}, LAND),
     "land_findings": ({}, LAND),
@@ -323,6 +324,19 @@ def test_a_commune_is_found_by_its_name(officer: Client) -> None:
     assert "XSA.C.00001" in officer.get(reverse("land"), {"q": "c.00001"}).content.decode()
     said = officer.get(reverse("land"), {"q": "zzz"}, headers={"accept-language": "en"})
     assert "No parcel and no commune was found." in said.content.decode()
+
+
+def test_findings_of_a_commune_that_is_none_are_not_said_to_be_unchecked(
+    officer: Client, communes: None
+) -> None:
+    """A name finds the findings of its commune; one that no commune has is said to be none."""
+    asked = {name: officer.get(reverse("land_findings"), {"commune": name}) for name in NAMES}
+    said = [answer.content.decode() for answer in asked.values()]
+
+    assert 'value="XSA.C.00001"' in said[0]
+    assert "No one commune is called that." not in said[0]
+    assert "No one commune is called that." in said[1]
+    assert "Not checked yet" not in said[1]
 
 
 def test_an_officer_splits_by_an_uploaded_file(officer: Client) -> None:

@@ -58,6 +58,7 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
         "page": page,
         "query": urlencode({name: said for name, said in asked.items() if said}),
         "last": _last(desk, asked["commune"]),
+        "unknown": _unknown(asked["commune"]),
     }
     return render(request, "land/findings.html", facts)
 
@@ -86,10 +87,8 @@ def table(request: HttpRequest, desk: Desk, form: str) -> HttpResponse:
 
 def _asked(request: HttpRequest, desk: Desk) -> tuple[dict[str, str], QuerySet[Finding]]:
     """Read what is asked for, and give the open findings of communes in reach."""
-    asked = {name: request.GET.get(name, "")[:40] for name in ("commune", "rule", "sort")}
-    rows = Finding.objects.using(DATABASE).filter(cleared=None)
-    if not desk.grant.reaches(None):
-        rows = rows.filter(commune__in=desk.grant.units)
+    asked = {name: request.GET.get(name, "")[:200] for name in ("commune", "rule", "sort")}
+    rows = record.findings(desk.grant)
     meant = communes.known().commune(asked["commune"])
     if len(meant) == 1:
         asked["commune"] = meant[0].code
@@ -140,6 +139,12 @@ def _keys(rows: QuerySet[Finding], desk: Desk, *, by_parcel: bool, down: bool) -
         return grave, row[1], order(sheet), order(number), row[3]
 
     return [row[-1] for row in sorted(found, key=place, reverse=by_parcel and down)]
+
+
+def _unknown(commune: str) -> bool:
+    """Say whether what was asked for names no commune, or several."""
+    known = communes.known()
+    return bool(commune and known) and len(known.commune(commune)) != 1
 
 
 def _last(desk: Desk, commune: str) -> dt.datetime | None:
