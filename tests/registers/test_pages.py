@@ -201,11 +201,22 @@ def test_a_file_is_mapped_taken_in_corrected_and_undone(
     assert f"Tệp này sửa các hàng để riêng của lần nhập {number}." in asked
     assert "reasons" not in asked.partition("<table>")[0]
     second = clerk.post(to, {"begin": "1"})["Location"]
-    assert "đã sửa" in clerk.get(begun).content.decode()
+    mended_page = clerk.get(begun).content.decode()
+    listed = "/vi/registers/population/intake/"
+    assert "1 đã sửa, 0 còn cần sửa" in mended_page
+    assert "1 đã sửa, 0 còn cần sửa" in clerk.get(listed).content.decode()
+    assert f"{begun}aside.csv" not in mended_page
 
-    for batch in (second, begun):
-        clerk.post(f"{batch}act/", {"do": "undo"})
-        assert "đã hoàn tác" in clerk.get(batch).content.decode()
+    clerk.post(f"{second}act/", {"do": "undo"})
+    waits = clerk.get(begun).content.decode()
+    assert "đã sửa" not in waits
+    assert f"{begun}aside.csv" in waits
+    clerk.post(f"{begun}act/", {"do": "undo"})
+    undone = clerk.get(begun).content.decode()
+    assert "đã hoàn tác: không còn gì của nó" in undone
+    assert f"{begun}aside.csv" not in undone
+    assert "số đếm là của khi đó" in clerk.get(listed).content.decode()
+    assert begun == clerk.get(f"{begun}aside.csv")["Location"]
 
 
 def test_a_file_that_is_no_table_is_refused_with_words(clerk: Client) -> None:

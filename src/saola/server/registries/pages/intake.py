@@ -25,7 +25,7 @@ from saola.errors import SaolaError
 from saola.language import text
 from saola.server.identity.audit.record import record
 from saola.server.languages import later as _
-from saola.server.registries import another, intake, jobs, trial, words
+from saola.server.registries import another, fates, intake, jobs, trial, words
 from saola.server.registries import aside as rows_aside
 from saola.server.registries.desk import Desk, open_to
 from saola.server.registries.register import Register
@@ -56,7 +56,14 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
     register = desk.register.make()
     batches = register.batch.objects.using(register.name).order_by("-id")
     page = Paginator(batches, SHOWN).get_page(request.GET.get("page"))
-    return render(request, "registries/intake.html", _facts(desk, form=form, page=page))
+    told = fates.told(register.name, register.aside, [each.pk for each in page if _stands(each)])
+    rows = [(each, told.get(each.pk, {})) for each in page]
+    return render(request, "registries/intake.html", _facts(desk, form=form, page=page, rows=rows))
+
+
+def _stands(batch: Batch) -> bool:
+    """Tell whether rows of an intake may have become something: undone, none of it stands."""
+    return batch.state != Batch.State.UNDONE and bool(batch.aside or batch.review)
 
 
 def _facts(desk: Desk, **more: Any) -> dict[str, Any]:
@@ -162,20 +169,24 @@ def batch(request: HttpRequest, desk: Desk, batch: int) -> HttpResponse:
     register = desk.register.make()
     found = _batch(register, batch)
     aside = register.aside.objects.using(register.name).filter(batch=batch).order_by("row")
+    undone = found.state == Batch.State.UNDONE
+    waiting = aside if undone else aside.filter(state__in=rows_aside.WAITING)
     counted: Counter[str] = Counter()
-    alike = aside.order_by().values_list("reasons").annotate(rows=Count("id"))
+    alike = waiting.order_by().values_list("reasons").annotate(rows=Count("id"))
     for reasons, rows_alike in alike:
         counted.update(dict.fromkeys(reasons.split(), rows_alike))
     asked = request.GET.get("reason", "")
-    chosen = aside.filter(reasons__contains=asked) if asked else aside
+    chosen = waiting.filter(reasons__contains=asked) if asked else aside
     page = Paginator(chosen, SHOWN).get_page(request.GET.get("page"))
     rows = [_shown(desk, found, row) for row in page]
     _tell_meant(register, batch, rows)
+    told = fates.told(register.name, register.aside, [batch] if _stands(found) else [])
     if rows:
         record("rows-seen", account=desk.account.pk, register=desk.register.name, batch=batch)
     facts = _facts(
         desk, batch=found, page=page, rows=rows, asked=asked, reasons=_said(desk, counted)
     )
+    facts |= {"told": told.get(batch, {}), "undone": undone}
     return render(request, "registries/batch.html", facts | _pace(found))
 
 
@@ -239,9 +250,11 @@ def _pace(batch: Batch) -> dict[str, Any]:
 @open_to(writes=True, everywhere=True)
 def aside(request: HttpRequest, desk: Desk, batch: int) -> HttpResponse:
     """Give the rows set aside as a file to be corrected and uploaded again."""
-    del request
     register = desk.register.make()
     found = _batch(register, batch)
+    if found.state == Batch.State.UNDONE:
+        messages.error(request, text("This intake was undone: no row of it is to be corrected."))
+        return HttpResponseRedirect(reverse("intake_batch", args=[desk.register.name, batch]))
     record("rows-given", account=desk.account.pk, register=desk.register.name, batch=batch)
     say = partial(words.reason, desk.register, today=timezone.localdate())
     frame = another.give(register, batch, say)
