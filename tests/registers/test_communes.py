@@ -13,11 +13,14 @@ import polars as pl
 import pytest
 
 from saola.linkage import register_file
+from saola.periods import Period
 from saola.server.land import file_check
 from saola.server.land.models import Transaction, Version
-from saola.server.population import models
+from saola.server.population import digitised, models
 from saola.server.population.register import register as population
 from saola.server.registries import intake
+from saola.server.registries.communes import NOWHERE
+from saola.server.registries.digitised import observed
 
 sys.path.insert(0, str(Path(__file__).parent))
 import land_room as room
@@ -194,6 +197,25 @@ def test_the_desk_sees_the_successors(communes: None, take: Callable[..., Any]) 
     assert "Long Bien, Nui Cao (XSA.C.00001)" in page
     assert "Rows whose commune went as a whole into another, kept there: 1" in page
     assert "written: Commune of permanent residence: Bãi Cũ" in record
+
+
+def test_rows_of_no_commune_are_counted_together(communes: None, take: Callable[..., Any]) -> None:
+    """Texts that are no commune make one row, the last, and no figure of a unit."""
+    odd = ["Không Có", "XSA.C.99999", "Hòa An"]
+    take([{"commune": text} for text in ["00001", *odd]])
+    counted = digitised.counts()
+    keyed = counted.filter(step="keyed").select("commune", "records")
+    page = signed_in(account_with("clerk")).get("/en/registers/population/progress/")
+    body = page.content.decode().rpartition("<tbody>")[2]
+
+    assert {"XSA.C.00001": 1, NOWHERE: 3} == dict(keyed.iter_rows())
+    assert ["XSA.C.00001"] == sorted({row["unit"] for row in _observed(counted)})
+    assert body.index("Long Bien") < body.index("commune unknown")
+    assert not any(text in body for text in odd)
+
+
+def _observed(counted: pl.DataFrame) -> list[dict[str, Any]]:
+    return observed(counted, Period.parse("2026-Q4"), DATABASE)
 
 
 def test_a_parcel_keeps_its_older_key(communes: None, home: Path, tmp_path: Path) -> None:

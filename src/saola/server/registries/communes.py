@@ -23,6 +23,7 @@ from saola.units.written import SHAPE, Written
 WRITTEN = "__written"  # JSON of field → what was written; null for rows kept as they are written
 CARRIED = "__carried_"  # before a field's name: the commune that was abolished
 EVER = "ever"
+NOWHERE = ""  # the commune of rows whose commune is not known
 UNKNOWN, SEVERAL, ABOLISHED = "unknown", "several", "abolished"
 TOLD = frozenset({SEVERAL, ABOLISHED})
 _NAMED = 6  # places listed in one sentence
@@ -153,11 +154,16 @@ def _dated(
 
 
 def under_codes(counted: Counter[str]) -> Counter[str]:
-    """Put what was counted by communes as files write them under their codes, where it is clear."""
+    """Put what was counted by communes as files write them under their codes.
+
+    Texts that name no commune, or several, stand together under `NOWHERE`; as they are written
+    where the workspace knows no communes.
+    """
     units, found = known(), Counter[str]()
     for text, count in counted.items():
         meant = units.commune(text)
-        found[meant[0].code if len(meant) == 1 else text] += count
+        unclear = NOWHERE if units else text
+        found[meant[0].code if len(meant) == 1 else unclear] += count
     return found
 
 

@@ -83,7 +83,8 @@ def counts(
         rebuilt: Commune → records of books to be rebuilt.
 
     Returns:
-        `COUNTS`, with `keyed`, what waits in `group-2` and books in `group-3`.
+        `COUNTS`, with `keyed`, what waits in `group-2` and books in `group-3`; of rows whose
+        commune is not known, under `communes.NOWHERE`.
     """
     rows: list[tuple[str, str, int]] = []
     waiting = communes.under_codes(waiting)
@@ -119,4 +120,5 @@ def observed(counted: pl.DataFrame, period: Period, register: str) -> list[dict[
             "source": f"saola.{register}",
         }
         for commune, step, records in counted.iter_rows()
+        if commune != communes.NOWHERE  # a figure is of a unit
     ]

@@ -73,7 +73,7 @@ def chart(desk: Desk, counted: pl.DataFrame) -> dict[str, Any] | None:
 
 def _labels(communes: list[str]) -> list[str]:
     """Name communes, namesakes with their province: a drawing tells them apart by name."""
-    names = [name_of(commune) for commune in communes]
+    names = [name_of(commune) or language.text("commune unknown") for commune in communes]
     alike = Counter(names)
     return [
         with_parent(commune) if alike[name] > 1 else name

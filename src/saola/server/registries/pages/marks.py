@@ -159,7 +159,7 @@ def _counted(records: Records) -> pl.DataFrame:
 
 def _facts(request: HttpRequest, desk: Desk, records: Records, form: Book) -> dict[str, Any]:
     counted = _counted(records)
-    rows = reached(desk, counted).sort("commune")
+    rows = reached(desk, counted).sort(pl.col("commune") == communes.NOWHERE, "commune")
     page = Paginator(range(rows.height), SHOWN).get_page(request.GET.get("page"))
     steps = [step for step in STEPS if step in rows.columns]
     held = marks.standing(records).filter(record=None).order_by("commune", "id")
