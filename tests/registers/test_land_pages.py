@@ -197,6 +197,21 @@ def test_findings_are_sorted_by_a_column_and_given_as_a_file(
     assert "holder" not in given.columns
 
 
+def test_more_findings_than_a_sheet_holds_are_given_as_csv_alone(
+    officer: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither link nor address gives an XLSX of them; the page says to take CSV."""
+    monkeypatch.setattr(findings, "ROWS_A_SHEET", 0)
+    xlsx = reverse("findings_xlsx")
+    page = officer.get(reverse("land_findings")).content.decode()
+    back = officer.get(xlsx, {"sort": "found"})
+
+    assert "take the list as CSV" in page
+    assert xlsx not in page
+    assert f"{reverse('land_findings')}?sort=found" == back["Location"]
+    assert 200 == officer.get(reverse("findings_csv")).status_code
+
+
 def test_more_findings_than_are_sorted_still_stand_by_gravity(
     officer: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

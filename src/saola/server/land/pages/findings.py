@@ -8,14 +8,18 @@ from urllib.parse import urlencode
 
 import polars as pl
 from django.conf import settings
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from saola import language
 from saola.formulas import defused
+from saola.language import text
 from saola.server.identity.audit.record import record as record_event
 from saola.server.land import checked, record, words
 from saola.server.land.models import Finding
@@ -27,6 +31,7 @@ DATABASE = "land"
 SHOWN = 100
 SORTED = 10_000  # of more findings only the gravity orders: their numbers stand in another table
 A_PART = 5_000
+ROWS_A_SHEET = 2**20 - 1  # what a sheet of XLSX holds below its heads
 BY = {  # columns by which the database orders; amounts within a rule, for their units differ
     "rule": ("grave",), "commune": ("commune",), "parcel": ("commune", "parcel_id"),
     "much": ("grave", "value"), "found": ("found",),
@@ -56,6 +61,7 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
         "rules": [(code, words.rule(code), counts[code]) for code in words.RULES if code in counts],
         "rows": _told(rows, list(page), desk),
         "page": page,
+        "too_many": _too_many() if page.paginator.count > ROWS_A_SHEET else "",
         "query": urlencode({name: said for name, said in asked.items() if said}),
         "last": _last(desk, asked["commune"]),
         "unknown": _unknown(asked["commune"]),
@@ -69,6 +75,10 @@ def table(request: HttpRequest, desk: Desk, form: str) -> HttpResponse:
     """Give the findings asked for as a file, in the order of the list; it names no person."""
     asked, rows = _asked(request, desk)
     rows = _of_rule(rows, asked["rule"])
+    if form == "xlsx" and rows.count() > ROWS_A_SHEET:
+        messages.error(request, _too_many())
+        query = urlencode({name: said for name, said in asked.items() if said})
+        return HttpResponseRedirect(f"{reverse('land_findings')}?{query}")
     keys = list(_ordered(rows, desk, asked["sort"]))
     parts = (keys[start : start + A_PART] for start in range(0, len(keys), A_PART))
     found = [_line(row) for part in parts for row in _told(rows, part, desk)]
@@ -83,6 +93,11 @@ def table(request: HttpRequest, desk: Desk, form: str) -> HttpResponse:
     answer["Content-Disposition"] = f'attachment; filename="findings.{form}"'
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _too_many() -> str:
+    said = "More findings than an XLSX sheet holds ({most}): take the list as CSV."
+    return text(said, most=language.number(ROWS_A_SHEET))
 
 
 def _asked(request: HttpRequest, desk: Desk) -> tuple[dict[str, str], QuerySet[Finding]]:
