@@ -10,9 +10,10 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from saola import language
 from saola.errors import InputError
 from saola.linkage.personal_numbers import PersonalNumber
-from saola.server.population import events, models, protection
+from saola.server.population import events, models, protection, queues
 from saola.server.registries.act import Act
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -358,3 +359,14 @@ def test_a_marriage_shows_the_spouse_before_it_is_recorded(
 
     assert 302 == clerk.post("/en/population/46/marriage/", said | {"seen": "47"}).status_code
     assert ["married", "married", "single"] == [person(key).marital for key in (46, 47, 48)]
+
+
+def test_a_wish_is_said_in_words(people: pl.DataFrame) -> None:
+    """A code is said in words and a day as the language writes it; what is neither stays."""
+    with language.use("vi"):
+        said = [
+            queues.asked(models.Wish(field=field, wanted=wanted))
+            for field, wanted in (("sex", "M"), ("born", "1954-01-20"), ("born", "then"))
+        ]
+
+    assert ["nam", "20 tháng 1 năm 1954", "then"] == [each.lower() for each in said]

@@ -18,7 +18,7 @@ from saola.language import text
 from saola.server.identity import rights, visits
 from saola.server.identity.models import Account, PersonNumber
 from saola.server.languages import later as _
-from saola.server.population import events, models, record, source, words
+from saola.server.population import events, models, queues, record, source, words
 from saola.server.population.pages import items
 from saola.server.population.pages.event import CORRECTED
 from saola.server.population.pages.person import told
@@ -74,7 +74,10 @@ def show(request: HttpRequest) -> HttpResponse:
         "readings": _page(request, "readings", readings(own, account.email, register)),
         "beside": _beside(request, number, account.email, grant),
         "agreements": consent.offered(number),
-        "wishes": [{"wish": wish, "label": words.label(wish.field)} for wish in wishes],
+        "wishes": [
+            {"wish": wish, "label": words.label(wish.field), "value": queues.asked(wish)}
+            for wish in wishes
+        ],
         **told(found),
     }
     answer = render(request, "population/mine.html", facts)

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from saola.errors import InputError, SaolaError
+from saola.errors import SaolaError
 from saola.language import text
 from saola.server.population import events, fit, models, queues, record, words
 from saola.server.population.pages.event import act_of
@@ -67,7 +67,7 @@ def _rows(
         Row(
             wish,
             words.label(wish.field),
-            words.shown(wish.field, _wanted(wish) or wish.wanted),
+            queues.asked(wish),
             _item(held[wish.pk], "name") or "",
             held[wish.pk]["born"],
             words.shown(wish.field, _item(held[wish.pk], wish.field)),
@@ -101,16 +101,8 @@ def _item(read: Mapping[str, Any], item: str) -> Any:
     return next((row["text"] for row in read["names"] if row["kind"] == "birth"), None)
 
 
-def _wanted(wish: models.Wish) -> Any:
-    """Give what is asked for as the register would keep it; None where it is no such value."""
-    try:
-        return events.checked({wish.field: wish.wanted})[wish.field]
-    except InputError:
-        return None
-
-
 def _unfit(wish: models.Wish) -> bool:
-    wanted = _wanted(wish)
+    wanted = queues.wanted(wish)
     day = timezone.localdate()
     return wanted is not None and fit.asks_number(wish.person, day, {wish.field: wanted})
 
