@@ -183,7 +183,7 @@ def correct(key: int, act: Act, *, field: str, value: str, number: str = "") -> 
     if field not in CORRECTED:
         raise InputError("choice-unknown", found=field, choices=", ".join(CORRECTED))
     with transaction.atomic(using=DATABASE):
-        person = _known(key)
+        person = known(key)
         fields = {field: checked({field: value})[field]}
         news = {"number": _number(number)} if number.strip() else {}
         fit.items(person, act.today, fields | news)
@@ -274,18 +274,25 @@ def _refuse(row: pl.DataFrame) -> None:
 
 def put(person: Person, act: Act, kind: str, fields: dict[str, Any], **more: object) -> None:
     """Set items of a person by an event that was checked; the caller holds a transaction."""
-    changes = {name: [_json(getattr(person, name)), _json(new)] for name, new in fields.items()}
+    changes = {name: [plain(getattr(person, name)), plain(new)] for name, new in fields.items()}
     for name, new in fields.items():
         setattr(person, name, new)
     person.save(using=DATABASE, update_fields=list(fields))
     note(kind, person.pk, act, {"set": changes, **more})
 
 
-def _json(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Give a value as an event keeps it."""
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
-def _known(key: int) -> Person:
+def known(key: int) -> Person:
+    """Give a person, locked: the caller holds a transaction.
+
+    Raises:
+        InputError: If there is no such person.
+        StateError: If the record was merged into another.
+    """
     person = Person.objects.using(DATABASE).select_for_update().filter(pk=key).first()
     if person is None:
         raise InputError("person-absent", found=key)
@@ -295,7 +302,7 @@ def _known(key: int) -> Person:
 
 
 def _living(key: int, act: Act) -> Person:
-    person = _known(key)
+    person = known(key)
     if person.died is not None or (person.born is not None and act.day < person.born):
         raise StateError("person-not-living", found=key, day=act.day.isoformat())
     if act.day > act.today:

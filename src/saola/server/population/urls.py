@@ -12,6 +12,7 @@ from saola.server.population.pages import (
     person,
     protection,
     wishes,
+    withdraw,
 )
 
 urlpatterns = [
@@ -27,6 +28,7 @@ urlpatterns = [
     path("population/exports/<int:export_key>/file/", export.download, name="export_file"),
     path("population/protection/", protection.show, name="protection"),
     path("population/<int:key>/", person.show, name="person"),
+    path("population/<int:key>/withdraw/", withdraw.show, name="withdraw"),
     path("population/<int:key>/<str:kind>/", event.show, name="event"),
     path("my-data/", mine.show, name="my_data"),
     path("my-data/consents/<int:agreement>/", mine.agree, name="my_consent"),

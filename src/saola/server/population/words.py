@@ -63,6 +63,7 @@ EVENTS = {
     "absence": "Declared absence",
     "correction": "Correction",
     "death": "Death",
+    "withdrawal": "Event withdrawn",
     "merge": "Merged with another record",
     "split": "Merge undone",
 }

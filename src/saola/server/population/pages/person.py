@@ -12,6 +12,7 @@ from saola.language import text as said_in
 from saola.linkage.personal_numbers import LENGTH
 from saola.server.population import models, record, search, source, words
 from saola.server.population.events import KINDS
+from saola.server.population.withdrawal import candidates
 from saola.server.registries import marks, records, scans
 from saola.server.registries import words as registers
 from saola.server.registries.desk import Desk, open_to
@@ -33,6 +34,7 @@ def show(request: HttpRequest, desk: Desk, key: int) -> HttpResponse:
         "when": when,
         "merged": models.Person.objects.using(record.DATABASE).get(pk=key).merged,
         "kinds": [(kind, words.event(kind)) for kind in KINDS] if desk.grant.writes else [],
+        "back": desk.grant.writes and desk.grant.fields >= record.FIELDS and candidates(key),
         "upload": Upload(),
         "marks": marks.of(records.get("population"), key) if scans.FIELD in found else None,
         **told(found),
