@@ -57,7 +57,7 @@ OPEN: dict[str, tuple[dict[str, Any], set[str], dict[str, str]]] = {
     "protection": ({}, {"auditor"}, {}),
     "person": ({"key": 5}, READING, {}),
     "event": ({"key": 5, "kind": "move"}, CLERK, {}),
-    "withdraw": ({"key": 5}, set(), {}),
+    "withdraw": ({"key": 5}, CLERK, {}),
     "my_data": ({}, ALL, {}),
     "my_consent": ({"agreement": 1}, set(), {}),
     "my_correction": ({}, {"citizen"}, {}),

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -32,7 +32,7 @@ def show(request: HttpRequest, desk: Desk, key: int) -> HttpResponse:
     found = desk.read(record.read, key, wanted, record.When(timezone.now()))
     choices = withdrawal.candidates(key)
     if not choices:
-        raise Http404
+        return HttpResponseRedirect(reverse("person", args=[key]))
     form = Withdrawal(request.POST or None)
     field = form.fields["event"]
     if isinstance(field, forms.ChoiceField):
